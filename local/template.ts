@@ -1,0 +1,130 @@
+// Reads template.yaml, the single source for what the cloud and its stand-ins on this machine have in common.
+
+import { readFile } from "node:fs/promises";
+import { evaluate, holds, type Scope } from "./template/intrinsics.ts";
+import { Value } from "./template/value.ts";
+import { parseTemplate } from "./template/yaml.ts";
+
+export interface Resource {
+  readonly id: string;
+  readonly type: string;
+  readonly properties: Value;
+  readonly metadata: Value;
+}
+
+export interface TemplateOptions {
+  /** Values for the template's parameters; the others keep their defaults. */
+  readonly parameters?: Readonly<Record<string, string>>;
+  /** What `Ref` gives for resources that exist on this machine; the others stay symbolic. */
+  readonly refs?: Readonly<Record<string, string>>;
+  /** What `GetAtt` gives, keyed `LogicalId.Attribute`; the others stay symbolic. */
+  readonly attributes?: Readonly<Record<string, string>>;
+}
+
+export const TEMPLATE_FILE = new URL("../template.yaml", import.meta.url);
+
+const PSEUDO_PARAMETERS = {
+  "AWS::AccountId": "000000000000",
+  "AWS::Partition": "aws",
+  "AWS::Region": "us-east-1",
+  "AWS::StackId": "arn:aws:cloudformation:us-east-1:000000000000:stack/shoal/local",
+  "AWS::StackName": "shoal",
+  "AWS::URLSuffix": "amazonaws.com",
+};
+
+/** Reads and parses a template. Throws when a given parameter isn't declared, or has a value that isn't allowed. */
+export async function readTemplate(
+  options: TemplateOptions = {},
+  file: URL | string = TEMPLATE_FILE,
+): Promise<Template> {
+  return new Template(await readFile(file, "utf8"), options);
+}
+
+export class Template {
+  readonly #resources: ReadonlyMap<string, Value>;
+  readonly #globals: Value;
+  readonly #scope: Scope;
+
+  constructor(text: string, options: TemplateOptions = {}) {
+    const root = new Value(parseTemplate(text), "");
+    const section = (name: string): Record<string, unknown> =>
+      Object.fromEntries(
+        root
+          .at(name)
+          .entries()
+          .map(([key, value]) => [key, value.raw]),
+      );
+    this.#scope = {
+      refs: {
+        ...PSEUDO_PARAMETERS,
+        ...parameterValues(root.at("Parameters"), options.parameters ?? {}),
+        ...options.refs,
+      },
+      attributes: options.attributes ?? {},
+      mappings: section("Mappings"),
+      conditions: section("Conditions"),
+    };
+    this.#resources = new Map(root.at("Resources").entries());
+    this.#globals = root.at("Globals");
+  }
+
+  /** The resource of this logical id, with every intrinsic evaluated. Throws when the template has none. */
+  resource(id: string): Resource {
+    const declared = this.#resources.get(id);
+    if (!declared || !this.#isWanted(declared))
+      throw new Error(`template.yaml has no resource ${id} with these parameters`);
+    return this.#evaluated(id, declared);
+  }
+
+  /** Every resource of this type whose condition holds, in the template's order. */
+  resourcesOf(type: string): Resource[] {
+    return [...this.#resources]
+      .filter(([, declared]) => declared.at("Type").text() === type && this.#isWanted(declared))
+      .map(([id, declared]) => this.#evaluated(id, declared));
+  }
+
+  /** SAM's `Globals` section for one kind of resource, such as `Function`. */
+  globals(kind: string): Value {
+    return new Value(evaluate(this.#globals.at(kind).raw, this.#scope), `Globals.${kind}`);
+  }
+
+  #isWanted(declared: Value): boolean {
+    const condition = declared.at("Condition");
+    return !condition.exists || holds(condition.text(), this.#scope);
+  }
+
+  #evaluated(id: string, declared: Value): Resource {
+    const evaluated = (section: string) =>
+      new Value(evaluate(declared.at(section).raw, this.#scope), `${id}.${section}`);
+    return {
+      id,
+      type: declared.at("Type").text(),
+      properties: evaluated("Properties"),
+      metadata: evaluated("Metadata"),
+    };
+  }
+}
+
+function parameterValues(declared: Value, given: Readonly<Record<string, string>>): Record<string, unknown> {
+  for (const name of Object.keys(given)) {
+    if (!declared.at(name).exists) throw new Error(`template.yaml has no parameter ${name}`);
+  }
+  const values: Record<string, unknown> = {};
+  for (const [name, parameter] of declared.entries()) {
+    const value =
+      given[name] ?? (parameter.at("Default").exists ? parameter.at("Default").text() : undefined);
+    if (value === undefined) continue;
+    const allowed = parameter
+      .at("AllowedValues")
+      .list()
+      .map((item) => item.text());
+    if (allowed.length > 0 && !allowed.includes(value)) {
+      throw new Error(
+        `Parameter ${name} is ${JSON.stringify(value)}, but must be one of ${allowed.join(", ")}`,
+      );
+    }
+    const isList = /List/.test(parameter.at("Type").text());
+    values[name] = isList ? value.split(",").filter((item) => item !== "") : value;
+  }
+  return values;
+}
