@@ -1,0 +1,235 @@
+// Parses what a client sends, once, at the border: what comes out can't be wrong. And names what goes back.
+
+/** Of API Gateway's 128 KB we read at most this much, in bytes; a first announce has about 4,300. */
+export const longestMessage = 64 * 1024;
+/** bittorrent-tracker's client sends at most 5, other clients up to 10. More are ignored, not refused. */
+const mostOffers = 20;
+/** Hashes in one scrape. */
+const mostHashes = 64;
+/** Characters of a session description: a real one has 500 to 2,000. */
+const longestDescription = 16 * 1024;
+/** Characters of an offer's id: clients use 20. */
+const longestOfferId = 64;
+
+export interface Description {
+  readonly type: "offer" | "answer";
+  readonly sdp: string;
+}
+
+export interface Offer {
+  readonly offer: Description;
+  readonly offerId: string;
+}
+
+export interface Announce {
+  readonly kind: "announce";
+  readonly infoHash: string;
+  readonly peerId: string;
+  readonly event: "started" | "completed" | "stopped" | null;
+  /** The client says that nothing is left for it to fetch. */
+  readonly isSeeder: boolean;
+  readonly numwant: number;
+  readonly offers: readonly Offer[];
+}
+
+export interface Answer {
+  readonly kind: "answer";
+  readonly infoHash: string;
+  readonly peerId: string;
+  readonly toPeerId: string;
+  readonly answer: Description;
+  readonly offerId: string;
+}
+
+export interface Scrape {
+  readonly kind: "scrape";
+  readonly infoHashes: readonly string[];
+}
+
+/** Why something is refused: counted by `cause`, told to the client in the words of `reason`. */
+export interface Refusal {
+  readonly kind: "refusal";
+  readonly cause: "malformed" | "too large" | "too often" | "too many swarms" | "unavailable";
+  readonly reason: string;
+  readonly action: "announce" | "scrape";
+  readonly infoHash: string | null;
+}
+
+export type Request = Announce | Answer | Scrape;
+
+/** A message to a client. Without `action` the client would close its socket. */
+export interface Message {
+  readonly action: "announce" | "scrape";
+  readonly info_hash?: string;
+  readonly "failure reason"?: string;
+  readonly interval?: number;
+  readonly complete?: number;
+  readonly incomplete?: number;
+  readonly peer_id?: string;
+  readonly offer?: Description;
+  readonly answer?: Description;
+  readonly offer_id?: string;
+  readonly files?: Readonly<Record<string, Counts>>;
+}
+
+export interface Counts {
+  readonly complete: number;
+  readonly incomplete: number;
+  readonly downloaded: number;
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+class Malformed extends Error {}
+
+/** Reads a text frame. Never throws: what isn't a request comes back as a refusal. */
+export function parse(text: string): Request | Refusal {
+  if (text.length > longestMessage || Buffer.byteLength(text) > longestMessage) return tooLarge(text);
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return malformed("the message is not JSON", "announce", null);
+  }
+  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+    return malformed("the message is not a JSON object", "announce", null);
+  }
+  const fields: Fields = { ...value };
+  const isScrape = fields["action"] === "scrape";
+  try {
+    if (isScrape) return scrape(fields);
+    if (fields["action"] === "announce") {
+      return isAbsent(fields["answer"]) ? announce(fields) : answer(fields);
+    }
+    throw new Malformed('action must be "announce" or "scrape"');
+  } catch (error) {
+    if (!(error instanceof Malformed)) throw error;
+    const infoHash = isBinary20(fields["info_hash"]) ? fields["info_hash"] : null;
+    return malformed(error.message, isScrape ? "scrape" : "announce", infoHash);
+  }
+}
+
+/** The message that tells a client of a refusal; `intervalSeconds` when it should wait longer than it does. */
+export function refusalMessage(refusal: Refusal, intervalSeconds?: number): Message {
+  return {
+    action: refusal.action,
+    ...(refusal.infoHash !== null && { info_hash: refusal.infoHash }),
+    "failure reason": refusal.reason,
+    ...(intervalSeconds !== undefined && { interval: intervalSeconds }),
+  };
+}
+
+function announce(fields: Fields): Announce {
+  const offers = isAbsent(fields["offers"])
+    ? []
+    : list(fields["offers"], "offers").slice(0, mostOffers).map(offer);
+  return {
+    kind: "announce",
+    infoHash: binary20(fields, "info_hash"),
+    peerId: binary20(fields, "peer_id"),
+    event: event(fields["event"]),
+    isSeeder: fields["left"] === 0,
+    numwant: isAbsent(fields["numwant"]) ? offers.length : whole(fields, "numwant"),
+    offers,
+  };
+}
+
+function answer(fields: Fields): Answer {
+  return {
+    kind: "answer",
+    infoHash: binary20(fields, "info_hash"),
+    peerId: binary20(fields, "peer_id"),
+    toPeerId: binary20(fields, "to_peer_id"),
+    answer: description(fields["answer"], "answer", "answer"),
+    offerId: offerId(fields["offer_id"], "offer_id"),
+  };
+}
+
+function scrape(fields: Fields): Scrape {
+  const wanted = fields["info_hash"];
+  if (isAbsent(wanted))
+    throw new Malformed("a scrape must name its info_hash: the whole list is not given out");
+  const hashes = typeof wanted === "string" ? [wanted] : list(wanted, "info_hash");
+  if (hashes.length === 0) throw new Malformed("a scrape must name at least one info_hash");
+  if (hashes.length > mostHashes) throw new Malformed(`a scrape may name at most ${mostHashes} info_hashes`);
+  if (!hashes.every(isBinary20)) throw new Malformed("info_hash must be 20 characters of one byte each");
+  return { kind: "scrape", infoHashes: [...new Set(hashes)] };
+}
+
+function event(value: unknown): Announce["event"] {
+  if (value === "started" || value === "completed" || value === "stopped") return value;
+  if (isAbsent(value) || value === "" || value === "empty" || value === "update") return null;
+  throw new Malformed("event must be started, completed, stopped or absent");
+}
+
+function offer(value: unknown, index: number): Offer {
+  if (typeof value !== "object" || value === null) throw new Malformed(`offers[${index}] must be an object`);
+  const fields: Fields = { ...value };
+  return {
+    offer: description(fields["offer"], "offer", `offers[${index}].offer`),
+    offerId: offerId(fields["offer_id"], `offers[${index}].offer_id`),
+  };
+}
+
+function description(value: unknown, type: Description["type"], name: string): Description {
+  const fields: Fields = typeof value === "object" && value !== null ? { ...value } : {};
+  const sdp = fields["sdp"];
+  if (fields["type"] !== type || typeof sdp !== "string") {
+    throw new Malformed(`${name} must be a session description {type: "${type}", sdp}`);
+  }
+  if (sdp.length > longestDescription) {
+    throw new Malformed(`${name}.sdp may have at most ${longestDescription} characters`);
+  }
+  return { type, sdp };
+}
+
+function offerId(value: unknown, name: string): string {
+  if (typeof value === "string" && value.length > 0 && value.length <= longestOfferId) return value;
+  throw new Malformed(`${name} must be a string of 1 to ${longestOfferId} characters`);
+}
+
+function binary20(fields: Fields, name: string): string {
+  const value = fields[name];
+  if (isBinary20(value)) return value;
+  throw new Malformed(`${name} must be 20 characters of one byte each`);
+}
+
+function whole(fields: Fields, name: string): number {
+  const value = fields[name];
+  if (typeof value === "number" && Number.isFinite(value) && value >= 0) return Math.floor(value);
+  throw new Malformed(`${name} must be a number that isn't negative`);
+}
+
+function list(value: unknown, name: string): readonly unknown[] {
+  if (Array.isArray(value)) return value;
+  throw new Malformed(`${name} must be a list`);
+}
+
+function isAbsent(value: unknown): boolean {
+  return value === undefined || value === null;
+}
+
+function isBinary20(value: unknown): value is string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: a binary string holds any byte, control characters too.
+  return typeof value === "string" && /^[\u0000-\u00ff]{20}$/.test(value);
+}
+
+function malformed(reason: string, action: Refusal["action"], infoHash: string | null): Refusal {
+  return { kind: "refusal", cause: "malformed", reason, action, infoHash };
+}
+
+/** Not parsed, since parsing is what the limit is there to spare; but the client hears for which swarm it was. */
+function tooLarge(text: string): Refusal {
+  const [, quoted] = /"info_hash"\s*:\s*("(?:[^"\\]|\\.){20,120}")/.exec(text.slice(0, longestMessage)) ?? [];
+  const reason = `the message is longer than ${longestMessage} bytes`;
+  return { kind: "refusal", cause: "too large", reason, action: "announce", infoHash: unquoted(quoted) };
+}
+
+function unquoted(quoted: string | undefined): string | null {
+  try {
+    const value: unknown = JSON.parse(quoted ?? "null");
+    return isBinary20(value) ? value : null;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,85 @@
+// Says where a viewer is, from what CloudFront tells about its request: behind which address, in which network and country.
+import { hash } from "node:crypto";
+import { isIPv4, isIPv6 } from "node:net";
+
+/** Where a viewer is, as far as the tracker may know. No address can be read back from it. */
+export interface Place {
+  /** Salted hash of the public address: the same for all who sit behind it. */
+  readonly lan: string;
+  /** Country and network (autonomous system), such as `DE-3320`; null when not known. */
+  readonly net: string | null;
+}
+
+export type Headers = Readonly<Record<string, string | undefined>>;
+
+/**
+ * The place of a viewer whose request came through CloudFront, or straight to API Gateway.
+ * `sourceIp` is the address that API Gateway saw, `salt` belongs to the deployment.
+ */
+export function placeOf(headers: Headers, sourceIp: string, salt: string): Place {
+  const lower = lowerCased(headers);
+  const address = viewerAddress(lower) ?? networkPart(sourceIp) ?? "unknown";
+  return { lan: hash("sha256", `${salt}|${address}`, "base64url").slice(0, 12), net: network(lower) };
+}
+
+/** The place of a viewer of whom nothing is known: alone behind an address of its own. */
+export function placeUnknown(connectionId: string): Place {
+  return { lan: `~${connectionId}`, net: null };
+}
+
+/** CloudFront appends the address it was called from: the last entry that is one, since a viewer can forge all before. */
+function viewerAddress(headers: Headers): string | undefined {
+  const viewer = headers["cloudfront-viewer-address"];
+  if (viewer !== undefined) return networkPart(viewer.replace(/:\d+$/, ""));
+  const forwarded = headers["x-forwarded-for"]?.split(",").map((entry) => entry.trim()) ?? [];
+  return forwarded
+    .reverse()
+    .map(networkPart)
+    .find((part) => part !== undefined);
+}
+
+/** What all behind one connection to the internet share: the whole IPv4 address, or the first 64 bits of an IPv6 one. */
+function networkPart(address: string): string | undefined {
+  const bare = address.replace(/^\[|\]$/g, "").replace(/%.*$/, "");
+  if (isIPv4(bare)) return bare;
+  if (!isIPv6(bare)) return undefined;
+  const groups = expand(bare.toLowerCase());
+  const isMapped = groups.slice(0, 5).every((group) => group === 0) && groups[5] === 0xffff;
+  if (isMapped)
+    return groups
+      .slice(6)
+      .flatMap((group) => [group >> 8, group & 255])
+      .join(".");
+  return groups
+    .slice(0, 4)
+    .map((group) => group.toString(16))
+    .join(":");
+}
+
+/** The eight groups of a valid IPv6 address, whose last two may be written as an IPv4 address. */
+function expand(address: string): number[] {
+  const hexadecimal = address.replace(/(\d+)\.(\d+)\.(\d+)\.(\d+)$/, (_, a, b, c, d) =>
+    [Number(a) * 256 + Number(b), Number(c) * 256 + Number(d)].map((group) => group.toString(16)).join(":"),
+  );
+  const [head = "", tail] = hexadecimal.split("::");
+  const groups = (part: string) =>
+    part
+      .split(":")
+      .filter(Boolean)
+      .map((group) => Number.parseInt(group, 16));
+  if (tail === undefined) return groups(head);
+  const missing = 8 - groups(head).length - groups(tail).length;
+  return [...groups(head), ...new Array<number>(missing).fill(0), ...groups(tail)];
+}
+
+/** Country alone is no network: a ring of a whole country would be no nearer than the world's. */
+function network(headers: Headers): string | null {
+  const country = headers["cloudfront-viewer-country"]?.toUpperCase() ?? "";
+  const asn = headers["cloudfront-viewer-asn"] ?? "";
+  if (!/^[1-9]\d{0,9}$/.test(asn)) return null;
+  return `${/^[A-Z]{2}$/.test(country) ? country : "ZZ"}-${asn}`;
+}
+
+function lowerCased(headers: Headers): Headers {
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
+}
