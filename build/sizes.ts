@@ -1,0 +1,31 @@
+/** What a browser has to download for an entry point: its scripts with all that they import, and their size. */
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { gzipSync } from "node:zlib";
+import type { Metafile } from "esbuild";
+
+/** The built scripts that the sources named in `entryPoints` load, without what they only `import()` later. */
+export function scriptsLoadedBy(metafile: Metafile, entryPoints: readonly string[]): string[] {
+  const waiting = entryPoints.map((source) => outputOf(metafile, source));
+  const loaded = new Set<string>();
+  for (let output = waiting.pop(); output; output = waiting.pop()) {
+    if (loaded.has(output)) continue;
+    loaded.add(output);
+    const imports = metafile.outputs[output]?.imports ?? [];
+    waiting.push(...imports.filter(({ kind }) => kind === "import-statement").map(({ path }) => path));
+  }
+  return [...loaded];
+}
+
+/** Bytes on the wire of built files, each compressed by itself, as a CDN does. */
+export async function gzippedBytes(root: string, outputs: readonly string[]): Promise<number> {
+  const files = await Promise.all(outputs.map((output) => readFile(join(root, output))));
+  return files.reduce((sum, file) => sum + gzipSync(file).length, 0);
+}
+
+function outputOf(metafile: Metafile, source: string): string {
+  for (const [output, { entryPoint }] of Object.entries(metafile.outputs)) {
+    if (entryPoint === source) return output;
+  }
+  throw new Error(`${source} is no entry point of this build, and nothing loads it with import().`);
+}

@@ -1,0 +1,78 @@
+/** Finds a browser that the tests can drive: an installed Chrome or Chromium, or else the one in @sparticuz/chromium. */
+
+import { accessSync, constants } from "node:fs";
+import { delimiter, join } from "node:path";
+import packaged from "@sparticuz/chromium";
+import { type Browser, chromium } from "playwright-core";
+
+const flags = [
+  // Viewers on one machine reach each other at its addresses; names in .local need a resolver, and a machine
+  // without a network has only the loopback.
+  "--disable-features=WebRtcHideLocalIpsWithMdns,Translate,MediaRouter,OptimizationHints",
+  "--allow-loopback-in-peer-connection",
+  "--autoplay-policy=no-user-gesture-required",
+  // A window that nobody looks at must not play more slowly than one in front.
+  "--disable-background-timer-throttling",
+  "--disable-backgrounding-occluded-windows",
+  "--disable-renderer-backgrounding",
+  // Nothing but the test goes over the network.
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-domain-reliability",
+  "--disable-sync",
+  "--no-first-run",
+  // Containers have no user namespaces and a small /dev/shm.
+  "--no-sandbox",
+  "--disable-dev-shm-usage",
+];
+
+// On a machine without a locale, Chromium calls its language "en-US@posix", which Intl refuses.
+const env = { ...process.env, LANGUAGE: "en_US", LANG: "en_US.UTF-8", LC_ALL: "en_US.UTF-8" };
+
+const names = ["google-chrome-stable", "google-chrome", "chromium", "chromium-browser", "chrome.exe"];
+const usualPlaces = [
+  "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+  "/Applications/Chromium.app/Contents/MacOS/Chromium",
+  "C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe",
+];
+
+/** Starts a browser, or says of every one that was found why it didn't run. */
+export async function startBrowser(): Promise<Browser> {
+  const failures: string[] = [];
+  for (const { name, path } of candidates()) {
+    try {
+      return await chromium.launch({ executablePath: await path(), args: flags, env });
+    } catch (error) {
+      failures.push(`${name}: ${String(error).split("\n")[0]}`);
+    }
+  }
+  throw new Error(`No browser runs here.\n${failures.join("\n")}`);
+}
+
+interface Candidate {
+  name: string;
+  path(): Promise<string>;
+}
+
+/** The browser that CHROME_PATH names and no other; or else the installed ones, then the packaged one. */
+function candidates(): Candidate[] {
+  const chosen = process.env["CHROME_PATH"];
+  if (chosen) return [{ name: chosen, path: async () => chosen }];
+  const searched = (process.env["PATH"] ?? "")
+    .split(delimiter)
+    .flatMap((folder) => names.map((name) => join(folder, name)));
+  const installed = [...searched, ...usualPlaces].filter(isExecutable);
+  return [
+    ...installed.map((path) => ({ name: path, path: async () => path })),
+    { name: "@sparticuz/chromium", path: () => packaged.executablePath() },
+  ];
+}
+
+function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}

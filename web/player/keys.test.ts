@@ -1,0 +1,38 @@
+import { expect, test } from "vitest";
+import { keyAction } from "./keys.ts";
+
+const press = (key: string, modifiers = {}) => ({
+  key,
+  ctrlKey: false,
+  metaKey: false,
+  altKey: false,
+  ...modifiers,
+});
+
+test("the space bar pauses when nothing has the focus", () => {
+  expect(keyAction(press(" "), "none")).toEqual({ do: "play-or-pause" });
+});
+
+test("the space bar presses the button that has the focus", () => {
+  expect(keyAction(press(" "), "button")).toBeNull();
+});
+
+test("letters work while a button has the focus", () => {
+  expect(keyAction(press("m"), "button")).toEqual({ do: "mute" });
+});
+
+test("caps lock makes no difference", () => {
+  expect(keyAction(press("F"), "none")).toEqual({ do: "fullscreen" });
+});
+
+test("arrows belong to a slider that has the focus", () => {
+  expect(keyAction(press("ArrowLeft"), "keys-of-its-own")).toBeNull();
+});
+
+test.each(["ctrlKey", "metaKey", "altKey"])("a key with %s is the browser's", (modifier) => {
+  expect(keyAction(press("f", { [modifier]: true }), "none")).toBeNull();
+});
+
+test("other keys mean nothing", () => {
+  expect(keyAction(press("q"), "none")).toBeNull();
+});
