@@ -1,5 +1,7 @@
 /** The one place where a session counts: bytes by source, peers, segments, stalls, delay and quality. */
 
+import type { Source } from "./segment-store.ts";
+
 /** All that is known of a session since it began. Bytes are as received, seconds are wall time. */
 export interface Figures {
   bytesFromPeers: number;
@@ -23,8 +25,6 @@ export interface Figures {
   qualityIndex: number | null;
   qualitySwitches: number;
 }
-
-export type Source = "peers" | "cdn";
 
 /** What the figures hear of; whoever moves bytes or the picture reports it here and nowhere else. */
 export interface FiguresLog {

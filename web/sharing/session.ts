@@ -1,6 +1,7 @@
 /** What a page asks of a live session and gets from it; no page sees hls.js or the engine behind it. */
 
 import type { Figures } from "./figures.ts";
+import type { Source } from "./segment-store.ts";
 
 /** What a viewer allows: `on` takes and gives, `leech` only takes, `off` plays from the CDN alone. */
 export type SharingMode = "on" | "leech" | "off";
@@ -58,6 +59,8 @@ export interface LiveSessionEvents {
   mode: SharingMode;
   /** The first frame is on the screen. */
   firstFrame: { seconds: number };
+  /** A segment came in. */
+  segment: { rendition: string; sequence: number; source: Source };
 }
 
 export interface LiveSession {

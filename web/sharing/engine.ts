@@ -1,0 +1,215 @@
+/**
+ * The one file that knows p2p-media-loader. Its core carries segments between viewers and does nothing else
+ * here: fetching from the CDN, and deciding who does, is Shoal's (docs/sharing.md).
+ */
+
+import { Core, generateStreamShortId, type SegmentStorage } from "p2p-media-loader-core";
+import { peerIdOf, type StreamKind } from "./peer-id.ts";
+import type { SegmentStore } from "./segment-store.ts";
+
+export interface EngineOptions {
+  channel: string;
+  trackers: readonly string[];
+  stunServers: readonly string[];
+  /** This viewer's name, from which its peer ids are made. */
+  viewer: string;
+  shares: boolean;
+  peerWindowSeconds: number;
+  store: SegmentStore;
+  on: EngineEvents;
+}
+
+export interface EngineEvents {
+  peerConnected(peerId: string, kind: StreamKind): void;
+  /** Can be called more than once for one connection. */
+  peerClosed(peerId: string, kind: StreamKind): void;
+  receivedFromPeer(bytes: number, peerId: string): void;
+  sentToPeer(bytes: number, peerId: string): void;
+  takingFromPeer(segmentUrl: string, peerId: string): void;
+  /** A transfer from a peer ended without the whole segment. */
+  lostFromPeer(segmentUrl: string): void;
+  trackerFailed(detail: string): void;
+}
+
+/** What tells one rendition from another; viewers share when all of it is equal. */
+export interface RenditionTraits {
+  bitrate?: number;
+  codecs?: string | null;
+  width?: number;
+  height?: number;
+  frameRate?: string | null;
+  videoRange?: string | null;
+  language?: string | null;
+  channels?: string | null;
+  name?: string;
+}
+
+export interface EngineSegment {
+  url: string;
+  sequence: number;
+  startSeconds: number;
+  endSeconds: number;
+}
+
+// The core leaves HTTP alone until this has passed, which is the largest delay that timers can hold: 24 days.
+const NEVER_MS = 2 ** 31 - 1;
+
+// Slow uplinks send a first byte late when several viewers ask at once; three such delays drop the peer.
+const SILENT_PEER_MS = 4_000;
+
+// A rendition that the viewer left is served for this long.
+const LEFT_RENDITION_MS = 5_000;
+
+export class Engine {
+  readonly #core: Core;
+  readonly #store: SegmentStore;
+  // Ours name renditions by playlist address, the core by a hash of their traits.
+  readonly #renditionByIndex = new Map<string, string>();
+  readonly #coreIds = new Map<string, string>();
+  readonly #segments = new Map<string, Map<string, EngineSegment>>();
+
+  constructor({
+    channel,
+    trackers,
+    stunServers,
+    viewer,
+    shares,
+    store,
+    on,
+    peerWindowSeconds,
+  }: EngineOptions) {
+    this.#store = store;
+    this.#core = new Core({
+      swarmId: channel,
+      announceTrackers: [...trackers],
+      rtcConfig: { iceServers: stunServers.map((urls) => ({ urls })) },
+      mainStream: { trackerClientVersionPrefix: peerIdOf(viewer, "main", shares) },
+      secondaryStream: { trackerClientVersionPrefix: peerIdOf(viewer, "secondary", shares) },
+      isP2PUploadDisabled: !shares,
+      httpDownloadInitialTimeoutMs: NEVER_MS,
+      highDemandTimeWindow: 0,
+      httpDownloadTimeWindow: peerWindowSeconds,
+      p2pDownloadTimeWindow: peerWindowSeconds,
+      p2pNotReceivingBytesTimeoutMs: SILENT_PEER_MS,
+      p2pInactiveLoaderDestroyTimeoutMs: LEFT_RENDITION_MS,
+      customSegmentStorageFactory: () => this.#storage(),
+    });
+    // Names the swarms only when there's no swarmId, but the core refuses to load without it.
+    this.#core.setManifestResponseUrl(channel);
+    this.#core.setIsLive(true);
+    this.#listen(on);
+    store.announceChanges((rendition) => this.#announce(rendition));
+  }
+
+  /** Makes a rendition known, by its playlist's address. */
+  addRendition(kind: StreamKind, rendition: string, traits: RenditionTraits): void {
+    const index = generateStreamShortId(traits);
+    this.#renditionByIndex.set(`${kind}-${index}`, rendition);
+    this.#core.addStreamIfNoneExists({ runtimeId: rendition, type: kind, index });
+  }
+
+  /** Tells which segments a rendition's playlist holds now. */
+  updateSegments(rendition: string, segments: readonly EngineSegment[]): void {
+    const before = this.#segments.get(rendition) ?? new Map<string, EngineSegment>();
+    const now = new Map(segments.map((segment) => [segment.url, segment]));
+    this.#segments.set(rendition, now);
+    const added = segments
+      .filter(({ url }) => !before.has(url))
+      .map(({ url, sequence, startSeconds, endSeconds }) => ({
+        runtimeId: url,
+        url,
+        externalId: sequence,
+        startTime: startSeconds,
+        endTime: endSeconds,
+      }));
+    this.#core.updateStream(
+      rendition,
+      added,
+      [...before.keys()].filter((url) => !now.has(url)),
+    );
+  }
+
+  /** The player has come to this segment: the core takes it, and what follows, from peers who hold it. */
+  playerAt(segmentUrl: string): void {
+    // The store tells when the segment is in; what the core reports of it to a player is of no use here.
+    const ignored = { onSuccess: () => {}, onError: () => {} };
+    this.#core.loadSegment(segmentUrl, ignored).catch(() => {
+      // The segment left the playlist in the meantime; the next one will do.
+    });
+  }
+
+  /** Lets the core look again at what it should take, after the store got a segment from elsewhere. */
+  reconsider(rendition: string): void {
+    this.#core.updateStream(rendition);
+  }
+
+  moveTo(positionSeconds: number, rate: number): void {
+    this.#core.updatePlayback(positionSeconds, rate);
+  }
+
+  setUploads(allowed: boolean): void {
+    this.#core.applyDynamicConfig({ isP2PUploadDisabled: !allowed });
+  }
+
+  setPeerWindow(seconds: number): void {
+    this.#core.applyDynamicConfig({ httpDownloadTimeWindow: seconds, p2pDownloadTimeWindow: seconds });
+  }
+
+  destroy(): void {
+    this.#store.announceChanges(() => {});
+    this.#core.destroy();
+  }
+
+  #listen(on: EngineEvents): void {
+    this.#core.addEventListener("onPeerConnect", ({ peerId, streamType }) =>
+      on.peerConnected(peerId, streamType),
+    );
+    this.#core.addEventListener("onPeerClose", ({ peerId, streamType }) => on.peerClosed(peerId, streamType));
+    this.#core.addEventListener("onChunkDownloaded", (bytes, _source, peerId) =>
+      on.receivedFromPeer(bytes, peerId ?? ""),
+    );
+    this.#core.addEventListener("onChunkUploaded", (bytes, peerId) => on.sentToPeer(bytes, peerId));
+    this.#core.addEventListener("onSegmentStart", ({ segment, peerId }) =>
+      on.takingFromPeer(segment.url, peerId ?? ""),
+    );
+    this.#core.addEventListener("onSegmentAbort", ({ segment }) => on.lostFromPeer(segment.url));
+    this.#core.addEventListener("onSegmentError", ({ segment }) => on.lostFromPeer(segment.url));
+    this.#core.addEventListener("onTrackerError", ({ error }) => on.trackerFailed(String(error)));
+    this.#core.addEventListener("onTrackerWarning", ({ warning }) => on.trackerFailed(String(warning)));
+  }
+
+  #announceToPeers: ((coreId: string) => void) | undefined;
+
+  #announce(rendition: string): void {
+    const coreId = this.#coreIds.get(rendition);
+    if (coreId !== undefined) this.#announceToPeers?.(coreId);
+    this.reconsider(rendition);
+  }
+
+  /** The core's ids end in the stream's type and index; the part before is its own business. */
+  #renditionOf(coreId: string): string {
+    const index = /(?:main|secondary)-[^-]+$/.exec(coreId)?.[0] ?? "";
+    const rendition = this.#renditionByIndex.get(index) ?? "";
+    this.#coreIds.set(rendition, coreId);
+    return rendition;
+  }
+
+  #storage(): SegmentStorage {
+    const store = this.#store;
+    return {
+      initialize: async () => {},
+      destroy: () => {},
+      onPlaybackUpdated: () => {},
+      onSegmentRequested: () => {},
+      getUsage: () => ({ totalCapacity: 1, usedCapacity: 0 }),
+      hasSegment: (_swarm, coreId, sequence) => store.has(this.#renditionOf(coreId), sequence),
+      getStoredSegmentIds: (_swarm, coreId) => store.sequences(this.#renditionOf(coreId)),
+      getSegmentData: async (_swarm, coreId, sequence) => store.get(this.#renditionOf(coreId), sequence),
+      storeSegment: async (_swarm, coreId, sequence, data) =>
+        store.put(this.#renditionOf(coreId), sequence, data, "peers"),
+      setSegmentChangeCallback: (callback) => {
+        this.#announceToPeers = callback;
+      },
+    };
+  }
+}

@@ -1,0 +1,282 @@
+/**
+ * One stream's segments on their way to the player: each comes from a peer, or from the CDN when it is this
+ * viewer's turn. Asks turn.ts when that is, and acts.
+ */
+
+import { CdnError, fetchFromCdn } from "./cdn-fetch.ts";
+import type { FiguresLog } from "./figures.ts";
+import { fetchSecondsOn, type Geometry, HANDOVER_SECONDS } from "./geometry.ts";
+import { retryDelaySeconds } from "./healing.ts";
+import { type Demand, type FlowSegment, type Journey, newJourney } from "./journey.ts";
+import type { LineMeter } from "./line-meter.ts";
+import { Patience } from "./patience.ts";
+import { peerIdOf, type StreamKind, standsForElection } from "./peer-id.ts";
+import type { SegmentStore, Source } from "./segment-store.ts";
+import { turnFor } from "./turn.ts";
+
+export interface FlowSurroundings {
+  kind: StreamKind;
+  /** This viewer's name in its peer ids. */
+  viewer: string;
+  store: SegmentStore;
+  meter: LineMeter;
+  figures: FiguresLog;
+  geometry(): Geometry;
+  /** Where the picture is, in seconds of the video's time; null while there is nothing to show. */
+  position(): number | null;
+  /** False while connections to peers may still come up, soon after the start. */
+  isSettled(): boolean;
+  shares(): boolean;
+  onCdn(outcome: "works" | CdnError): void;
+  onSegment(rendition: string, sequence: number, source: Source): void;
+}
+
+/** However still it is, the situation is looked at again after this. */
+const REVIEW_SECONDS = 0.25;
+
+/** What a new neighbour holds is known a moment after it connects. */
+const ACQUAINTANCE_SECONDS = 0.5;
+
+const MAX_PREFETCHES = 2;
+
+/** The engine keeps a rendition that was left for five seconds; closing takes a moment more. */
+const LEFT_SECONDS = 7;
+
+const now = () => performance.now() / 1000;
+
+export class Flow {
+  readonly #around: FlowSurroundings;
+  readonly #journeys = new Map<number, Journey>();
+  readonly #neighbours = new Map<string, number>();
+  // Connections of a rendition that was left close some seconds later, under the same peer ids as new ones.
+  #left: { peerIds: ReadonlySet<string>; until: number } = { peerIds: new Set(), until: 0 };
+  readonly #patience = new Patience();
+  #rendition = "";
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(around: FlowSurroundings) {
+    this.#around = around;
+  }
+
+  /** Address of the playlist that is played; empty before the first. */
+  get rendition(): string {
+    return this.#rendition;
+  }
+
+  get neighbourCount(): number {
+    return this.#neighbours.size;
+  }
+
+  /** The playlist of the rendition that is played, as it stands now. */
+  update(rendition: string, segments: readonly FlowSegment[]): void {
+    const isFirstLook = this.#rendition !== rendition;
+    if (isFirstLook) this.#leaveRendition();
+    this.#rendition = rendition;
+    const listed = new Set<number>();
+    for (const segment of segments) {
+      listed.add(segment.sequence);
+      const journey = this.#journeys.get(segment.sequence);
+      if (journey) journey.segment = segment;
+      else
+        this.#journeys.set(
+          segment.sequence,
+          newJourney(segment, now(), !isFirstLook && this.#isAmongPeers()),
+        );
+    }
+    for (const journey of this.#journeys.values()) {
+      if (!listed.has(journey.segment.sequence)) this.#end(journey, "The segment left the playlist");
+    }
+    const oldest = segments[0];
+    if (oldest) this.#around.store.dropBefore(rendition, oldest.sequence);
+    this.review();
+  }
+
+  has(rendition: string, sequence: number): boolean {
+    return this.#rendition === rendition && this.#journeys.has(sequence);
+  }
+
+  /** The player wants this segment; returns the way to say that it no longer does. */
+  demand(sequence: number, demand: Demand): () => void {
+    const journey = this.#journeys.get(sequence);
+    if (!journey) throw new Error(`Segment ${sequence} isn't in the playlist of ${this.#rendition}`);
+    journey.demands.add(demand);
+    // Not at once: the player sets itself up around the answer after it has asked.
+    queueMicrotask(() => {
+      this.#deliver(journey);
+      this.review();
+    });
+    return () => journey.demands.delete(demand);
+  }
+
+  peerConnected(peerId: string): void {
+    if (standsForElection(peerId)) this.#neighbours.set(peerId, now());
+    this.review();
+  }
+
+  peerClosed(peerId: string): void {
+    if (this.#left.peerIds.has(peerId) && now() < this.#left.until) return;
+    this.#neighbours.delete(peerId);
+    this.review();
+  }
+
+  takingFromPeer(url: string, peerId: string): void {
+    const journey = this.#journeyOf(url);
+    if (journey) journey.peer = { peerId, since: now(), bytes: 0 };
+  }
+
+  receivedFromPeer(bytes: number, peerId: string): void {
+    for (const { peer } of this.#journeys.values()) if (peer?.peerId === peerId) peer.bytes += bytes;
+  }
+
+  lostFromPeer(url: string): void {
+    const journey = this.#journeyOf(url);
+    if (journey) journey.peer = null;
+    this.review();
+  }
+
+  /** The store got a segment of this flow's rendition, from whichever side. */
+  stored(sequence: number, data: ArrayBuffer, source: Source): void {
+    const { figures, meter, onSegment } = this.#around;
+    figures.segment(source);
+    onSegment(this.#rendition, sequence, source);
+    meter.segment(this.#rendition, data.byteLength);
+    const journey = this.#journeys.get(sequence);
+    if (!journey) return;
+    if (source === "peers") this.#cameFromPeer(journey, data.byteLength);
+    else journey.arrived = { source, bitsPerSecond: meter.bitsPerSecond ?? 0 };
+    journey.peer = null;
+    this.#deliver(journey);
+  }
+
+  /** Looks at every segment that is missing, fetches those whose turn has come, and comes back for the rest. */
+  review(): void {
+    clearTimeout(this.#timer);
+    if (this.#rendition === "") return;
+    let nextSeconds = REVIEW_SECONDS;
+    for (const { journey, secondsToNeed } of this.#missing()) {
+      const inSeconds = this.#secondsToFetch(journey, secondsToNeed);
+      if (inSeconds > 0) nextSeconds = Math.min(nextSeconds, inSeconds);
+      else if (journey.demands.size > 0 || this.#fetchCount() < MAX_PREFETCHES) void this.#fetch(journey);
+    }
+    this.#timer = setTimeout(() => this.review(), Math.max(nextSeconds, 0.02) * 1000);
+  }
+
+  destroy(): void {
+    clearTimeout(this.#timer);
+    this.#leaveRendition();
+    this.#rendition = "";
+  }
+
+  /** What is neither held nor being fetched, and will be wanted. */
+  *#missing(): Generator<{ journey: Journey; secondsToNeed: number }> {
+    const { geometry, store } = this.#around;
+    const position = this.#around.position();
+    const reach = geometry().peerWindowSeconds;
+    for (const journey of this.#journeys.values()) {
+      const { segment, demands, fetch } = journey;
+      if (fetch || store.has(this.#rendition, segment.sequence)) continue;
+      if (position === null) {
+        if (demands.size > 0) yield { journey, secondsToNeed: 0 };
+        continue;
+      }
+      const isAhead = segment.endSeconds > position && segment.startSeconds < position + reach;
+      if (isAhead || demands.size > 0) yield { journey, secondsToNeed: segment.startSeconds - position };
+    }
+  }
+
+  #secondsToFetch(journey: Journey, secondsToNeed: number): number {
+    const at = now();
+    if (at < journey.retryAt) return journey.retryAt - at;
+    const { geometry, meter, isSettled, shares, viewer, kind } = this.#around;
+    const line = meter.line(this.#rendition);
+    const { peer } = journey;
+    const turn = turnFor({
+      self: peerIdOf(viewer, kind, true),
+      neighbours: [...this.#neighbours.keys()],
+      isSettled: isSettled(),
+      shares: shares(),
+      segment: String(journey.segment.sequence),
+      isElected: journey.isElected,
+      prospects: {
+        secondsSinceSeen: at - journey.seenAt,
+        secondsToNeed,
+        fetchSeconds: fetchSecondsOn(line),
+        handoverSeconds: HANDOVER_SECONDS,
+        patienceSeconds: geometry().patienceSeconds * this.#patience.share,
+      },
+      transfer: peer && { bytes: peer.bytes, expectedBytes: line.segmentBytes, seconds: at - peer.since },
+    });
+    journey.heldBack ||= turn.isHoldingBack;
+    return turn.inSeconds;
+  }
+
+  async #fetch(journey: Journey): Promise<void> {
+    const { figures, meter, store, onCdn } = this.#around;
+    const rendition = this.#rendition;
+    const fetch = fetchFromCdn(journey.segment.url, (bytes) => figures.received("cdn", bytes));
+    journey.fetch = fetch;
+    try {
+      const data = await fetch.result;
+      journey.wasFetched = true;
+      const { startedAt, firstByteAt, lastByteAt } = fetch;
+      if (firstByteAt !== null && lastByteAt !== null) {
+        meter.fetched(data.byteLength, firstByteAt - startedAt, lastByteAt - firstByteAt);
+      }
+      if (journey.heldBack) this.#patience.wasted();
+      onCdn("works");
+      journey.fetch = null;
+      store.put(rendition, journey.segment.sequence, data, "cdn");
+    } catch (error) {
+      journey.fetch = null;
+      if (!(error instanceof CdnError)) return;
+      journey.failures += 1;
+      journey.retryAt = now() + retryDelaySeconds(journey.failures, Math.random());
+      onCdn(error);
+    }
+    this.review();
+  }
+
+  #cameFromPeer(journey: Journey, bytes: number): void {
+    const { figures, meter } = this.#around;
+    if (journey.heldBack && !journey.fetch && !journey.wasFetched) this.#patience.paid();
+    if (journey.fetch || journey.wasFetched) figures.segmentFetchedTwice();
+    journey.fetch?.abort();
+    journey.fetch = null;
+    const seconds = journey.peer ? now() - journey.peer.since : 0;
+    const fromPeer = (bytes * 8) / Math.max(seconds, 0.001);
+    // A peer's uplink says little about this viewer's line: it may raise the estimate, never lower it.
+    journey.arrived = { source: "peers", bitsPerSecond: Math.max(fromPeer, meter.bitsPerSecond ?? 0) };
+  }
+
+  #deliver(journey: Journey): void {
+    const data = this.#around.store.get(this.#rendition, journey.segment.sequence);
+    if (!data) return;
+    const { source, bitsPerSecond } = journey.arrived ?? { source: "peers" as const, bitsPerSecond: 0 };
+    for (const demand of journey.demands) demand.deliver({ data, source, bitsPerSecond });
+    journey.demands.clear();
+  }
+
+  #end(journey: Journey, why: string): void {
+    journey.fetch?.abort();
+    for (const demand of journey.demands) demand.fail(new CdnError(410, why));
+    this.#journeys.delete(journey.segment.sequence);
+  }
+
+  #leaveRendition(): void {
+    for (const journey of this.#journeys.values()) this.#end(journey, "The player left this rendition");
+    this.#left = { peerIds: new Set(this.#neighbours.keys()), until: now() + LEFT_SECONDS };
+    this.#neighbours.clear();
+  }
+
+  #isAmongPeers(): boolean {
+    return [...this.#neighbours.values()].some((since) => now() - since > ACQUAINTANCE_SECONDS);
+  }
+
+  #fetchCount(): number {
+    return [...this.#journeys.values()].filter(({ fetch }) => fetch !== null).length;
+  }
+
+  #journeyOf(url: string): Journey | undefined {
+    return [...this.#journeys.values()].find(({ segment }) => segment.url === url);
+  }
+}

@@ -1,0 +1,82 @@
+/** How far behind the live edge to play, and how much to hold, from the shape of the live playlist. */
+
+export interface PlaylistShape {
+  /** EXT-X-TARGETDURATION, or the longest segment. */
+  segmentSeconds: number;
+  /** From the first segment's start to the last one's end. */
+  windowSeconds: number;
+}
+
+export interface Line {
+  /** Size of a segment, averaged over the last ones. */
+  segmentBytes: number;
+  /** What the CDN delivers to this viewer, in bits per second. */
+  bitsPerSecond: number;
+  /** Until the first byte of an answer. */
+  roundTripSeconds: number;
+}
+
+export interface Geometry {
+  /** The distance to keep from the live edge. */
+  delaySeconds: number;
+  /** Fallen further behind than this, the player jumps. */
+  maxDelaySeconds: number;
+  /** How much the player asks for ahead of the picture. */
+  forwardBufferSeconds: number;
+  /** Within this of the picture a segment is fetched from the CDN, whatever peers may promise. */
+  highDemandSeconds: number;
+  /** How far ahead of the picture segments are taken from peers. */
+  peerWindowSeconds: number;
+  /** What fetching one segment from the CDN should take. */
+  fetchSeconds: number;
+  /** The longest that an elected fetcher may hold back for a better placed one. */
+  patienceSeconds: number;
+}
+
+/** Hearing of a segment, asking for it and receiving it, between two viewers on one continent. */
+export const HANDOVER_SECONDS = 0.4;
+
+/** Relays between the fetcher and the last viewer: ten connections each reach a thousand in three. */
+const RELAYS = 3;
+
+const SAFETY_SECONDS = 1;
+
+/** Before anything is measured: a common line. */
+export const UNKNOWN_LINE: Line = { segmentBytes: 500_000, bitsPerSecond: 10_000_000, roundTripSeconds: 0.1 };
+
+/** Seconds that a CDN fetch of one segment should take on this line. */
+export function fetchSecondsOn(line: Line): number {
+  return line.roundTripSeconds + (line.segmentBytes * 8) / line.bitsPerSecond;
+}
+
+/**
+ * The delay is what a segment's way takes: a segment to be filled before it exists, a segment's time until
+ * every viewer's playlist shows it (half for the CDN's cache, half between two refreshes), one fetch, the
+ * relays, and a margin. Never under three segments, as RFC 8216 6.3.3 asks, unless the page asks for less;
+ * never so much that the picture falls out of the window.
+ */
+export function liveGeometry(
+  shape: PlaylistShape,
+  line: Line,
+  wishedDelaySeconds: number | null = null,
+): Geometry {
+  const { segmentSeconds, windowSeconds } = shape;
+  const fetchSeconds = fetchSecondsOn(line);
+  const journey = 2 * segmentSeconds + fetchSeconds + RELAYS * HANDOVER_SECONDS + SAFETY_SECONDS;
+  const suggested = Math.max(3 * segmentSeconds, Math.ceil(journey * 2) / 2);
+  const least = 1.5 * segmentSeconds + SAFETY_SECONDS;
+  const most = Math.max(segmentSeconds, windowSeconds - segmentSeconds);
+  const delaySeconds = Math.min(most, Math.max(least, wishedDelaySeconds ?? suggested));
+
+  // What is left between a segment's appearance in the playlist and its turn on the screen.
+  const room = Math.max(0, delaySeconds - 1.5 * segmentSeconds - fetchSeconds - SAFETY_SECONDS);
+  return {
+    delaySeconds,
+    maxDelaySeconds: Math.min(most + segmentSeconds / 2, delaySeconds + 2 * segmentSeconds + 4),
+    forwardBufferSeconds: Math.max(segmentSeconds, delaySeconds - segmentSeconds / 2),
+    highDemandSeconds: Math.min(delaySeconds / 2, SAFETY_SECONDS + fetchSeconds),
+    peerWindowSeconds: delaySeconds + 2 * segmentSeconds,
+    fetchSeconds,
+    patienceSeconds: Math.min(1.5, room / 2),
+  };
+}

@@ -1,0 +1,29 @@
+/**
+ * A viewer's peer id says what an election must know of it. `-SH01sm-` and twelve random characters: client
+ * and version in BitTorrent's usual style, then s (shares) or l (leeches), then m (main stream) or a (audio
+ * apart). The random part is the viewer's own and the same in all its swarms.
+ */
+
+export type StreamKind = "main" | "secondary";
+
+const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+const OURS = /^-SH\d\d([sl])([ma])-(.{12})$/;
+
+/** Twelve characters that name a viewer, from random bytes. */
+export function viewerNameFrom(random: Uint8Array): string {
+  return Array.from(random.subarray(0, 12), (byte) => ALPHABET[byte % ALPHABET.length]).join("");
+}
+
+export function peerIdOf(viewer: string, kind: StreamKind, shares: boolean): string {
+  return `-SH01${shares ? "s" : "l"}${kind === "main" ? "m" : "a"}-${viewer}`;
+}
+
+/** The viewer behind a peer id; another client's id stands for itself. */
+export function viewerOf(peerId: string): string {
+  return OURS.exec(peerId)?.[3] ?? peerId;
+}
+
+/** Whether a peer may be counted on to fetch for others: one of ours that shares. */
+export function standsForElection(peerId: string): boolean {
+  return OURS.exec(peerId)?.[1] === "s";
+}

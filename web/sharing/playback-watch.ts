@@ -1,0 +1,39 @@
+/** Watches a video element and reports first frame, stalls, delay and buffer to the figures. */
+
+import type { FiguresLog } from "./figures.ts";
+
+/** Returns the way to stop. Times are seconds on the clock of `performance.now()`. */
+export function watchPlayback(
+  video: HTMLVideoElement,
+  figures: FiguresLog,
+  onFirstFrame: (seconds: number) => void,
+): () => void {
+  const listening = new AbortController();
+  const { signal } = listening;
+  const now = () => performance.now() / 1000;
+  const startedAt = now();
+  let hasStarted = false;
+
+  const firstFrame = () => {
+    if (hasStarted || signal.aborted) return;
+    hasStarted = true;
+    figures.firstFrame(now() - startedAt);
+    onFirstFrame(now() - startedAt);
+  };
+  if ("requestVideoFrameCallback" in video) video.requestVideoFrameCallback(firstFrame);
+  else (video as HTMLVideoElement).addEventListener("loadeddata", firstFrame, { signal });
+
+  // A seek empties the buffer on purpose, and a pause is no stall.
+  const began = () => {
+    if (hasStarted && !video.seeking && !video.paused) figures.stallBegan(now());
+  };
+  const ended = () => figures.stallEnded(now());
+  video.addEventListener("waiting", began, { signal });
+  for (const event of ["playing", "seeking", "pause", "ended"]) {
+    video.addEventListener(event, ended, { signal });
+  }
+  return () => {
+    listening.abort();
+    ended();
+  };
+}
