@@ -89,10 +89,7 @@ function readOrigin(value: Value): Origin {
   return {
     id: value.at("Id").text(),
     customHeaders: Object.fromEntries(
-      headers.map((header) => [
-        header.at("HeaderName").text().toLowerCase(),
-        header.at("HeaderValue").text(),
-      ]),
+      headers.map((header) => [header.at("HeaderName").text(), header.at("HeaderValue").text()]),
     ),
   };
 }
@@ -108,7 +105,7 @@ function readForwardedHeaders(template: Template, policyId: Value): ForwardedHea
   const names = config
     .at("Headers")
     .list()
-    .map((name) => name.text().toLowerCase());
+    .map((name) => name.text());
   switch (config.at("HeaderBehavior").text()) {
     case "none":
       return { only: [] };

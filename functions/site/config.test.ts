@@ -1,0 +1,45 @@
+import { expect, test } from "vitest";
+import { readConfig } from "./config.ts";
+
+const ENVIRONMENT = {
+  CHANNEL: "shoal",
+  HLS: "/out/v1/shoal/live/cmaf/index.m3u8",
+  DASH: "/out/v1/shoal/live/cmaf/index.mpd",
+  TRACKER: "/tracker",
+  STUN_SERVERS: "stun:one:3478, stun:two:3478",
+  SHARING_MODE: "leech",
+  SHARING_RAMP: "0.25",
+  DELAY_SECONDS: "12",
+};
+
+test("the environment becomes the player's configuration", () => {
+  expect(readConfig(ENVIRONMENT)).toEqual({
+    channel: "shoal",
+    hls: "/out/v1/shoal/live/cmaf/index.m3u8",
+    dash: "/out/v1/shoal/live/cmaf/index.mpd",
+    tracker: "/tracker",
+    stunServers: ["stun:one:3478", "stun:two:3478"],
+    sharing: { mode: "leech", ramp: 0.25 },
+    delaySeconds: 12,
+  });
+});
+
+test("without STUN servers or a delay there are none", () => {
+  expect(readConfig({ ...ENVIRONMENT, STUN_SERVERS: "", DELAY_SECONDS: "" })).toMatchObject({
+    stunServers: [],
+    delaySeconds: null,
+  });
+});
+
+test.each([
+  ["SHARING_MODE", "yes", 'SHARING_MODE is "yes", but must be on, leech, off'],
+  ["SHARING_RAMP", "2", 'SHARING_RAMP is "2", but must be a number from 0 to 1'],
+  ["SHARING_RAMP", "", 'SHARING_RAMP is "", but must be a number from 0 to 1'],
+  ["DELAY_SECONDS", "soon", 'DELAY_SECONDS is "soon", but must be a number from 1 to 99'],
+])("%s of %j is refused", (name, value, message) => {
+  expect(() => readConfig({ ...ENVIRONMENT, [name]: value })).toThrow(message);
+});
+
+test("a missing variable is named", () => {
+  expect(() => readConfig({ ...ENVIRONMENT, HLS: undefined })).toThrow("HLS is missing");
+});

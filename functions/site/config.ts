@@ -1,0 +1,60 @@
+// What the player must know of the deployment that serves it: the content of /config.json, from the environment.
+
+export interface Config {
+  /** Name of the channel, the same for all its viewers: those of one name share with each other. */
+  readonly channel: string;
+  /** Path of the HLS master playlist. */
+  readonly hls: string;
+  /** Path of the DASH manifest. */
+  readonly dash: string;
+  /** Path of the tracker's WebSocket. */
+  readonly tracker: string;
+  /** Such as `stun:host:port`. */
+  readonly stunServers: readonly string[];
+  readonly sharing: {
+    /** What viewers allow unless they choose otherwise: give and take, only take, or neither. */
+    readonly mode: SharingMode;
+    /** The part of the viewers who share at all, 0 to 1. */
+    readonly ramp: number;
+  };
+  /** How far behind the live edge to play; null leaves it to the player. */
+  readonly delaySeconds: number | null;
+}
+
+export type SharingMode = (typeof SHARING_MODES)[number];
+
+const SHARING_MODES = ["on", "leech", "off"] as const;
+
+/** Reads the function's environment variables. Throws with the name of the first one that is missing or wrong. */
+export function readConfig(environment: Readonly<Record<string, string | undefined>>): Config {
+  const text = (name: string): string => {
+    const value = environment[name];
+    if (value === undefined) throw new Error(`The environment variable ${name} is missing`);
+    return value;
+  };
+  const number = (name: string, least: number, most: number): number => {
+    const value = text(name) === "" ? Number.NaN : Number(text(name));
+    if (value >= least && value <= most) return value;
+    throw new Error(
+      `${name} is ${JSON.stringify(text(name))}, but must be a number from ${least} to ${most}`,
+    );
+  };
+  const mode = SHARING_MODES.find((known) => known === text("SHARING_MODE"));
+  if (!mode) {
+    throw new Error(
+      `SHARING_MODE is ${JSON.stringify(text("SHARING_MODE"))}, but must be ${SHARING_MODES.join(", ")}`,
+    );
+  }
+  return {
+    channel: text("CHANNEL"),
+    hls: text("HLS"),
+    dash: text("DASH"),
+    tracker: text("TRACKER"),
+    stunServers: text("STUN_SERVERS")
+      .split(",")
+      .map((server) => server.trim())
+      .filter((server) => server !== ""),
+    sharing: { mode, ramp: number("SHARING_RAMP", 0, 1) },
+    delaySeconds: text("DELAY_SECONDS") === "" ? null : number("DELAY_SECONDS", 1, 99),
+  };
+}

@@ -1,0 +1,166 @@
+// CloudFront on this machine: one address for pages, stream and tracker, routed as the template's distribution says.
+//
+// It keeps nothing, so that whoever looks sees what an origin says now; the headers tell browsers what they may keep.
+
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { AddressInfo, Socket } from "node:net";
+import type { Duplex } from "node:stream";
+import { behaviourFor } from "./cloudfront/behaviours.ts";
+import { compressed } from "./cloudfront/compression.ts";
+import { conditioned } from "./cloudfront/conditions.ts";
+import type { Answer, Origin } from "./cloudfront/origin.ts";
+import { acceptedEncodings, originHeaders, type Viewer } from "./cloudfront/request-headers.ts";
+import { applyPolicy } from "./cloudfront/response-headers.ts";
+import { tunnel } from "./cloudfront/websocket-tunnel.ts";
+import type { Behaviour, Distribution } from "./template/distribution.ts";
+
+export interface CloudFrontOptions {
+  readonly distribution: Distribution;
+  /** What answers for each HTTP origin, by the id that the template gives it. */
+  readonly origins: Readonly<Record<string, Origin>>;
+  /** Host and port of each origin that WebSockets go to, by id. */
+  readonly webSocketOrigins: Readonly<Record<string, string>>;
+  readonly host: string;
+  /** 0 takes a free one. */
+  readonly port: number;
+}
+
+/** Starts the distribution. Rejects with the system's error when the port is taken. */
+export async function startCloudFront(options: CloudFrontOptions): Promise<CloudFront> {
+  const distribution = new CloudFront(options);
+  await distribution.listen();
+  return distribution;
+}
+
+export class CloudFront {
+  readonly #options: CloudFrontOptions;
+  readonly #server: Server;
+  readonly #sockets = new Set<Socket>();
+  /** Origins that are cut off, and the WebSockets that would have to be cut with them. */
+  readonly #away = new Set<string>();
+  readonly #tunnels = new Map<Duplex, string>();
+
+  constructor(options: CloudFrontOptions) {
+    this.#options = options;
+    this.#server = createServer((request, response) => void this.#answer(request, response));
+    this.#server.on("upgrade", (request, socket, head) => this.#upgrade(request, socket, head));
+    this.#server.on("connection", (socket) => {
+      this.#sockets.add(socket);
+      socket.once("close", () => this.#sockets.delete(socket));
+    });
+  }
+
+  get port(): number {
+    return (this.#server.address() as AddressInfo).port;
+  }
+
+  listen(): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#server.once("error", reject);
+      this.#server.listen(this.#options.port, this.#options.host, resolve);
+    });
+  }
+
+  /** Cuts an origin off: its requests break without an answer, and its open WebSockets with them. */
+  cutOff(originId: string): void {
+    this.#away.add(originId);
+    for (const [socket, id] of this.#tunnels) if (id === originId) socket.destroy();
+  }
+
+  /** Ends `cutOff`. */
+  restore(originId: string): void {
+    this.#away.delete(originId);
+  }
+
+  /** Breaks every connection and frees the port. */
+  stop(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#server.close(() => resolve());
+      for (const socket of this.#sockets) socket.destroy();
+    });
+  }
+
+  async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const [path = "/", query = ""] = (request.url ?? "/").split(/\?(.*)/s);
+    const behaviour = behaviourFor(this.#options.distribution, path);
+    if (this.#away.has(behaviour.origin.id)) return void request.socket.destroy();
+    const isPreflight = request.method === "OPTIONS";
+    try {
+      const answer = await this.#answerFrom(behaviour, request, path, query);
+      const kept = this.#withErrorCaching(answer);
+      const small =
+        behaviour.compress && !request.headers.range
+          ? await compressed(kept, acceptedEncodings(request.headers))
+          : kept;
+      const { statusCode, headers, body } = conditioned(small, request.headers);
+      response.writeHead(statusCode, {
+        ...applyPolicy(headers, behaviour.headersPolicy, request.headers.origin, isPreflight),
+        ...(statusCode === 304 ? {} : { "content-length": body.length }),
+      });
+      response.end(request.method === "HEAD" ? undefined : body);
+    } catch (error) {
+      console.error(`${request.method} ${request.url} failed:`, error);
+      response.writeHead(502, { "cache-control": "no-store" }).end();
+    }
+  }
+
+  async #answerFrom(
+    behaviour: Behaviour,
+    request: IncomingMessage,
+    path: string,
+    query: string,
+  ): Promise<Answer> {
+    const { distribution, origins } = this.#options;
+    const method = request.method ?? "GET";
+    if (!behaviour.allowedMethods.includes(method)) {
+      return plain(
+        403,
+        "This distribution is not configured to allow the HTTP request method that was used.",
+      );
+    }
+    // A preflight is for the headers that the policy adds; the origins have nothing to say to it.
+    if (method === "OPTIONS") return plain(200, "");
+    const origin = origins[behaviour.origin.id];
+    if (!origin) return plain(403, "Only WebSocket connections are answered here.");
+    const viewer = viewerOf(request);
+    return origin({
+      method,
+      path: path === "/" && distribution.rootObject ? `/${distribution.rootObject}` : path,
+      query,
+      headers: originHeaders(behaviour, viewer),
+      viewerAddress: viewer.address,
+    });
+  }
+
+  /** An error is kept no longer than the distribution allows, whatever its origin says. */
+  #withErrorCaching(answer: Answer): Answer {
+    const seconds = this.#options.distribution.errorSeconds[answer.statusCode];
+    if (seconds === undefined) return answer;
+    return { ...answer, headers: { ...answer.headers, "cache-control": `max-age=${seconds}` } };
+  }
+
+  #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    const [path = "/"] = (request.url ?? "/").split("?");
+    const behaviour = behaviourFor(this.#options.distribution, path);
+    const address = this.#options.webSocketOrigins[behaviour.origin.id];
+    if (!address || this.#away.has(behaviour.origin.id)) {
+      socket.destroy();
+      return;
+    }
+    this.#tunnels.set(socket, behaviour.origin.id);
+    socket.once("close", () => this.#tunnels.delete(socket));
+    tunnel(request, socket, head, address, originHeaders(behaviour, viewerOf(request)));
+  }
+}
+
+function viewerOf({ headers, socket }: IncomingMessage): Viewer {
+  return {
+    headers,
+    address: socket.remoteAddress?.replace(/^::ffff:/, "") ?? "",
+    port: socket.remotePort ?? 0,
+  };
+}
+
+function plain(statusCode: number, text: string): Answer {
+  return { statusCode, headers: { "content-type": "text/plain" }, body: Buffer.from(text) };
+}

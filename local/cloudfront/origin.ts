@@ -1,0 +1,21 @@
+// What the distribution asks of an origin, and what an origin gives.
+
+export interface OriginRequest {
+  readonly method: string;
+  /** Path as the viewer wrote it, still encoded, without the query. */
+  readonly path: string;
+  /** Without the question mark. */
+  readonly query: string;
+  /** The headers that reach the origin, as CloudFront spells them. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly viewerAddress: string;
+}
+
+export interface Answer {
+  readonly statusCode: number;
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Buffer;
+}
+
+export type Origin = (request: OriginRequest) => Promise<Answer>;

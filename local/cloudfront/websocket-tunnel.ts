@@ -1,0 +1,36 @@
+// Joins a viewer's WebSocket to its origin: the handshake with CloudFront's headers, then the bytes as they come.
+
+import type { IncomingMessage } from "node:http";
+import { connect } from "node:net";
+import type { Duplex } from "node:stream";
+
+/**
+ * Opens a connection to the origin at `address` (host and port), sends the viewer's handshake and everything after it,
+ * and gives back what comes. When either side ends, so does the other; an origin that can't be reached gives 502.
+ */
+export function tunnel(
+  request: IncomingMessage,
+  viewer: Duplex,
+  head: Buffer,
+  address: string,
+  headers: Readonly<Record<string, string>>,
+): void {
+  const { hostname, port } = new URL(`http://${address}`);
+  const origin = connect(Number(port), hostname);
+  const lines = Object.entries({ Host: address, ...headers, Connection: "Upgrade", Upgrade: "websocket" });
+  origin.once("connect", () => {
+    origin.write(
+      `GET ${request.url} HTTP/1.1\r\n${lines.map(([name, value]) => `${name}: ${value}\r\n`).join("")}\r\n`,
+    );
+    origin.write(head);
+    viewer.pipe(origin);
+    origin.pipe(viewer);
+  });
+  origin.once("error", () => {
+    if (origin.bytesRead === 0 && viewer.writable)
+      viewer.end("HTTP/1.1 502 Bad Gateway\r\nConnection: close\r\n\r\n");
+  });
+  viewer.on("error", () => origin.destroy());
+  viewer.once("close", () => origin.destroy());
+  origin.once("close", () => viewer.end());
+}
