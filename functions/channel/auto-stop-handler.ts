@@ -1,0 +1,17 @@
+// Looks after the running channel every few minutes.
+
+import type { ScheduledEvent } from "aws-lambda";
+import { stopIfIdle } from "./auto-stop.ts";
+import { mediaLiveChannels } from "./channels-medialive.ts";
+import { cloudWatchMetrics } from "./metrics-cloudwatch.ts";
+import { noNotices, snsNotices } from "./notices.ts";
+
+const { CHANNEL_ID = "", AUTO_STOP_MINUTES = "", NOTICES_TOPIC = "" } = process.env;
+const channels = mediaLiveChannels();
+const metrics = cloudWatchMetrics();
+const notices = NOTICES_TOPIC === "" ? noNotices : snsNotices(NOTICES_TOPIC);
+
+export async function handler(_event: ScheduledEvent): Promise<void> {
+  const world = { channels, metrics, notices, log: console.log, now: Date.now };
+  await stopIfIdle(CHANNEL_ID, { autoStopMinutes: Number(AUTO_STOP_MINUTES) }, world);
+}

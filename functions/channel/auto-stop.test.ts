@@ -1,0 +1,80 @@
+import { beforeEach, describe, expect, test } from "vitest";
+import { stopIfIdle, type World } from "./auto-stop.ts";
+import { MemoryChannels } from "./channels-memory.ts";
+import { TestClock } from "./clock-for-tests.ts";
+import type { Minute } from "./idleness.ts";
+
+const CHANNEL = "1234567";
+const PATIENCE = { autoStopMinutes: 15 };
+
+let clock: TestClock;
+let channels: MemoryChannels;
+let notices: string[];
+let megabitsIn: number;
+let world: World;
+
+beforeEach(async () => {
+  clock = new TestClock();
+  channels = new MemoryChannels(clock);
+  notices = [];
+  megabitsIn = 0;
+  world = {
+    channels,
+    notices: {
+      send: async (subject) => {
+        notices.push(subject);
+      },
+    },
+    metrics: { lastMinutes: async (_id, count) => series(count) },
+    log: () => {},
+    now: () => clock.now(),
+  };
+  channels.create(CHANNEL, "stack");
+  await clock.pass(60 * 60_000);
+  await channels.start(CHANNEL);
+  await clock.pass(60 * 60_000);
+  channels.calls.length = 0;
+});
+
+function series(count: number): Minute[] {
+  const now = Math.floor(clock.now() / 60_000);
+  return Array.from({ length: count }, (_, back) => ({
+    minute: now - back,
+    wasRunning: true,
+    megabitsPerSecondIn: megabitsIn,
+  }));
+}
+
+const run = () => stopIfIdle(CHANNEL, PATIENCE, world);
+
+describe("the scheduled look at the channel", () => {
+  test("stops one without input and tells people", async () => {
+    await run();
+    expect(await channels.state(CHANNEL)).toBe("STOPPING");
+    expect(notices).toEqual(["Shoal stopped the channel"]);
+  });
+  test("leaves one with input alone", async () => {
+    megabitsIn = 4;
+    await run();
+    expect(await channels.state(CHANNEL)).toBe("RUNNING");
+    expect(notices).toEqual([]);
+  });
+  test("that comes twice at once tells people once", async () => {
+    await Promise.all([run(), run()]);
+    expect(notices).toHaveLength(1);
+  });
+  test("that comes late finds the channel stopped, and neither reads metrics nor tells anybody", async () => {
+    await channels.stop(CHANNEL);
+    world = { ...world, metrics: { lastMinutes: () => Promise.reject(new Error("metrics were read")) } };
+    await run();
+    expect(notices).toEqual([]);
+  });
+  test("stops nothing when CloudWatch fails, and fails itself so that the alarm sees it", async () => {
+    world = { ...world, metrics: { lastMinutes: () => Promise.reject(new Error("CloudWatch is away")) } };
+    await expect(run()).rejects.toThrow("CloudWatch is away");
+    expect(channels.calls).not.toContain("stop");
+  });
+  test("survives a channel that is gone", async () => {
+    await expect(stopIfIdle("7654321", PATIENCE, world)).resolves.toBeUndefined();
+  });
+});

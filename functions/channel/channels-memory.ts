@@ -1,0 +1,87 @@
+// A MediaLive of one channel, in memory, with the real one's delays and refusals: what tests rehearse against.
+
+import type { ChannelState, Channels } from "./channels.ts";
+import type { Clock } from "./reach.ts";
+
+const STARTING_MILLISECONDS = 180_000;
+const STOPPING_MILLISECONDS = 60_000;
+
+interface MemoryChannel {
+  readonly id: string;
+  readonly stackId: string;
+  state: ChannelState;
+  /** On the clock: when it passes on to the state `next`. */
+  until: number;
+  next: ChannelState;
+}
+
+export class MemoryChannels implements Channels {
+  readonly calls: string[] = [];
+  readonly #clock: Clock;
+  #channel: MemoryChannel | undefined;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  create(id: string, stackId: string): void {
+    this.#channel = { id, stackId, state: "IDLE", until: Number.POSITIVE_INFINITY, next: "IDLE" };
+  }
+
+  /** What CloudFormation does when the channel's definition changes. Throws MediaLive's refusal unless it is idle. */
+  update(): void {
+    this.#mustBeIdle("updated");
+  }
+
+  /** What CloudFormation does when the channel leaves the stack. Throws MediaLive's refusal unless it is idle. */
+  delete(): void {
+    this.#mustBeIdle("deleted");
+    this.#channel = undefined;
+  }
+
+  async find(stackId: string): Promise<string | undefined> {
+    this.calls.push("find");
+    return this.#channel?.stackId === stackId ? this.#channel.id : undefined;
+  }
+
+  async state(channelId: string): Promise<ChannelState> {
+    this.calls.push("state");
+    return this.#current(channelId)?.state ?? "GONE";
+  }
+
+  async start(channelId: string): Promise<boolean> {
+    this.calls.push("start");
+    return this.#leave(channelId, "IDLE", { state: "STARTING", next: "RUNNING" }, STARTING_MILLISECONDS);
+  }
+
+  async stop(channelId: string): Promise<boolean> {
+    this.calls.push("stop");
+    return this.#leave(channelId, "RUNNING", { state: "STOPPING", next: "IDLE" }, STOPPING_MILLISECONDS);
+  }
+
+  #leave(
+    channelId: string,
+    from: ChannelState,
+    way: { readonly state: ChannelState; readonly next: ChannelState },
+    milliseconds: number,
+  ): boolean {
+    const channel = this.#current(channelId);
+    if (channel?.state !== from) return false;
+    Object.assign(channel, way, { until: this.#clock.now() + milliseconds });
+    return true;
+  }
+
+  #current(channelId: string): MemoryChannel | undefined {
+    const channel = this.#channel;
+    if (channel?.id !== channelId) return undefined;
+    if (this.#clock.now() >= channel.until) {
+      Object.assign(channel, { state: channel.next, until: Number.POSITIVE_INFINITY });
+    }
+    return channel;
+  }
+
+  #mustBeIdle(verb: string): void {
+    const state = this.#channel && this.#current(this.#channel.id)?.state;
+    if (state !== "IDLE") throw new Error(`Channel can only be ${verb} when it is IDLE, not ${state}.`);
+  }
+}

@@ -1,0 +1,28 @@
+// What the channel's life needs from MediaLive, so that decisions and tests know nothing of its API.
+
+/** MediaLive's own words for a channel's state, and `GONE` for one that doesn't exist (any more). */
+export type ChannelState =
+  | "CREATING"
+  | "CREATE_FAILED"
+  | "IDLE"
+  | "STARTING"
+  | "RUNNING"
+  | "RECOVERING"
+  | "STOPPING"
+  | "UPDATING"
+  | "UPDATE_FAILED"
+  | "DELETING"
+  | "DELETED"
+  | "GONE";
+
+export interface Channels {
+  /** The id of the channel that carries the stack's id in its `shoal:stack` tag, if there is one. */
+  find(stackId: string): Promise<string | undefined>;
+  state(channelId: string): Promise<ChannelState>;
+  /** Asks for a start. False when someone else was faster, or the channel is gone: its state tells which. */
+  start(channelId: string): Promise<boolean>;
+  /** Asks for a stop. False when someone else was faster, or the channel is gone: its state tells which. */
+  stop(channelId: string): Promise<boolean>;
+}
+
+export const STACK_TAG = "shoal:stack";

@@ -1,0 +1,61 @@
+// Decides what a custom resource of the stack is asked to do, and what CloudFormation hears about it.
+
+import type { CloudFormationCustomResourceEvent, CloudFormationCustomResourceResponse } from "aws-lambda";
+
+export type Task =
+  | { readonly do: "make secrets" }
+  | { readonly do: "stop the channel" }
+  | { readonly do: "nothing" };
+
+/**
+ * `Custom::Secrets` makes its values when it is created, and new ones whenever it is updated: an update under a new
+ * physical id is a replacement, so that everything that holds an old value gets the new one.
+ * `Custom::ChannelStop` stops the channel `Before` it is changed or deleted.
+ */
+export function taskOf(event: CloudFormationCustomResourceEvent): Task {
+  if (event.ResourceType === "Custom::Secrets") {
+    return { do: event.RequestType === "Delete" ? "nothing" : "make secrets" };
+  }
+  if (event.ResourceType === "Custom::ChannelStop") {
+    const before = event.ResourceProperties["Before"];
+    if (before !== "change" && before !== "delete") {
+      throw new Error(
+        `Custom::ChannelStop: Before is ${JSON.stringify(before)}, but must be change or delete.`,
+      );
+    }
+    const isDue = event.RequestType === (before === "change" ? "Update" : "Delete");
+    return { do: isDue ? "stop the channel" : "nothing" };
+  }
+  throw new Error(`This function knows Custom::Secrets and Custom::ChannelStop, not ${event.ResourceType}.`);
+}
+
+export type Outcome =
+  | { readonly status: "SUCCESS"; readonly data?: Readonly<Record<string, string>> }
+  | { readonly status: "FAILED"; readonly reason: string };
+
+/** CloudFormation takes an answer of 4,096 bytes at most; a reason of this length leaves room for all the rest. */
+const LONGEST_REASON = 1_000;
+
+export function answerTo(
+  event: CloudFormationCustomResourceEvent,
+  outcome: Outcome,
+): CloudFormationCustomResourceResponse {
+  const address = {
+    PhysicalResourceId: physicalIdOf(event),
+    StackId: event.StackId,
+    RequestId: event.RequestId,
+    LogicalResourceId: event.LogicalResourceId,
+  };
+  if (outcome.status === "FAILED") {
+    return { ...address, Status: "FAILED", Reason: outcome.reason.slice(0, LONGEST_REASON) };
+  }
+  // NoEcho: CloudFormation shows the values as asterisks everywhere but in the stack's outputs.
+  return { ...address, Status: "SUCCESS", NoEcho: true, ...(outcome.data && { Data: outcome.data }) };
+}
+
+function physicalIdOf(event: CloudFormationCustomResourceEvent): string {
+  if (event.RequestType === "Delete") return event.PhysicalResourceId;
+  const isReplacedByUpdate = event.ResourceType === "Custom::Secrets";
+  if (event.RequestType === "Update" && !isReplacedByUpdate) return event.PhysicalResourceId;
+  return `${event.LogicalResourceId}-${event.RequestId}`;
+}

@@ -1,0 +1,17 @@
+// Tells people, by way of the stack's SNS topic, what the channel did by itself.
+
+import { PublishCommand, SNSClient } from "@aws-sdk/client-sns";
+
+export interface Notices {
+  send(subject: string, message: string): Promise<void>;
+}
+
+export const noNotices: Notices = { send: async () => {} };
+
+export function snsNotices(topicArn: string, client: SNSClient = new SNSClient({})): Notices {
+  return {
+    async send(subject, message) {
+      await client.send(new PublishCommand({ TopicArn: topicArn, Subject: subject, Message: message }));
+    },
+  };
+}

@@ -1,0 +1,16 @@
+// Answers CloudFormation for the stack's custom resources.
+
+import { randomBytes } from "node:crypto";
+import type { CloudFormationCustomResourceEvent, Context } from "aws-lambda";
+import { mediaLiveChannels } from "./channels-medialive.ts";
+import { wallClock } from "./reach.ts";
+import { respond } from "./respond.ts";
+import { serveStack } from "./stack-requests.ts";
+
+const channels = mediaLiveChannels();
+
+// The event is never logged: its properties may hold the stream key, and its URL is a credential.
+export async function handler(event: CloudFormationCustomResourceEvent, context: Context): Promise<void> {
+  const world = { channels, clock: wallClock, randomBytes, respond, log: console.log };
+  await serveStack(event, context.getRemainingTimeInMillis(), world);
+}
