@@ -1,13 +1,15 @@
 // Looks after the running channel every few minutes.
 
+import { MediaLiveClient } from "@aws-sdk/client-medialive";
 import type { ScheduledEvent } from "aws-lambda";
 import { stopIfIdle } from "./auto-stop.ts";
-import { mediaLiveChannels } from "./channels-medialive.ts";
+import { channelState, stopChannel } from "./channels-medialive.ts";
 import { cloudWatchMetrics } from "./metrics-cloudwatch.ts";
 import { noNotices, snsNotices } from "./notices.ts";
 
 const { CHANNEL_ID = "", AUTO_STOP_MINUTES = "", NOTICES_TOPIC = "" } = process.env;
-const channels = mediaLiveChannels();
+const client = new MediaLiveClient({});
+const channels = { state: channelState(client), stop: stopChannel(client) };
 const metrics = cloudWatchMetrics();
 const notices = NOTICES_TOPIC === "" ? noNotices : snsNotices(NOTICES_TOPIC);
 

@@ -6,7 +6,7 @@ import type { Metrics } from "./metrics.ts";
 import type { Notices } from "./notices.ts";
 
 export interface World {
-  readonly channels: Channels;
+  readonly channels: Pick<Channels, "state" | "stop">;
   readonly metrics: Metrics;
   readonly notices: Notices;
   log(line: string): void;

@@ -1,40 +1,45 @@
-// The stack's channel in MediaLive.
+// The stack's channel in MediaLive, one request to a function, so that each bundle holds only those it may make.
 
 import {
   ConflictException,
   DescribeChannelCommand,
-  MediaLiveClient,
+  type MediaLiveClient,
   NotFoundException,
   paginateListChannels,
   StartChannelCommand,
   StopChannelCommand,
 } from "@aws-sdk/client-medialive";
-import { type ChannelState, type Channels, STACK_TAG } from "./channels.ts";
+import { type Channels, STACK_TAG } from "./channels.ts";
 
-export function mediaLiveChannels(client: MediaLiveClient = new MediaLiveClient({})): Channels {
-  return {
-    async find(stackId) {
-      for await (const page of paginateListChannels({ client }, {})) {
-        const channel = page.Channels?.find(({ Tags }) => Tags?.[STACK_TAG] === stackId);
-        if (channel?.Id) return channel.Id;
-      }
-      return undefined;
-    },
-
-    async state(channelId) {
-      try {
-        const { State } = await client.send(new DescribeChannelCommand({ ChannelId: channelId }));
-        if (!State) throw new Error(`MediaLive described channel ${channelId} without a state.`);
-        return State as ChannelState;
-      } catch (error) {
-        if (error instanceof NotFoundException) return "GONE";
-        throw error;
-      }
-    },
-
-    start: (channelId) => unlessForestalled(client.send(new StartChannelCommand({ ChannelId: channelId }))),
-    stop: (channelId) => unlessForestalled(client.send(new StopChannelCommand({ ChannelId: channelId }))),
+export function findChannel(client: MediaLiveClient): Channels["find"] {
+  return async (stackId) => {
+    for await (const page of paginateListChannels({ client }, {})) {
+      const channel = page.Channels?.find(({ Tags }) => Tags?.[STACK_TAG] === stackId);
+      if (channel?.Id) return channel.Id;
+    }
+    return undefined;
   };
+}
+
+export function channelState(client: MediaLiveClient): Channels["state"] {
+  return async (channelId) => {
+    try {
+      const { State } = await client.send(new DescribeChannelCommand({ ChannelId: channelId }));
+      if (!State) throw new Error(`MediaLive described channel ${channelId} without a state.`);
+      return State;
+    } catch (error) {
+      if (error instanceof NotFoundException) return "GONE";
+      throw error;
+    }
+  };
+}
+
+export function startChannel(client: MediaLiveClient): Channels["start"] {
+  return (channelId) => unlessForestalled(client.send(new StartChannelCommand({ ChannelId: channelId })));
+}
+
+export function stopChannel(client: MediaLiveClient): Channels["stop"] {
+  return (channelId) => unlessForestalled(client.send(new StopChannelCommand({ ChannelId: channelId })));
 }
 
 async function unlessForestalled(request: Promise<unknown>): Promise<boolean> {

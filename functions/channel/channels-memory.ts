@@ -39,25 +39,25 @@ export class MemoryChannels implements Channels {
     this.#channel = undefined;
   }
 
-  async find(stackId: string): Promise<string | undefined> {
+  readonly find = async (stackId: string): Promise<string | undefined> => {
     this.calls.push("find");
     return this.#channel?.stackId === stackId ? this.#channel.id : undefined;
-  }
+  };
 
-  async state(channelId: string): Promise<ChannelState> {
+  readonly state = async (channelId: string): Promise<ChannelState> => {
     this.calls.push("state");
     return this.#current(channelId)?.state ?? "GONE";
-  }
+  };
 
-  async start(channelId: string): Promise<boolean> {
+  readonly start = async (channelId: string): Promise<boolean> => {
     this.calls.push("start");
     return this.#leave(channelId, "IDLE", { state: "STARTING", next: "RUNNING" }, STARTING_MILLISECONDS);
-  }
+  };
 
-  async stop(channelId: string): Promise<boolean> {
+  readonly stop = async (channelId: string): Promise<boolean> => {
     this.calls.push("stop");
     return this.#leave(channelId, "RUNNING", { state: "STOPPING", next: "IDLE" }, STOPPING_MILLISECONDS);
-  }
+  };
 
   #leave(
     channelId: string,

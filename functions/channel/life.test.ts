@@ -5,8 +5,8 @@ import { nextStep } from "./life.ts";
 const BETWEEN: ChannelState[] = ["CREATING", "STARTING", "STOPPING", "UPDATING"];
 
 describe("towards IDLE", () => {
-  test.each<ChannelState>(["RUNNING", "RECOVERING"])("a %s channel is stopped", (state) => {
-    expect(nextStep("IDLE", state)).toEqual({ do: "stop" });
+  test.each<ChannelState>(["RUNNING", "RECOVERING"])("a %s channel is asked to stop", (state) => {
+    expect(nextStep("IDLE", state)).toEqual({ do: "ask" });
   });
   test.each(BETWEEN)("a %s channel is waited for", (state) => {
     expect(nextStep("IDLE", state)).toEqual({ do: "wait" });
@@ -20,8 +20,8 @@ describe("towards IDLE", () => {
 });
 
 describe("towards RUNNING", () => {
-  test.each<ChannelState>(["IDLE", "UPDATE_FAILED"])("a channel in %s is started", (state) => {
-    expect(nextStep("RUNNING", state)).toEqual({ do: "start" });
+  test.each<ChannelState>(["IDLE", "UPDATE_FAILED"])("a channel in %s is asked to start", (state) => {
+    expect(nextStep("RUNNING", state)).toEqual({ do: "ask" });
   });
   test.each(BETWEEN)("a %s channel is waited for", (state) => {
     expect(nextStep("RUNNING", state)).toEqual({ do: "wait" });

@@ -16,8 +16,10 @@ beforeEach(() => {
   channels.create(CHANNEL, "stack");
 });
 
-const go = (goal: "RUNNING" | "IDLE", through: Channels = channels) =>
-  clock.until(reach({ channelId: CHANNEL, goal, deadline }, through, clock));
+const go = (goal: "RUNNING" | "IDLE", { state, start, stop }: Channels = channels) =>
+  clock.until(
+    reach({ channelId: CHANNEL, goal, state, ask: goal === "IDLE" ? stop : start, deadline }, clock),
+  );
 
 describe("reaching a state", () => {
   test("an idle channel is started and waited for", async () => {

@@ -1,6 +1,6 @@
 // Brings a channel to a wanted state and waits until it is there, asking again whenever MediaLive loses a request.
 
-import type { ChannelState, Channels } from "./channels.ts";
+import type { ChannelState } from "./channels.ts";
 import { type Goal, nextStep } from "./life.ts";
 
 export interface Clock {
@@ -12,6 +12,9 @@ export interface Clock {
 export interface Journey {
   readonly channelId: string;
   readonly goal: Goal;
+  readonly state: (channelId: string) => Promise<ChannelState>;
+  /** Makes the request that leads to the goal. */
+  readonly ask: (channelId: string) => Promise<boolean>;
   /** On the clock, in milliseconds: when to give up waiting. */
   readonly deadline: number;
   /** Told every state that is seen, also when it hasn't changed. */
@@ -23,18 +26,18 @@ const POLL_MILLISECONDS = 5_000;
 const FAILURES_IN_A_ROW = 5;
 
 /** Throws when the deadline passes, when MediaLive keeps failing, and when the goal can't be reached any more. */
-export async function reach(journey: Journey, channels: Channels, clock: Clock): Promise<void> {
+export async function reach(journey: Journey, clock: Clock): Promise<void> {
   const { channelId, goal, deadline } = journey;
   let failures = 0;
   let state: ChannelState | "unknown" = "unknown";
   while (clock.now() < deadline) {
     try {
-      state = await channels.state(channelId);
+      state = await journey.state(channelId);
       journey.onState?.(state);
       const step = nextStep(goal, state);
       if (step.do === "nothing") return;
       if (step.do === "give up") throw new Unreachable(step.reason);
-      if (step.do !== "wait") await channels[step.do](channelId);
+      if (step.do === "ask") await journey.ask(channelId);
       failures = 0;
     } catch (error) {
       failures += 1;

@@ -1,13 +1,15 @@
 // Answers CloudFormation for the stack's custom resources.
 
 import { randomBytes } from "node:crypto";
+import { MediaLiveClient } from "@aws-sdk/client-medialive";
 import type { CloudFormationCustomResourceEvent, Context } from "aws-lambda";
-import { mediaLiveChannels } from "./channels-medialive.ts";
+import { channelState, findChannel, stopChannel } from "./channels-medialive.ts";
 import { wallClock } from "./reach.ts";
 import { respond } from "./respond.ts";
 import { serveStack } from "./stack-requests.ts";
 
-const channels = mediaLiveChannels();
+const client = new MediaLiveClient({});
+const channels = { find: findChannel(client), state: channelState(client), stop: stopChannel(client) };
 
 // The event is never logged: its properties may hold the stream key, and its URL is a credential.
 export async function handler(event: CloudFormationCustomResourceEvent, context: Context): Promise<void> {

@@ -7,7 +7,7 @@ import { type Clock, reach } from "./reach.ts";
 import { makeSecrets } from "./secrets.ts";
 
 export interface World {
-  readonly channels: Channels;
+  readonly channels: Pick<Channels, "find" | "state" | "stop">;
   readonly clock: Clock;
   randomBytes(size: number): Uint8Array;
   /** Delivers the answer. Rejects when it didn't arrive. */
@@ -50,9 +50,17 @@ async function serve(
   if (task.do === "stop the channel") {
     const channelId = await channels.find(event.StackId);
     if (channelId) {
-      const onState = (state: string) => log(`Channel ${channelId} is ${state}`);
-      const stopBy = deadline - TIME_TO_REPORT_MILLISECONDS;
-      await reach({ channelId, goal: "IDLE", deadline: stopBy, onState }, channels, clock);
+      await reach(
+        {
+          channelId,
+          goal: "IDLE",
+          state: channels.state,
+          ask: channels.stop,
+          deadline: deadline - TIME_TO_REPORT_MILLISECONDS,
+          onState: (state) => log(`Channel ${channelId} is ${state}`),
+        },
+        clock,
+      );
     }
   }
   return { status: "SUCCESS" };
