@@ -1,13 +1,13 @@
 // Decides who receives the offers of an announce: near viewers first, with a bridge to the rest of the swarm.
-import type { Seat } from "./swarms.ts";
+import type { Sitter } from "./swarms.ts";
 
 export interface Candidates {
   /** Behind the same address. */
-  readonly lan: readonly Seat[];
+  readonly lan: readonly Sitter[];
   /** In the same network and country. */
-  readonly net: readonly Seat[];
+  readonly net: readonly Sitter[];
   /** Anywhere. */
-  readonly world: readonly Seat[];
+  readonly world: readonly Sitter[];
 }
 
 /**
@@ -20,10 +20,10 @@ export function pickReceivers(
   candidates: Candidates,
   wanted: number,
   random: () => number,
-): Seat[] {
+): Sitter[] {
   if (wanted <= 0) return [];
-  const chosen = new Map<string, Seat>();
-  const choose = (seats: readonly Seat[], upTo: number) => {
+  const chosen = new Map<string, Sitter>();
+  const choose = (seats: readonly Sitter[], upTo: number) => {
     for (const seat of seats) {
       if (chosen.size >= upTo) return;
       if (seat.peerId !== senderId) chosen.set(seat.peerId, seat);
@@ -39,7 +39,7 @@ export function pickReceivers(
 }
 
 /** Fisher and Yates' shuffle, on a copy. */
-function shuffled(seats: readonly Seat[], random: () => number): Seat[] {
+function shuffled(seats: readonly Sitter[], random: () => number): Sitter[] {
   const result = [...seats];
   for (let last = result.length - 1; last > 0; last--) {
     const other = Math.floor(random() * (last + 1));

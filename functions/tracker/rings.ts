@@ -1,5 +1,6 @@
 // Where a seat is in its ring, and how many sit in a ring of which only a stretch was seen.
 import { hash } from "node:crypto";
+import type { Sample, Seat } from "./swarms.ts";
 
 /**
  * World rings of a swarm. One DynamoDB partition takes 1,000 writes and 3,000 reads of 4 KB a second. A crowd of
@@ -35,10 +36,22 @@ export function sortable(position: number): string {
     .padStart(12, "0");
 }
 
+/** The position that `sortable` wrote, whatever follows it. */
+export function positionFrom(text: string): number {
+  return Number.parseInt(text.slice(0, 12), 16) / scale;
+}
+
 /**
  * How many sit in a ring, when `found` seats lay within `span` of the way round from a random start to the last of
  * them. For points thrown evenly, (found − 1) / span is right on average (span is a gamma variable of that shape).
  */
 export function estimateCount(found: number, span: number): number {
   return found < 2 || span <= 0 ? found : Math.max(found, Math.round((found - 1) / span));
+}
+
+/** A sample with the size of its swarm split between seeders and the others as the sample is. */
+export function counted(seats: readonly Seat[], count: number): Sample {
+  const seeders = seats.filter((seat) => seat.isSeeder).length;
+  const complete = seats.length === 0 ? 0 : Math.round((count * seeders) / seats.length);
+  return { seats, complete, incomplete: Math.round(count) - complete };
 }

@@ -1,7 +1,7 @@
 // Keeps swarms in memory, for a tracker that is one process: the laptop's, and the simulations'.
 import { OrderedSeats } from "./ordered-seats.ts";
-import { estimateCount, sampleSize, spotOf, worldRings } from "./rings.ts";
-import type { Connection, Sample, Seat, Swarms } from "./swarms.ts";
+import { counted, estimateCount, sampleSize, spotOf, worldRings } from "./rings.ts";
+import type { Connection, Sample, Seat, Sitter, Swarms } from "./swarms.ts";
 
 interface Swarm {
   readonly world: readonly OrderedSeats[];
@@ -52,7 +52,7 @@ export class MemorySwarms implements Swarms {
     return count;
   }
 
-  async sampleLan(infoHash: string, lan: string, start: number): Promise<readonly Seat[]> {
+  async sampleLan(infoHash: string, lan: string, start: number): Promise<readonly Sitter[]> {
     const connections = [...(this.#lans.get(lan)?.values() ?? [])];
     const first = Math.floor(start * connections.length);
     return [...connections.slice(first), ...connections.slice(0, first)]
@@ -61,7 +61,7 @@ export class MemorySwarms implements Swarms {
       .filter((seat) => seat.infoHash === infoHash && this.#isLive(seat));
   }
 
-  async sampleNet(infoHash: string, net: string, start: number): Promise<readonly Seat[]> {
+  async sampleNet(infoHash: string, net: string, start: number): Promise<readonly Sitter[]> {
     return this.#stretch(this.#swarms.get(infoHash)?.nets.get(net), start).seats;
   }
 
@@ -117,13 +117,6 @@ export class MemorySwarms implements Swarms {
     else connections?.delete(seat.connection.id);
     if (connections?.size === 0) this.#lans.delete(lan);
   }
-}
-
-/** A sample with the size of its swarm split between seeders and the others as the sample is. */
-export function counted(seats: readonly Seat[], count: number): Sample {
-  const seeders = seats.filter((seat) => seat.isSeeder).length;
-  const complete = seats.length === 0 ? 0 : Math.round((count * seeders) / seats.length);
-  return { seats, complete, incomplete: Math.round(count) - complete };
 }
 
 function entry<Key, Value>(map: Map<Key, Value>, key: Key, create: () => Value): Value {

@@ -1,23 +1,30 @@
 // The promise that a store of swarms keeps to the tracker; both stores are held to it by swarms.test.ts.
 import type { Place } from "./place.ts";
 
+/** The longest that API Gateway lets a connection live, and a quarter of an hour more. */
+export const connectionLifeSeconds = 2.25 * 3600;
+
 /** A viewer's connection to the tracker. It may sit in several swarms, under a peer id of its own in each. */
 export interface Connection {
   readonly id: string;
   readonly place: Place;
 }
 
-/** A viewer in one swarm. It sits behind its address (lan), in its network (net) and in the world. */
-export interface Seat {
+/** A viewer in one swarm, as far as one must know it to send it something. */
+export interface Sitter {
   readonly infoHash: string;
   readonly peerId: string;
   readonly connection: Connection;
+  /** From when on its seat is nobody's, in epoch seconds. A store never returns a lapsed seat. */
+  readonly expiresAt: number;
+}
+
+/** All that is known of a viewer in one swarm. It sits behind its address (lan), in its network (net) and in the world. */
+export interface Seat extends Sitter {
   /** Has the whole of the content, as a WebTorrent client says with `left: 0`; a live viewer never has. */
   readonly isSeeder: boolean;
   /** When it was first taken, in epoch seconds. */
   readonly takenAt: number;
-  /** From when on it is nobody's, in epoch seconds. A store never returns a lapsed seat. */
-  readonly expiresAt: number;
 }
 
 /** Some seats of a ring, distinct and by chance, and how many there are in all. */
@@ -48,10 +55,10 @@ export interface Swarms {
   leaveAll(connection: Connection): Promise<number>;
 
   /** Seats of the swarm behind one address. */
-  sampleLan(infoHash: string, lan: string, start: number): Promise<readonly Seat[]>;
+  sampleLan(infoHash: string, lan: string, start: number): Promise<readonly Sitter[]>;
 
   /** Seats of the swarm in one network. */
-  sampleNet(infoHash: string, net: string, start: number): Promise<readonly Seat[]>;
+  sampleNet(infoHash: string, net: string, start: number): Promise<readonly Sitter[]>;
 
   /** Seats of the whole swarm, and its size: exact while it is small, else an estimate within a third or so. */
   sampleWorld(infoHash: string, start: number): Promise<Sample>;

@@ -20,17 +20,22 @@ import {
   offersWanted,
   refusedIntervalSeconds,
 } from "./pacing.ts";
-import { type Connection, type Sample, type Seat, type Swarms, Throttled } from "./swarms.ts";
+import {
+  type Connection,
+  connectionLifeSeconds,
+  type Sample,
+  type Seat,
+  type Sitter,
+  type Swarms,
+  Throttled,
+} from "./swarms.ts";
 
 /** Seats that one connection may hold: a player has one for each rendition it tried, and one for sound. */
 export const mostSeats = 32;
 
-/** API Gateway closes a connection after 2 hours; a settled seat outlives that by a quarter of an hour. */
-const seatLifeSeconds = 2.25 * 3600;
-
 /** A message and the seat that it is for; without a seat it is for the sender. */
 export interface Post {
-  readonly to: Seat | null;
+  readonly to: Sitter | null;
   readonly message: Message;
 }
 
@@ -239,7 +244,7 @@ export class Tracker {
 function expiry(sits: Seat | undefined, nowSeconds: number, interval: number): number {
   const patience = Math.ceil(nowSeconds + 1.5 * interval + 60);
   if (sits === undefined) return patience;
-  return sits.expiresAt >= patience ? sits.expiresAt : Math.ceil(nowSeconds + seatLifeSeconds);
+  return sits.expiresAt >= patience ? sits.expiresAt : Math.ceil(nowSeconds + connectionLifeSeconds);
 }
 
 function needOf(announce: Announce, sits: Seat | undefined, world: Sample, nowSeconds: number): Need {

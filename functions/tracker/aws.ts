@@ -1,0 +1,115 @@
+// Calls an AWS service: signed, over connections kept open, with a timeout and a few jittered retries.
+import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from "node:http";
+import { Agent as HttpsAgent, request as httpsRequest } from "node:https";
+import { type Credentials, Signer } from "./signature.ts";
+
+export interface AwsAnswer {
+  readonly status: number;
+  readonly body: string;
+}
+
+export interface AwsOptions {
+  /** As in the signature: `dynamodb`, `execute-api`. */
+  readonly service: string;
+  readonly endpoint: string;
+  /** Tries in all. */
+  readonly attempts: number;
+  /** Of one try, from start to the last byte. */
+  readonly timeoutMilliseconds: number;
+  /** Does this answer ask to be tried again? */
+  readonly isPassing: (answer: AwsAnswer) => boolean;
+}
+
+/** Before the second try at most this long, then twice that: a throttled table has room again within a second. */
+const firstPauseMilliseconds = 50;
+
+/** Connections to one service. Lambda handles one event at a time, which makes at most about twenty requests. */
+const mostSockets = 64;
+
+export class AwsService {
+  readonly #options: AwsOptions;
+  readonly #signer: Signer;
+  readonly #endpoint: URL;
+  readonly #agent: HttpAgent | HttpsAgent;
+
+  /** Region and credentials come from the environment, where Lambda puts them. */
+  constructor(options: AwsOptions, environment: NodeJS.ProcessEnv = process.env) {
+    this.#options = options;
+    this.#endpoint = new URL(options.endpoint);
+    this.#signer = new Signer(
+      credentialsFrom(environment),
+      needed(environment, "AWS_REGION"),
+      options.service,
+    );
+    const isPlain = this.#endpoint.protocol === "http:";
+    this.#agent = new (isPlain ? HttpAgent : HttpsAgent)({ keepAlive: true, maxSockets: mostSockets });
+  }
+
+  /** Resolves to the last answer, whatever its status; rejects when the service can't be reached. */
+  async post(path: string, headers: Readonly<Record<string, string>>, body: string): Promise<AwsAnswer> {
+    const { attempts, isPassing } = this.#options;
+    for (let attempt = 1; ; attempt++) {
+      try {
+        const answer = await this.#attempt(path, headers, body);
+        if (attempt === attempts || !isPassing(answer)) return answer;
+      } catch (error) {
+        if (attempt === attempts) throw error;
+      }
+      await pause(Math.random() * firstPauseMilliseconds * 2 ** (attempt - 1));
+    }
+  }
+
+  #attempt(path: string, headers: Readonly<Record<string, string>>, body: string): Promise<AwsAnswer> {
+    const url = new URL(this.#endpoint.pathname.replace(/\/$/, "") + path, this.#endpoint);
+    const signed = this.#signer.sign({ method: "POST", url, headers, body, date: new Date() });
+    const { service, timeoutMilliseconds } = this.#options;
+    const request = url.protocol === "http:" ? httpRequest : httpsRequest;
+    return new Promise((resolve, reject) => {
+      const call = request(url, {
+        method: "POST",
+        agent: this.#agent,
+        headers: { ...signed, "content-length": Buffer.byteLength(body) },
+      });
+      const deadline = setTimeout(() => {
+        call.destroy(new Error(`${service} did not answer within ${timeoutMilliseconds} ms`));
+      }, timeoutMilliseconds);
+      const fail = (error: Error) => {
+        clearTimeout(deadline);
+        reject(error);
+      };
+      call.on("error", fail);
+      call.on("response", (response: IncomingMessage) => {
+        let text = "";
+        response.setEncoding("utf8");
+        response.on("data", (piece: string) => {
+          text += piece;
+        });
+        response.on("error", fail);
+        response.on("end", () => {
+          clearTimeout(deadline);
+          resolve({ status: response.statusCode ?? 0, body: text });
+        });
+      });
+      call.end(body);
+    });
+  }
+}
+
+function credentialsFrom(environment: NodeJS.ProcessEnv): Credentials {
+  return {
+    accessKeyId: needed(environment, "AWS_ACCESS_KEY_ID"),
+    secretAccessKey: needed(environment, "AWS_SECRET_ACCESS_KEY"),
+    sessionToken: environment["AWS_SESSION_TOKEN"],
+  };
+}
+
+/** @throws when the environment doesn't have it. */
+export function needed(environment: NodeJS.ProcessEnv, name: string): string {
+  const value = environment[name];
+  if (!value) throw new Error(`the environment variable ${name} is not set`);
+  return value;
+}
+
+function pause(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds));
+}

@@ -1,0 +1,138 @@
+// How seats are written down as DynamoDB items, and read back.
+//
+//   ring                     seat                      attributes
+//   world#SWARM#0 … 3        POSITION.PEER             connection lan net expires taken seeder
+//   net#SWARM#DE-3320        POSITION.PEER             connection lan expires
+//   lan#ADDRESS              POSITION.CONNECTION       net expires, and for each seat held SWARM.PEER = when it lapses
+import type { Item, Value } from "./dynamodb.ts";
+import { positionFrom, sortable, spotOf } from "./rings.ts";
+import type { Connection, Seat, Sitter } from "./swarms.ts";
+
+/** A seat as its connection's item in the lan ring lists it. */
+export type HeldSeat = Omit<Sitter, "connection">;
+
+export function worldRing(infoHash: string, ring: number): string {
+  return `world#${packed(infoHash)}#${ring}`;
+}
+
+export function netRing(infoHash: string, net: string): string {
+  return `net#${packed(infoHash)}#${net}`;
+}
+
+export function lanRing(lan: string): string {
+  return `lan#${lan}`;
+}
+
+export function worldKey(infoHash: string, peerId: string): Item {
+  const { ring, position } = spotOf(peerId);
+  return { ring: { S: worldRing(infoHash, ring) }, seat: seatKey(position, packed(peerId)) };
+}
+
+export function netKey(infoHash: string, peerId: string, net: string): Item {
+  return { ring: { S: netRing(infoHash, net) }, seat: seatKey(spotOf(peerId).position, packed(peerId)) };
+}
+
+export function lanKey({ id, place }: Connection): Item {
+  return { ring: { S: lanRing(place.lan) }, seat: seatKey(spotOf(id).position, id) };
+}
+
+/** The attribute of a connection's item that stands for a seat. */
+export function heldName(infoHash: string, peerId: string): string {
+  return `${packed(infoHash)}.${packed(peerId)}`;
+}
+
+export function worldItem({ infoHash, peerId, connection, isSeeder, takenAt, expiresAt }: Seat): Item {
+  const { lan, net } = connection.place;
+  return {
+    ...worldKey(infoHash, peerId),
+    connection: { S: connection.id },
+    lan: { S: lan },
+    ...(net !== null && { net: { S: net } }),
+    expires: number(expiresAt),
+    taken: number(takenAt),
+    ...(isSeeder && { seeder: { BOOL: true } }),
+  };
+}
+
+export function netItem({ infoHash, peerId, connection, expiresAt }: Seat, net: string): Item {
+  return {
+    ...netKey(infoHash, peerId, net),
+    connection: { S: connection.id },
+    lan: { S: connection.place.lan },
+    expires: number(expiresAt),
+  };
+}
+
+export function seatFrom(item: Item): Seat {
+  return {
+    ...sitterFrom(item, textIn(item, "net")),
+    isSeeder: item["seeder"] !== undefined,
+    takenAt: numberIn(item, "taken"),
+  };
+}
+
+/** The seat of an item in the world's or a network's ring. */
+export function sitterFrom(item: Item, net: string | null): Sitter {
+  const [, swarm = ""] = (textIn(item, "ring") ?? "").split("#");
+  return {
+    infoHash: unpacked(swarm),
+    peerId: unpacked(nameIn(item)),
+    connection: { id: textIn(item, "connection") ?? "", place: { lan: textIn(item, "lan") ?? "", net } },
+    expiresAt: expiryOf(item),
+  };
+}
+
+/** The connection of an item in a lan ring. */
+export function connectionFrom(item: Item, lan: string): Connection {
+  return { id: nameIn(item), place: { lan, net: textIn(item, "net") } };
+}
+
+/** The seats that a connection's item lists, lapsed or not. */
+export function heldSeats(item: Item): HeldSeat[] {
+  return Object.entries(item).flatMap(([name, value]) => {
+    const [infoHash, peerId] = name.split(".");
+    if (infoHash === undefined || peerId === undefined || !("N" in value)) return [];
+    return [{ infoHash: unpacked(infoHash), peerId: unpacked(peerId), expiresAt: Number(value.N) }];
+  });
+}
+
+export function positionOf(item: Item): number {
+  return positionFrom(textIn(item, "seat") ?? "");
+}
+
+export function expiryOf(item: Item): number {
+  return numberIn(item, "expires");
+}
+
+export function number(value: number): Value {
+  return { N: String(Math.floor(value)) };
+}
+
+function seatKey(position: number, name: string): Value {
+  return { S: `${sortable(position)}.${name}` };
+}
+
+/** What follows the position in a seat's key: a packed peer id, or a connection's id. */
+function nameIn(item: Item): string {
+  const key = textIn(item, "seat") ?? "";
+  return key.slice(key.indexOf(".") + 1);
+}
+
+function textIn(item: Item, name: string): string | null {
+  const value = item[name];
+  return value !== undefined && "S" in value ? value.S : null;
+}
+
+function numberIn(item: Item, name: string): number {
+  const value = item[name];
+  return value !== undefined && "N" in value ? Number(value.N) : 0;
+}
+
+/** Binary strings, one character a byte, as text that DynamoDB takes in a key. */
+function packed(binary: string): string {
+  return Buffer.from(binary, "latin1").toString("base64url");
+}
+
+function unpacked(text: string): string {
+  return Buffer.from(text, "base64url").toString("latin1");
+}
