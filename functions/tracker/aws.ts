@@ -1,6 +1,7 @@
 // Calls an AWS service: signed, over connections kept open, with a timeout and a few jittered retries.
 import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from "node:http";
 import { Agent as HttpsAgent, request as httpsRequest } from "node:https";
+import { needed } from "./environment.ts";
 import { type Credentials, Signer } from "./signature.ts";
 
 export interface AwsAnswer {
@@ -101,13 +102,6 @@ function credentialsFrom(environment: NodeJS.ProcessEnv): Credentials {
     secretAccessKey: needed(environment, "AWS_SECRET_ACCESS_KEY"),
     sessionToken: environment["AWS_SESSION_TOKEN"],
   };
-}
-
-/** @throws when the environment doesn't have it. */
-export function needed(environment: NodeJS.ProcessEnv, name: string): string {
-  const value = environment[name];
-  if (!value) throw new Error(`the environment variable ${name} is not set`);
-  return value;
 }
 
 function pause(milliseconds: number): Promise<void> {

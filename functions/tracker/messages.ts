@@ -49,7 +49,7 @@ export interface Scrape {
 /** Why something is refused: counted by `cause`, told to the client in the words of `reason`. */
 export interface Refusal {
   readonly kind: "refusal";
-  readonly cause: "malformed" | "too large" | "too often" | "too many swarms" | "unavailable";
+  readonly cause: "Malformed" | "TooLarge" | "TooOften" | "TooManySwarms" | "Unavailable";
   readonly reason: string;
   readonly action: "announce" | "scrape";
   readonly infoHash: string | null;
@@ -109,14 +109,8 @@ export function parse(text: string): Request | Refusal {
   }
 }
 
-/** The message that tells a client of a refusal; `intervalSeconds` when it should wait longer than it does. */
-export function refusalMessage(refusal: Refusal, intervalSeconds?: number): Message {
-  return {
-    action: refusal.action,
-    ...(refusal.infoHash !== null && { info_hash: refusal.infoHash }),
-    "failure reason": refusal.reason,
-    ...(intervalSeconds !== undefined && { interval: intervalSeconds }),
-  };
+export function refusalMessage({ action, infoHash, reason }: Refusal): Message {
+  return { action, ...(infoHash !== null && { info_hash: infoHash }), "failure reason": reason };
 }
 
 function announce(fields: Fields): Announce {
@@ -215,14 +209,14 @@ function isBinary20(value: unknown): value is string {
 }
 
 function malformed(reason: string, action: Refusal["action"], infoHash: string | null): Refusal {
-  return { kind: "refusal", cause: "malformed", reason, action, infoHash };
+  return { kind: "refusal", cause: "Malformed", reason, action, infoHash };
 }
 
 /** Not parsed, since parsing is what the limit is there to spare; but the client hears for which swarm it was. */
 function tooLarge(text: string): Refusal {
   const [, quoted] = /"info_hash"\s*:\s*("(?:[^"\\]|\\.){20,120}")/.exec(text.slice(0, longestMessage)) ?? [];
   const reason = `the message is longer than ${longestMessage} bytes`;
-  return { kind: "refusal", cause: "too large", reason, action: "announce", infoHash: unquoted(quoted) };
+  return { kind: "refusal", cause: "TooLarge", reason, action: "announce", infoHash: unquoted(quoted) };
 }
 
 function unquoted(quoted: string | undefined): string | null {

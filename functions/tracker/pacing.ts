@@ -1,4 +1,5 @@
 // Decides how often a viewer announces and how many of its offers are relayed: messages are what a tracker costs.
+import type { Refusal } from "./messages.ts";
 
 /** What the tracker knows of a viewer's need when it announces. */
 export interface Need {
@@ -31,7 +32,7 @@ export function intervalSeconds(need: Need, random: () => number): number {
 }
 
 /** For one who asks too much, or in vain: seconds until it may try again. */
-export function refusedIntervalSeconds(cause: string, random: () => number): number {
-  const longest = cause === "unavailable" ? newSeconds : longestIntervalSeconds;
+export function refusedIntervalSeconds(cause: Refusal["cause"], random: () => number): number {
+  const longest = cause === "Unavailable" ? newSeconds : longestIntervalSeconds;
   return Math.round(longest * (0.5 + 0.5 * random()));
 }

@@ -12,14 +12,20 @@ export interface Place {
 
 export type Headers = Readonly<Record<string, string | undefined>>;
 
-/**
- * The place of a viewer whose request came through CloudFront, or straight to API Gateway.
- * `sourceIp` is the address that API Gateway saw, `salt` belongs to the deployment.
- */
-export function placeOf(headers: Headers, sourceIp: string, salt: string): Place {
-  const lower = lowerCased(headers);
-  const address = viewerAddress(lower) ?? networkPart(sourceIp) ?? "unknown";
-  return { lan: hash("sha256", `${salt}|${address}`, "base64url").slice(0, 12), net: network(lower) };
+/** What a handshake tells of its viewer. */
+export interface Handshake {
+  readonly headers: Headers;
+  /** The address that API Gateway was called from: CloudFront's, or the viewer's own. */
+  readonly sourceIp: string;
+  readonly connectionId: string;
+}
+
+/** The place of a viewer. `salt` belongs to the deployment, so that hashes of two deployments tell nothing together. */
+export function placeOf({ headers, sourceIp, connectionId }: Handshake, salt: string): Place {
+  const known = lowerCased(headers);
+  const address = viewerAddress(known, sourceIp);
+  if (address === undefined) return { ...placeUnknown(connectionId), net: network(known) };
+  return { lan: hash("sha256", `${salt}|${address}`, "base64url").slice(0, 12), net: network(known) };
 }
 
 /** The place of a viewer of whom nothing is known: alone behind an address of its own. */
@@ -27,15 +33,16 @@ export function placeUnknown(connectionId: string): Place {
   return { lan: `~${connectionId}`, net: null };
 }
 
-/** CloudFront appends the address it was called from: the last entry that is one, since a viewer can forge all before. */
-function viewerAddress(headers: Headers): string | undefined {
-  const viewer = headers["cloudfront-viewer-address"];
-  if (viewer !== undefined) return networkPart(viewer.replace(/:\d+$/, ""));
+/**
+ * CloudFront names the viewer's address and port in a header of its own. Without that: CloudFront appends the viewer
+ * to X-Forwarded-For, and API Gateway appends CloudFront, its own caller; what stands before, anyone can have written.
+ */
+function viewerAddress(headers: Headers, sourceIp: string): string | undefined {
+  const named = networkPart(headers["cloudfront-viewer-address"]?.replace(/:\d+$/, "") ?? "");
+  if (named !== undefined) return named;
   const forwarded = headers["x-forwarded-for"]?.split(",").map((entry) => entry.trim()) ?? [];
-  return forwarded
-    .reverse()
-    .map(networkPart)
-    .find((part) => part !== undefined);
+  if (forwarded.at(-1) === sourceIp) forwarded.pop();
+  return networkPart(forwarded.at(-1) ?? "") ?? networkPart(sourceIp);
 }
 
 /** What all behind one connection to the internet share: the whole IPv4 address, or the first 64 bits of an IPv6 one. */
@@ -72,12 +79,11 @@ function expand(address: string): number[] {
   return [...groups(head), ...new Array<number>(missing).fill(0), ...groups(tail)];
 }
 
-/** Country alone is no network: a ring of a whole country would be no nearer than the world's. */
+/** Country and network number, or the one of them that is known. */
 function network(headers: Headers): string | null {
-  const country = headers["cloudfront-viewer-country"]?.toUpperCase() ?? "";
-  const asn = headers["cloudfront-viewer-asn"] ?? "";
-  if (!/^[1-9]\d{0,9}$/.test(asn)) return null;
-  return `${/^[A-Z]{2}$/.test(country) ? country : "ZZ"}-${asn}`;
+  const country = /^[A-Z]{2}$/.exec(headers["cloudfront-viewer-country"]?.toUpperCase() ?? "");
+  const number = /^[1-9]\d{0,9}$/.exec(headers["cloudfront-viewer-asn"] ?? "");
+  return country || number ? [country?.[0], number?.[0]].filter(Boolean).join("-") : null;
 }
 
 function lowerCased(headers: Headers): Headers {

@@ -1,9 +1,9 @@
 // How seats are written down as DynamoDB items, and read back.
 //
 //   ring                     seat                      attributes
-//   world#SWARM#0 … 3        POSITION.PEER             connection lan net expires taken seeder
-//   net#SWARM#DE-3320        POSITION.PEER             connection lan expires
-//   lan#ADDRESS              POSITION.CONNECTION       net expires, and for each seat held SWARM.PEER = when it lapses
+//   world#SWARM#0 … 3        POSITION.PEER             connection lan net expiresAt takenAt seeder
+//   net#SWARM#DE-3320        POSITION.PEER             connection lan expiresAt
+//   lan#ADDRESS              POSITION.CONNECTION       net expiresAt, and for each seat held SWARM.PEER = when it lapses
 import type { Item, Value } from "./dynamodb.ts";
 import { positionFrom, sortable, spotOf } from "./rings.ts";
 import type { Connection, Seat, Sitter } from "./swarms.ts";
@@ -48,8 +48,8 @@ export function worldItem({ infoHash, peerId, connection, isSeeder, takenAt, exp
     connection: { S: connection.id },
     lan: { S: lan },
     ...(net !== null && { net: { S: net } }),
-    expires: number(expiresAt),
-    taken: number(takenAt),
+    expiresAt: number(expiresAt),
+    takenAt: number(takenAt),
     ...(isSeeder && { seeder: { BOOL: true } }),
   };
 }
@@ -59,7 +59,7 @@ export function netItem({ infoHash, peerId, connection, expiresAt }: Seat, net: 
     ...netKey(infoHash, peerId, net),
     connection: { S: connection.id },
     lan: { S: connection.place.lan },
-    expires: number(expiresAt),
+    expiresAt: number(expiresAt),
   };
 }
 
@@ -67,7 +67,7 @@ export function seatFrom(item: Item): Seat {
   return {
     ...sitterFrom(item, textIn(item, "net")),
     isSeeder: item["seeder"] !== undefined,
-    takenAt: numberIn(item, "taken"),
+    takenAt: numberIn(item, "takenAt"),
   };
 }
 
@@ -101,7 +101,7 @@ export function positionOf(item: Item): number {
 }
 
 export function expiryOf(item: Item): number {
-  return numberIn(item, "expires");
+  return numberIn(item, "expiresAt");
 }
 
 export function number(value: number): Value {

@@ -170,11 +170,11 @@ export class DynamoDbSwarms implements Swarms {
     const { Attributes } = await this.#dynamoDb("UpdateItem", {
       TableName: this.#table,
       Key: lanKey(connection),
-      UpdateExpression: `SET #held = :lapses, expires = :expires${net === null ? "" : ", net = :net"}`,
+      UpdateExpression: `SET #held = :lapses, expiresAt = :expiresAt${net === null ? "" : ", net = :net"}`,
       ExpressionAttributeNames: { "#held": heldName(infoHash, peerId) },
       ExpressionAttributeValues: {
         ":lapses": number(expiresAt),
-        ":expires": number(Math.max(expiresAt, this.#nowSeconds() + connectionLifeSeconds)),
+        ":expiresAt": number(Math.max(expiresAt, this.#nowSeconds() + connectionLifeSeconds)),
         ...(net !== null && { ":net": { S: net } }),
       },
       ReturnValues: "ALL_NEW",

@@ -1,5 +1,9 @@
 // The contract that every store of swarms keeps.
-import { beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { startDynamoDb } from "../../local/dynamodb.ts";
+import { readTables } from "../../local/template/tables.ts";
+import { readTemplate } from "../../local/template.ts";
+import { openDynamoDb } from "./dynamodb.ts";
 import type { Connection, Seat, Sitter, Swarms } from "./swarms.ts";
 import { DynamoDbSwarms } from "./swarms-dynamodb.ts";
 import { MemorySwarms } from "./swarms-memory.ts";
@@ -9,6 +13,7 @@ interface StoreUnderTest {
   readonly swarms: Swarms;
   passSeconds(seconds: number): void;
   nowSeconds(): number;
+  close?(): Promise<void>;
 }
 
 const film = "film----------------";
@@ -22,6 +27,7 @@ function describeSwarms(name: string, open: () => Promise<StoreUnderTest>): void
       store = await open();
       swarms = store.swarms;
     });
+    afterEach(() => store.close?.());
 
     const connection = (id: string, lan = `lan-${id}`, net: string | null = null): Connection => ({
       id,
@@ -213,3 +219,18 @@ function movableClock(): Pick<StoreUnderTest, "nowSeconds" | "passSeconds"> {
     },
   };
 }
+
+describeSwarms("swarms in DynamoDB", async () => {
+  const clock = movableClock();
+  const [table] = readTables(await readTemplate());
+  if (!table) throw new Error("template.yaml has no table");
+  const dynamoDb = await startDynamoDb([table]);
+  const call = openDynamoDb({
+    AWS_REGION: "us-east-1",
+    AWS_ACCESS_KEY_ID: "local",
+    AWS_SECRET_ACCESS_KEY: "local",
+    AWS_ENDPOINT_URL_DYNAMODB: dynamoDb.endpoint,
+  });
+  const swarms = new DynamoDbSwarms(call, table.create.TableName ?? "", clock.nowSeconds);
+  return { swarms, ...clock, close: () => dynamoDb.stop() };
+});
