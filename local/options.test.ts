@@ -1,0 +1,108 @@
+import { expect, test } from "vitest";
+import { readOptions, UsageError } from "./options.ts";
+
+function options(args: string[], environment: Record<string, string> = {}) {
+  const command = readOptions(args, environment);
+  if (command.kind !== "start") throw new Error("that was a call for help");
+  return command.options;
+}
+
+function help(): string {
+  const command = readOptions(["--help"], {});
+  return command.kind === "help" ? command.text : "";
+}
+
+test("without arguments everything starts on the usual ports", () => {
+  expect(options([])).toMatchObject({
+    host: "0.0.0.0",
+    port: 8080,
+    rtmpPort: 1935,
+    streamKey: undefined,
+    testCard: true,
+    trackerOnly: false,
+    mediaFolder: undefined,
+    plain: false,
+    quiet: false,
+  });
+});
+
+test("arguments are taken in both spellings", () => {
+  expect(
+    options(["--port", "9000", "--rtmp-port=1936", "--no-test-card", "--renditions", "720p, 360p"]),
+  ).toMatchObject({
+    port: 9000,
+    rtmpPort: 1936,
+    testCard: false,
+    renditions: ["720p", "360p"],
+  });
+});
+
+test("the environment counts where no argument says otherwise", () => {
+  const environment = {
+    SHOAL_PORT: "9000",
+    SHOAL_STREAM_KEY: "from-environment",
+    SHOAL_PLAIN: "1",
+    SHOAL_QUIET: "0",
+  };
+  expect(options(["--port", "9001"], environment)).toMatchObject({
+    port: 9001,
+    streamKey: "from-environment",
+    plain: true,
+    quiet: false,
+  });
+});
+
+test("the tracker alone has a port of its own", () => {
+  expect(options(["--tracker-only"])).toMatchObject({ trackerOnly: true, port: 8000 });
+});
+
+test.each([
+  [["--prot", "1"], /^Unknown option '--prot': see npm start -- --help\.$/],
+  [["left over"], /^Unexpected argument 'left over'.*: see npm start -- --help\.$/],
+  [["--port"], /^Option '--port <value>' argument missing: see npm start -- --help\.$/],
+  [["--port", "http"], /^--port is "http", but must be a whole number from 0 to 65535\.$/],
+  [["--port", "70000"], /^--port is "70000"/],
+  [["--segment-seconds", "0"], /^--segment-seconds is "0", but must be a whole number from 1 to 10\.$/],
+  [["--window-seconds", "10"], /^--window-seconds is "10", but must be a whole number from 30 to 3600\.$/],
+  [["--stream-key", "a/b"], /^--stream-key must have 1 to 64 letters/],
+  [["--media-folder="], /^--media-folder is empty\.$/],
+  [["--quiet=1"], /--quiet/],
+])("%j is refused in one sentence", (args, sentence) => {
+  let message = "";
+  try {
+    readOptions(args, {});
+  } catch (error) {
+    expect(error).toBeInstanceOf(UsageError);
+    message = (error as Error).message;
+  }
+  expect(message).toMatch(sentence);
+  expect(message.split("\n")).toHaveLength(1);
+});
+
+test("a switch in the environment that is neither on nor off is refused", () => {
+  expect(() => options([], { SHOAL_PLAIN: "maybe" })).toThrow('SHOAL_PLAIN is "maybe", but must be 1 or 0.');
+});
+
+test("the help text explains every option", () => {
+  for (const name of [
+    "port",
+    "host",
+    "rtmp-port",
+    "stream-key",
+    "ladder",
+    "renditions",
+    "segment-seconds",
+    "window-seconds",
+    "no-test-card",
+    "media-folder",
+    "tracker-only",
+    "plain",
+    "quiet",
+  ]) {
+    expect(help()).toMatch(new RegExp(`^  --${name}\\b.{3,}`, "m"));
+  }
+});
+
+test("the help text fits a terminal of 120 columns", () => {
+  for (const line of help().split("\n")) expect(line.length).toBeLessThanOrEqual(120);
+});

@@ -1,0 +1,190 @@
+// Reads what a person asks of `npm start`, on the command line or in the environment, and explains it.
+
+import { parseArgs } from "node:util";
+
+export interface StartOptions {
+  readonly host: string;
+  readonly port: number;
+  readonly rtmpPort: number;
+  /** Undefined takes the one that is kept between starts. */
+  readonly streamKey: string | undefined;
+  readonly ladder: string | undefined;
+  /** Names of the ladder's renditions to make; undefined makes all. */
+  readonly renditions: readonly string[] | undefined;
+  readonly segmentSeconds: number | undefined;
+  readonly windowSeconds: number | undefined;
+  readonly testCard: boolean;
+  /** Undefined takes a temporary one. */
+  readonly mediaFolder: string | undefined;
+  readonly trackerOnly: boolean;
+  readonly plain: boolean;
+  readonly quiet: boolean;
+}
+
+export type Command =
+  | { readonly kind: "start"; readonly options: StartOptions }
+  | { readonly kind: "help"; readonly text: string };
+
+/** Something that the person has to change; the message is one sentence that says what. */
+export class UsageError extends Error {
+  override readonly name = "UsageError";
+}
+
+interface Option {
+  /** What stands for the value in the help text; a switch has none. */
+  readonly value?: string;
+  readonly help: string;
+}
+
+const OPTIONS = {
+  port: {
+    value: "PORT",
+    help: "where pages, stream and tracker are served; 8080, or 8000 for the tracker alone",
+  },
+  host: {
+    value: "ADDRESS",
+    help: "the address to listen on; 0.0.0.0, so that phones on your network can watch",
+  },
+  "rtmp-port": { value: "PORT", help: "where OBS sends to; 1935" },
+  "stream-key": { value: "KEY", help: "the key that OBS must send; one is made at the first start and kept" },
+  ladder: {
+    value: "NAME",
+    help: "which renditions to make: 1080p, 720p or 540p, named after the largest; 720p",
+  },
+  renditions: {
+    value: "NAMES",
+    help: "only these of the ladder, such as 360p, for a machine that can't carry all",
+  },
+  "segment-seconds": { value: "SECONDS", help: "length of a segment; 2" },
+  "window-seconds": { value: "SECONDS", help: "how far back the playlist goes; 60" },
+  "no-test-card": { help: "nothing is on the air until a broadcaster connects" },
+  "media-folder": {
+    value: "FOLDER",
+    help: "where segments are written; a temporary folder, removed at the end",
+  },
+  "tracker-only": { help: "only the tracker, which keeps everything in memory: what `npm run tracker` does" },
+  plain: { help: "plain lines instead of a status display; so also in a pipe" },
+  quiet: { help: "nothing but warnings and errors" },
+  help: { help: "this text" },
+} as const satisfies Record<string, Option>;
+
+type Name = keyof typeof OPTIONS;
+
+type Given = Partial<Record<Name, string | boolean>>;
+
+/**
+ * Reads arguments (without `node` and the script) and environment; arguments count more.
+ * Throws a UsageError when something is not an option, or has a value that can't be.
+ */
+export function readOptions(
+  args: readonly string[],
+  environment: Readonly<Record<string, string | undefined>>,
+): Command {
+  const given: Given = { ...fromEnvironment(environment), ...fromArguments(args) };
+  if (given.help) return { kind: "help", text: helpText() };
+  const trackerOnly = given["tracker-only"] === true;
+  return {
+    kind: "start",
+    options: {
+      host: text(given, "host") ?? "0.0.0.0",
+      port: whole(given, "port", 0, 65_535) ?? (trackerOnly ? 8000 : 8080),
+      rtmpPort: whole(given, "rtmp-port", 0, 65_535) ?? 1935,
+      streamKey: streamKey(given),
+      ladder: text(given, "ladder"),
+      renditions: text(given, "renditions")
+        ?.split(",")
+        .map((name) => name.trim()),
+      segmentSeconds: whole(given, "segment-seconds", 1, 10),
+      windowSeconds: whole(given, "window-seconds", 30, 3600),
+      testCard: given["no-test-card"] !== true,
+      mediaFolder: text(given, "media-folder"),
+      trackerOnly,
+      plain: given.plain === true,
+      quiet: given.quiet === true,
+    },
+  };
+}
+
+/** The environment's name for an option: `SHOAL_RTMP_PORT` for `--rtmp-port`. */
+function variableOf(name: string): string {
+  return `SHOAL_${name.toUpperCase().replaceAll("-", "_")}`;
+}
+
+function fromArguments(args: readonly string[]): Given {
+  const options = Object.fromEntries(
+    Object.entries<Option>(OPTIONS).map(([name, { value }]) => [
+      name,
+      { type: value ? ("string" as const) : ("boolean" as const) },
+    ]),
+  );
+  try {
+    return parseArgs({ args: [...args], options, strict: true, allowPositionals: false }).values;
+  } catch (error) {
+    throw new UsageError(sentenceOf(error));
+  }
+}
+
+/** Node's own words for a wrong argument, without the advice that only a program's author can use. */
+function sentenceOf(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  const first = message.split(/\. To specify|\n/)[0]?.replace(/\.$/, "");
+  return `${first}: see npm start -- --help.`;
+}
+
+function fromEnvironment(environment: Readonly<Record<string, string | undefined>>): Given {
+  const given: Given = {};
+  for (const [name, option] of Object.entries<Option>(OPTIONS) as [Name, Option][]) {
+    const value = environment[variableOf(name)];
+    if (value === undefined || value === "") continue;
+    if (option.value) given[name] = value;
+    else if (value === "1" || value === "true") given[name] = true;
+    else if (value !== "0" && value !== "false") {
+      throw new UsageError(`${variableOf(name)} is ${JSON.stringify(value)}, but must be 1 or 0.`);
+    }
+  }
+  return given;
+}
+
+function text(given: Given, name: Name): string | undefined {
+  const value = given[name];
+  if (value === "") throw new UsageError(`--${name} is empty.`);
+  return typeof value === "string" ? value : undefined;
+}
+
+function whole(given: Given, name: Name, least: number, most: number): number | undefined {
+  const value = text(given, name);
+  if (value === undefined) return undefined;
+  const number = Number(value);
+  if (Number.isInteger(number) && number >= least && number <= most) return number;
+  throw new UsageError(
+    `--${name} is ${JSON.stringify(value)}, but must be a whole number from ${least} to ${most}.`,
+  );
+}
+
+/** The key is a part of a path in RTMP, and of an address that people type. */
+function streamKey(given: Given): string | undefined {
+  const key = text(given, "stream-key");
+  if (key === undefined || /^[A-Za-z0-9_-]{1,64}$/.test(key)) return key;
+  throw new UsageError("--stream-key must have 1 to 64 letters, digits, dashes or underscores.");
+}
+
+function helpText(): string {
+  const lines = Object.entries<Option>(OPTIONS).map(([name, { value, help }]) => {
+    const left = `--${name}${value ? ` ${value}` : ""}`;
+    return `  ${left.padEnd(28)}${help}`;
+  });
+  return [
+    "Shoal on this machine: an RTMP address for OBS, and a page whose viewers share the stream.",
+    "",
+    "  npm start -- [options]       everything",
+    "  npm run tracker -- [options] the tracker alone",
+    "",
+    "Options, with what holds without them:",
+    "",
+    ...lines,
+    "",
+    `Each can also be set in the environment, as in ${variableOf("rtmp-port")}=1936 or ${variableOf("no-test-card")}=1.`,
+    "A port of 0 takes a free one.",
+    "",
+  ].join("\n");
+}

@@ -1,0 +1,42 @@
+import { mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, onTestFinished, test } from "vitest";
+import { keptStreamKey, stateFolder } from "./stream-key.ts";
+
+async function emptyFolder(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), "shoal-key-"));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  return folder;
+}
+
+test("the key of the first start is the key of the next, and different elsewhere", async () => {
+  const folder = await emptyFolder();
+  const key = await keptStreamKey(join(folder, "here"));
+  expect(key).toMatch(/^[0-9a-f]{4}(-[0-9a-f]{4}){4}$/);
+  expect(await keptStreamKey(join(folder, "here"))).toBe(key);
+  expect(await keptStreamKey(join(folder, "there"))).not.toBe(key);
+});
+
+test("nobody else on the machine may read it", async () => {
+  const folder = await emptyFolder();
+  await keptStreamKey(folder);
+  expect((await stat(join(folder, "stream-key"))).mode & 0o077).toBe(0);
+});
+
+test("a file that holds no key is replaced", async () => {
+  const folder = await emptyFolder();
+  await writeFile(join(folder, "stream-key"), "a/b");
+  const key = await keptStreamKey(folder);
+  expect((await readFile(join(folder, "stream-key"), "utf8")).trim()).toBe(key);
+});
+
+test("a folder that can't be made still gives a key", async () => {
+  const folder = await emptyFolder();
+  await writeFile(join(folder, "file"), "");
+  expect(await keptStreamKey(join(folder, "file", "below"))).toMatch(/^[0-9a-f-]{24}$/);
+});
+
+test("the state folder follows the environment", () => {
+  expect(stateFolder({ XDG_STATE_HOME: "/state" })).toBe(join("/state", "shoal"));
+});
