@@ -6,21 +6,29 @@ function memory(start?: string): Storage {
   return { getItem: (key) => kept.get(key) ?? null, setItem: (key, value) => void kept.set(key, value) };
 }
 
-test("a first visit has the panel folded and sharing undecided", () => {
-  expect(readPreferences(memory())).toEqual({ panelOpen: false, sharing: null });
+const draw = () => 0.42;
+
+test("a first visit has the panel folded, sharing undecided and a lot drawn", () => {
+  expect(readPreferences(memory(), draw)).toEqual({ panelOpen: false, sharing: null, lot: 0.42 });
 });
 
 test("what was chosen is there at the next visit", () => {
   const storage = memory();
   keepPreferences(storage, { sharing: "leech" });
   keepPreferences(storage, { panelOpen: true });
-  expect(readPreferences(storage)).toEqual({ panelOpen: true, sharing: "leech" });
+  expect(readPreferences(storage, draw)).toEqual({ panelOpen: true, sharing: "leech", lot: 0.42 });
+});
+
+test("a lot that was kept isn't drawn again", () => {
+  const storage = memory();
+  keepPreferences(storage, { lot: 0.9 });
+  expect(readPreferences(storage, draw).lot).toBe(0.9);
 });
 
 test.each(["not JSON", "null", '{"sharing":"always","panelOpen":"yes"}'])(
   "%s counts as nothing kept",
   (text) => {
-    expect(readPreferences(memory(text))).toEqual({ panelOpen: false, sharing: null });
+    expect(readPreferences(memory(text), draw)).toEqual({ panelOpen: false, sharing: null, lot: 0.42 });
   },
 );
 

@@ -6,6 +6,8 @@ export interface Preferences {
   panelOpen: boolean;
   /** Null until the viewer chooses; the deployment and the line decide until then. */
   sharing: SharingMode | null;
+  /** This viewer's lot where a channel shares with only some of its viewers, 0 to 1; drawn once. */
+  lot: number;
 }
 
 /** The part of `localStorage` that is used here. */
@@ -14,18 +16,20 @@ export type Storage = Pick<globalThis.Storage, "getItem" | "setItem">;
 const place = "shoal-preferences";
 const modes: readonly unknown[] = ["on", "leech", "off"] satisfies SharingMode[];
 
-export function readPreferences(storage: Storage | null): Preferences {
+/** What was kept; `draw` gives the lot of a viewer who has none yet. */
+export function readPreferences(storage: Storage | null, draw = Math.random): Preferences {
   const kept = parsed(storage);
   return {
     panelOpen: kept["panelOpen"] === true,
     sharing: modes.includes(kept["sharing"]) ? (kept["sharing"] as SharingMode) : null,
+    lot: typeof kept["lot"] === "number" ? kept["lot"] : draw(),
   };
 }
 
 /** Keeps what changed; where nothing can be kept (a full or forbidden storage), the choice holds for this visit. */
 export function keepPreferences(storage: Storage | null, change: Partial<Preferences>): void {
   try {
-    storage?.setItem(place, JSON.stringify({ ...readPreferences(storage), ...change }));
+    storage?.setItem(place, JSON.stringify({ ...parsed(storage), ...change }));
   } catch (error) {
     console.info("The choice holds for this visit only:", error);
   }

@@ -1,0 +1,70 @@
+/** Hears the keys that are meant for a player, and carries them out. */
+
+import type { LiveSession } from "../sharing/session.ts";
+import { type Focus, type KeyAction, keyAction, type MediaAction } from "./keys.ts";
+
+export interface KeyTargets {
+  /** Media Chrome's controller, which carries out what its own buttons ask of it. */
+  controller: HTMLElement;
+  video: HTMLVideoElement;
+  session: LiveSession;
+  togglePanel(): void;
+}
+
+/** Listens on `scope`: the document of a page that is all player, or the player's own element elsewhere. */
+export function listenForKeys(scope: EventTarget, targets: KeyTargets): () => void {
+  const heard = (event: Event) => {
+    if (!(event instanceof KeyboardEvent) || event.defaultPrevented) return;
+    const action = keyAction(event, focusOf(event));
+    if (!action) return;
+    // Space and arrows would scroll the page.
+    event.preventDefault();
+    perform(action, targets);
+  };
+  scope.addEventListener("keydown", heard);
+  return () => scope.removeEventListener("keydown", heard);
+}
+
+const ownKeys = "input, select, textarea, [contenteditable], [role=slider], [role^=menu], summary";
+
+function focusOf(event: KeyboardEvent): Focus {
+  // Inside shadow roots, only the path tells what really has the focus.
+  const [target] = event.composedPath();
+  if (!(target instanceof Element)) return "none";
+  if (target.closest(ownKeys)) return "keys-of-its-own";
+  return target.closest("button, a, [role=button]") ? "button" : "none";
+}
+
+function perform(action: KeyAction, { controller, video, session, togglePanel }: KeyTargets): void {
+  if (action.do === "seek") seek(action.seconds, video, session);
+  else if (action.do === "live") session.jumpToLive();
+  else if (action.do === "panel") togglePanel();
+  else {
+    const [type, detail = null] = mediaRequest(action, video);
+    controller.dispatchEvent(new CustomEvent(type, { composed: true, bubbles: true, detail }));
+  }
+}
+
+/** What Media Chrome's own button or slider would ask of the controller. */
+function mediaRequest(action: MediaAction, video: HTMLVideoElement): [type: string, detail?: number] {
+  switch (action.do) {
+    case "play-or-pause":
+      return [video.paused ? "mediaplayrequest" : "mediapauserequest"];
+    case "mute":
+      return [video.muted ? "mediaunmuterequest" : "mediamuterequest"];
+    case "volume":
+      return ["mediavolumerequest", Math.min(1, Math.max(0, video.volume + action.change))];
+    case "fullscreen":
+      return [document.fullscreenElement ? "mediaexitfullscreenrequest" : "mediaenterfullscreenrequest"];
+    case "picture-in-picture":
+      return [document.pictureInPictureElement ? "mediaexitpiprequest" : "mediaenterpiprequest"];
+  }
+}
+
+function seek(seconds: number, video: HTMLVideoElement, session: LiveSession): void {
+  const { seekable } = session;
+  if (!seekable) return;
+  const wanted = video.currentTime + seconds;
+  if (wanted >= seekable.liveSeconds) session.jumpToLive();
+  else video.currentTime = Math.max(seekable.startSeconds, wanted);
+}

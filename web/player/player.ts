@@ -1,0 +1,115 @@
+/**
+ * The player: a video with its session, controls, words for trouble and the sharing panel, in one element of
+ * a page. The viewer's page, the embed and other people's pages all use this one.
+ */
+
+import type { Circumstances } from "../sharing/allowance.ts";
+import { createLiveSession } from "../sharing/live-session.ts";
+import type { LiveSession, LiveSessionOptions } from "../sharing/session.ts";
+import { listenForKeys } from "./keyboard.ts";
+import { extendMedia } from "./live-media.ts";
+import { playerMarkup } from "./markup.ts";
+import { Panel } from "./panel.ts";
+import { part } from "./part.ts";
+import playerStyles from "./player.css" with { type: "text" };
+import { browserStorage } from "./preferences.ts";
+import { SharingChoice } from "./sharing-choice.ts";
+import { offerSound } from "./sound-offer.ts";
+import { adoptStyles } from "./styles.ts";
+import { TroubleNotice } from "./trouble-notice.ts";
+
+export interface PlayerOptions extends Omit<LiveSessionOptions, "video" | "mode"> {
+  /** How much sharing the deployment allows, and with which part of its viewers. */
+  policy: Circumstances["policy"];
+  /** Where keys are heard: the whole page, or only inside the player, for pages that have more on them. */
+  keys: "page" | "player";
+}
+
+export interface Player {
+  readonly video: HTMLVideoElement;
+  readonly session: LiveSession;
+  /** Takes the player off the page; leaves no socket, timer or listener. */
+  destroy(): void;
+}
+
+// The controls wait for the picture, but not for ever: a stream that is slow to come still gets its buttons.
+const controlsAfterMilliseconds = 1500;
+
+/** Puts a player into `place`, whose content it replaces, and starts to play without sound. */
+export function createPlayer(place: HTMLElement, { keys, policy, ...stream }: PlayerOptions): Player {
+  const host = document.createElement("div");
+  const root = host.attachShadow({ mode: "open" });
+  adoptStyles(root, playerStyles);
+  root.innerHTML = playerMarkup;
+  place.replaceChildren(host);
+  const video = part<HTMLVideoElement>(root, "video");
+  const controller = part(root, "media-controller");
+  video.muted = true;
+
+  const storage = browserStorage();
+  const sharing = new SharingChoice(policy, storage);
+  const session = createLiveSession({ ...stream, video, mode: sharing.allowance.mode });
+  const renditions = extendMedia(video, session);
+  const notice = new TroubleNotice(part(root, "#trouble"));
+  const panel = new Panel({ root, session, storage, onChoice: (mode) => sharing.choose(mode) });
+  const togglePanel = () => panel.toggle();
+
+  const stops = [
+    sharing.watch((allowance) => {
+      session.setMode(allowance.mode);
+      panel.showAllowance(allowance);
+    }),
+    session.on("trouble", (trouble) => notice.show(trouble)),
+    session.on("qualities", (qualities) => renditions.show(qualities)),
+    session.watchFigures((figures) => panel.showFigures(figures)),
+    listenForKeys(keys === "page" ? document : root, { controller, video, session, togglePanel }),
+    defineControls(video, session),
+  ];
+  notice.show(session.trouble);
+  offerSound(part(root, "#sound"), video);
+  jumpToLiveInstead(controller, session);
+  video.play().catch(() => {
+    // The browser wants a tap first, and the controls show a play button for that.
+  });
+
+  return {
+    video,
+    session,
+    destroy() {
+      for (const stop of stops) stop();
+      notice.destroy();
+      panel.destroy();
+      session.destroy();
+      host.remove();
+    },
+  };
+}
+
+/** Loads the controls once the first frame is there, or trouble, or the wait for either is over. */
+function defineControls(video: HTMLVideoElement, session: LiveSession): () => void {
+  const load = () => {
+    stop();
+    void import("./controls.ts");
+  };
+  const patience = setTimeout(load, controlsAfterMilliseconds);
+  const noLonger = session.on("trouble", load);
+  video.addEventListener("loadeddata", load);
+  const stop = () => {
+    clearTimeout(patience);
+    noLonger();
+    video.removeEventListener("loadeddata", load);
+  };
+  return stop;
+}
+
+/** The session knows where live is; Media Chrome's live button would seek to the end of the playlist. */
+function jumpToLiveInstead(controller: HTMLElement, session: LiveSession): void {
+  controller.addEventListener(
+    "mediaseektoliverequest",
+    (event) => {
+      event.stopImmediatePropagation();
+      session.jumpToLive();
+    },
+    { capture: true },
+  );
+}
