@@ -1,0 +1,101 @@
+// What a function's code asks of AWS, and what the template lets it ask.
+
+import { build } from "esbuild";
+import { readFunction } from "../../../local/template/functions.ts";
+import type { Template } from "../../../local/template.ts";
+
+/** IAM's names where they differ from `service:Command` of the client's package and command. */
+const IAM_ACTIONS: Readonly<Record<string, string>> = {
+  "apigatewaymanagementapi:PostToConnection": "execute-api:ManageConnections",
+  "apigatewaymanagementapi:GetConnection": "execute-api:ManageConnections",
+  "apigatewaymanagementapi:DeleteConnection": "execute-api:ManageConnections",
+};
+
+export interface Needs {
+  /** IAM actions, sorted. */
+  readonly actions: readonly string[];
+  /** Names that the code takes from `process.env` one by one, sorted. */
+  readonly environment: readonly string[];
+  /** Every word in capitals that the code mentions, among them all that it takes from its environment. */
+  readonly names: ReadonlySet<string>;
+}
+
+/** Bundles the function as `sam build` does, but leaves the SDK outside, so that its imports can be read. */
+export async function needsOf(template: Template, functionId: string): Promise<Needs> {
+  const { file } = readFunction(template, functionId);
+  const { outputFiles } = await build({
+    entryPoints: [file.pathname],
+    bundle: true,
+    write: false,
+    platform: "node",
+    format: "esm",
+    external: ["@aws-sdk/*"],
+  });
+  const code = outputFiles[0]?.text ?? "";
+  return {
+    actions: sortedUnique([...sdkActions(code), ...plainActions(code)]),
+    names: new Set(code.match(/\b[A-Z][A-Z0-9]*(_[A-Z0-9]+)*\b/g)),
+    environment: sortedUnique([...code.matchAll(/process\.env(?:\.(\w+)|\["(\w+)"\])/g)].flatMap(nameOf)),
+  };
+}
+
+/** Each command that is imported and used is an action; esbuild has shaken off the code that isn't reached. */
+function sdkActions(code: string): string[] {
+  const body = code.replace(IMPORT, "");
+  return [...code.matchAll(IMPORT)].flatMap(([, names = "", client = ""]) =>
+    names
+      .split(",")
+      .map((each) => each.trim().split(" ")[0] ?? "")
+      .filter((name) => new RegExp(`\\b${name}\\b`).test(body))
+      .flatMap((name) => commandOf(name).map((command) => iamAction(client, command))),
+  );
+}
+
+const IMPORT = /import \{([^}]+)\} from "@aws-sdk\/client-([\w-]+)";/g;
+
+/** What the tracker asks without the SDK: DynamoDB's operations by their names, and API Gateway's `@connections`. */
+function plainActions(code: string): string[] {
+  const operations = code.includes("DynamoDB_20120810")
+    ? [...code.matchAll(/\(\s*"((?:Batch|Transact)?(?:Get|Put|Update|Delete|Write)Items?|Query|Scan)"/g)]
+    : [];
+  const connections = code.includes("/@connections/") ? ["execute-api:ManageConnections"] : [];
+  return [...operations.map(([, operation]) => `dynamodb:${operation}`), ...connections];
+}
+
+function nameOf([, afterDot, inBrackets]: RegExpMatchArray): string[] {
+  return [afterDot ?? inBrackets].filter((name) => name !== undefined);
+}
+
+function commandOf(name: string): string[] {
+  const command = /^(\w+)Command$/.exec(name)?.[1] ?? /^paginate(\w+)$/.exec(name)?.[1];
+  return command ? [command] : [];
+}
+
+function iamAction(client: string, command: string): string {
+  const action = `${client}:${command}`;
+  return IAM_ACTIONS[action] ?? action;
+}
+
+export interface Statement {
+  readonly Effect: string;
+  readonly Action: string | readonly string[];
+  readonly Resource: string | readonly string[];
+}
+
+interface PolicyDocument {
+  readonly Statement: readonly Statement[];
+}
+
+/** What the function's policies grant it, every statement whose condition holds. */
+export function grantsOf(template: Template, functionId: string): string[] {
+  const policies = template.resource(functionId).properties.at("Policies").raw as
+    | PolicyDocument[]
+    | undefined;
+  return sortedUnique(
+    (policies ?? []).flatMap(({ Statement }) => Statement.flatMap(({ Action }) => [Action].flat())),
+  );
+}
+
+function sortedUnique(values: readonly string[]): string[] {
+  return [...new Set(values)].toSorted();
+}
