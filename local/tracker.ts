@@ -1,0 +1,139 @@
+// The tracker alone, as one process: the function's own decisions, over sockets and a store in memory.
+
+import { randomBytes } from "node:crypto";
+import { createServer, type IncomingMessage, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { type WebSocket, WebSocketServer } from "ws";
+import type { Connections } from "../functions/tracker/connections.ts";
+import { Figures } from "../functions/tracker/figures.ts";
+import { LoadControl } from "../functions/tracker/load.ts";
+import { placeOf } from "../functions/tracker/place.ts";
+import type { Connection } from "../functions/tracker/swarms.ts";
+import { MemorySwarms } from "../functions/tracker/swarms-memory.ts";
+import { Tracker } from "../functions/tracker/tracker.ts";
+
+export interface TrackerOptions {
+  readonly host: string;
+  /** 0 takes a free one. */
+  readonly port: number;
+  /** Told of what failed and was not a client's fault. */
+  readonly onFailure?: (what: string, error: unknown) => void;
+}
+
+export interface LocalTracker {
+  readonly port: number;
+  /** Number of connected clients. */
+  readonly clients: number;
+  stop(): Promise<void>;
+}
+
+/** As API Gateway would take it. */
+const LONGEST_MESSAGE_BYTES = 128 * 1024;
+
+/** A client that vanished without a word is noticed after one to two of these. */
+const PROBE_SECONDS = 60;
+
+/** More than a laptop can have at a time. */
+const MOST_CLIENTS = 1_000_000;
+
+/** Starts a WebTorrent tracker, at any path. Rejects with the system's error when the port is taken. */
+export async function startTracker({
+  host,
+  port,
+  onFailure = () => {},
+}: TrackerOptions): Promise<LocalTracker> {
+  const sockets = new Map<string, WebSocket>();
+  const nowSeconds = (): number => Date.now() / 1000;
+  const tracker = new Tracker({
+    swarms: new MemorySwarms(nowSeconds),
+    connections: socketsAsConnections(sockets),
+    load: new LoadControl(MOST_CLIENTS),
+    figures: new Figures("tracker", nowSeconds()),
+    nowSeconds,
+    random: Math.random,
+    onFailure,
+  });
+  const server = createServer((_request, response) => {
+    response.writeHead(426, { "content-type": "text/plain", upgrade: "websocket" });
+    response.end("This is a WebTorrent tracker: connect to it with a WebSocket.\n");
+  });
+  const webSockets = new WebSocketServer({ server, maxPayload: LONGEST_MESSAGE_BYTES });
+  const salt = randomBytes(16).toString("hex");
+  let connected = 0;
+  webSockets.on("connection", (socket, request) => {
+    const id = String(++connected);
+    serve(tracker, socket, { id, place: placeOfClient(request, id, salt) }, sockets);
+  });
+  const probing = probe(webSockets);
+  await listen(server, port, host);
+  return {
+    port: (server.address() as AddressInfo).port,
+    get clients() {
+      return sockets.size;
+    },
+    stop: async () => {
+      clearInterval(probing);
+      for (const socket of webSockets.clients) socket.terminate();
+      webSockets.close();
+      server.closeAllConnections();
+      await new Promise<void>((resolve) => server.close(() => resolve()));
+    },
+  };
+}
+
+function serve(
+  tracker: Tracker,
+  socket: WebSocket,
+  connection: Connection,
+  sockets: Map<string, WebSocket>,
+): void {
+  sockets.set(connection.id, socket);
+  socket.on("message", async (data: Buffer) => {
+    await tracker.deliver(connection, await tracker.receive(connection, data.toString("utf8")));
+  });
+  // A frame that breaks the protocol: `ws` closes the socket on its own.
+  socket.on("error", () => {});
+  socket.on("close", () => {
+    sockets.delete(connection.id);
+    void tracker.leave(connection);
+  });
+}
+
+function socketsAsConnections(sockets: ReadonlyMap<string, WebSocket>): Connections {
+  return {
+    send: async (connectionId, message) => {
+      const socket = sockets.get(connectionId);
+      if (!socket || socket.readyState !== socket.OPEN) return "gone";
+      socket.send(JSON.stringify(message));
+      return "sent";
+    },
+  };
+}
+
+function placeOfClient({ headers, socket }: IncomingMessage, connectionId: string, salt: string) {
+  const texts = Object.entries(headers).map(([name, value]) => [name, [value].flat().join(", ")]);
+  return placeOf(
+    { headers: Object.fromEntries(texts), sourceIp: socket.remoteAddress ?? "", connectionId },
+    salt,
+  );
+}
+
+/** Pings all, and drops who hasn't answered the ping before. */
+function probe(webSockets: WebSocketServer): NodeJS.Timeout {
+  const silent = new WeakSet<WebSocket>();
+  webSockets.on("connection", (socket) => socket.on("pong", () => silent.delete(socket)));
+  return setInterval(() => {
+    for (const socket of webSockets.clients) {
+      if (silent.has(socket)) socket.terminate();
+      silent.add(socket);
+      socket.ping();
+    }
+  }, PROBE_SECONDS * 1000);
+}
+
+function listen(server: Server, port: number, host: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(port, host, resolve);
+  });
+}
