@@ -27,6 +27,8 @@ export interface ApiGatewayOptions {
   readonly lambda: Invoker;
   /** Shorter limits, so that a test can live through them. */
   readonly limits?: Partial<Limits>;
+  /** Told of the number of open connections whenever it changes. */
+  readonly onConnections?: (count: number) => void;
 }
 
 /** A handshake that isn't let through, with the status and the message that the client gets. */
@@ -47,13 +49,15 @@ export class ApiGateway {
   readonly #lambda: Invoker;
   readonly #limits: Limits;
   readonly #connections = new Map<string, Connection>();
+  readonly #onConnections: (count: number) => void;
   readonly #server: Server;
   readonly #handshakes: WebSocketServer;
 
-  constructor({ api, lambda, limits }: ApiGatewayOptions) {
+  constructor({ api, lambda, limits, onConnections = () => {} }: ApiGatewayOptions) {
     this.#api = api;
     this.#lambda = lambda;
     this.#limits = { ...LIMITS, ...limits };
+    this.#onConnections = onConnections;
     // API Gateway agrees to no extension and, unless the function says so, to no subprotocol.
     this.#handshakes = new WebSocketServer({
       noServer: true,
@@ -141,6 +145,7 @@ export class ApiGateway {
   #open(webSocket: WebSocket, socket: Duplex, connection: Connection): void {
     const { connectionId } = connection.caller;
     this.#connections.set(connectionId, connection);
+    this.#onConnections(this.#connections.size);
     watchFrames(socket, this.#limits.frameBytes, () => connection.close(TOO_LONG));
     webSocket.on("message", (data: Buffer, isBinary) => {
       if (!connection.isOpen) return;
@@ -155,6 +160,7 @@ export class ApiGateway {
       const ending = connection.end(code, reason.toString("utf8"));
       // After stop() nobody is told.
       if (!this.#connections.delete(connectionId)) return;
+      this.#onConnections(this.#connections.size);
       const route = findRoute(this.#api, "$disconnect");
       if (!route) return;
       void callFunction(

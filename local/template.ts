@@ -21,6 +21,11 @@ export interface TemplateOptions {
   readonly attributes?: Readonly<Record<string, string>>;
 }
 
+/** A parameter that the template doesn't declare, or a value that it doesn't allow. */
+export class ParameterError extends Error {
+  override readonly name = "ParameterError";
+}
+
 export const TEMPLATE_FILE = new URL("../template.yaml", import.meta.url);
 
 const PSEUDO_PARAMETERS = {
@@ -107,7 +112,7 @@ export class Template {
 
 function parameterValues(declared: Value, given: Readonly<Record<string, string>>): Record<string, unknown> {
   for (const name of Object.keys(given)) {
-    if (!declared.at(name).exists) throw new Error(`template.yaml has no parameter ${name}`);
+    if (!declared.at(name).exists) throw new ParameterError(`template.yaml has no parameter ${name}.`);
   }
   const values: Record<string, unknown> = {};
   for (const [name, parameter] of declared.entries()) {
@@ -119,8 +124,8 @@ function parameterValues(declared: Value, given: Readonly<Record<string, string>
       .list()
       .map((item) => item.text());
     if (allowed.length > 0 && !allowed.includes(value)) {
-      throw new Error(
-        `Parameter ${name} is ${JSON.stringify(value)}, but must be one of ${allowed.join(", ")}`,
+      throw new ParameterError(
+        `The parameter ${name} is ${JSON.stringify(value)}, but must be one of ${allowed.join(", ")}.`,
       );
     }
     const isList = /List/.test(parameter.at("Type").text());

@@ -57,15 +57,20 @@ export async function startTracker({
     response.writeHead(426, { "content-type": "text/plain", upgrade: "websocket" });
     response.end("This is a WebTorrent tracker: connect to it with a WebSocket.\n");
   });
-  const webSockets = new WebSocketServer({ server, maxPayload: LONGEST_MESSAGE_BYTES });
+  const webSockets = new WebSocketServer({ noServer: true, maxPayload: LONGEST_MESSAGE_BYTES });
+  server.on("upgrade", (request, socket, head) => {
+    webSockets.handleUpgrade(request, socket, head, (client) =>
+      webSockets.emit("connection", client, request),
+    );
+  });
   const salt = randomBytes(16).toString("hex");
   let connected = 0;
   webSockets.on("connection", (socket, request) => {
     const id = String(++connected);
     serve(tracker, socket, { id, place: placeOfClient(request, id, salt) }, sockets);
   });
-  const probing = probe(webSockets);
   await listen(server, port, host);
+  const probing = probe(webSockets);
   return {
     port: (server.address() as AddressInfo).port,
     get clients() {

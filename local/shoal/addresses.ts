@@ -1,0 +1,19 @@
+// Says under which addresses a port of this machine is reached.
+
+import { networkInterfaces } from "node:os";
+
+/** Host names for a listening address: this machine's own name for itself first, then as the network knows it. */
+export function reachableHosts(host: string, interfaces = networkInterfaces()): string[] {
+  const isEverywhere = host === "0.0.0.0" || host === "::";
+  if (!isEverywhere) return [host.includes(":") ? `[${host}]` : host];
+  const inNetwork = Object.values(interfaces)
+    .flatMap((addresses) => addresses ?? [])
+    .filter(({ family, internal }) => family === "IPv4" && !internal)
+    .map(({ address }) => address);
+  return ["localhost", ...inNetwork];
+}
+
+/** The server part of an RTMP address, as OBS has it: the standard port is left out. */
+export function rtmpServer(host: string, port: number): string {
+  return `rtmp://${host}${port === 1935 ? "" : `:${port}`}/live`;
+}
