@@ -27,6 +27,8 @@ export interface FlowSurroundings {
   /** False while connections to peers may still come up, soon after the start. */
   isSettled(): boolean;
   shares(): boolean;
+  /** What is really asked of the CDN for a segment's address. */
+  requestAddress(address: string): string;
   onCdn(outcome: "works" | CdnError): void;
   onSegment(rendition: string, sequence: number, source: Source): void;
 }
@@ -211,9 +213,10 @@ export class Flow {
   }
 
   async #fetch(journey: Journey): Promise<void> {
-    const { figures, meter, store, onCdn } = this.#around;
+    const { figures, meter, requestAddress, store, onCdn } = this.#around;
     const rendition = this.#rendition;
-    const fetch = fetchFromCdn(journey.segment.url, (bytes) => figures.received("cdn", bytes));
+    const address = requestAddress(journey.segment.url);
+    const fetch = fetchFromCdn(address, (bytes) => figures.received("cdn", bytes));
     journey.fetch = fetch;
     try {
       const data = await fetch.result;

@@ -51,7 +51,7 @@ class HlsLiveSession implements LiveSession {
 
   constructor(options: LiveSessionOptions) {
     this.#options = options;
-    this.#sharing = new HlsSharing({
+    this.#sharing = new HlsSharing(Hls, {
       channel: options.channel,
       trackers: options.trackers,
       stunServers: options.stunServers,
