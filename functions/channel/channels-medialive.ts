@@ -13,11 +13,14 @@ import { type Channels, STACK_TAG } from "./channels.ts";
 
 export function findChannel(client: MediaLiveClient): Channels["find"] {
   return async (stackId) => {
-    for await (const page of paginateListChannels({ client }, {})) {
-      const channel = page.Channels?.find(({ Tags }) => Tags?.[STACK_TAG] === stackId);
-      if (channel?.Id) return channel.Id;
+    const found: string[] = [];
+    for await (const { Channels = [] } of paginateListChannels({ client }, {})) {
+      for (const { Id, State, Tags } of Channels) {
+        const isLeaving = State === "DELETING" || State === "DELETED";
+        if (Id && !isLeaving && Tags?.[STACK_TAG] === stackId) found.push(Id);
+      }
     }
-    return undefined;
+    return found;
   };
 }
 

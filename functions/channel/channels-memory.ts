@@ -39,9 +39,9 @@ export class MemoryChannels implements Channels {
     this.#channel = undefined;
   }
 
-  readonly find = async (stackId: string): Promise<string | undefined> => {
+  readonly find = async (stackId: string): Promise<readonly string[]> => {
     this.calls.push("find");
-    return this.#channel?.stackId === stackId ? this.#channel.id : undefined;
+    return this.#channel?.stackId === stackId ? [this.#channel.id] : [];
   };
 
   readonly state = async (channelId: string): Promise<ChannelState> => {

@@ -16,8 +16,11 @@ export type ChannelState =
   | "GONE";
 
 export interface Channels {
-  /** The id of the channel that carries the stack's id in its `shoal:stack` tag, if there is one. */
-  find(stackId: string): Promise<string | undefined>;
+  /**
+   * The channels that carry the stack's id in their `shoal:stack` tag and aren't being deleted: one, none before it is
+   * created, two while CloudFormation replaces it.
+   */
+  find(stackId: string): Promise<readonly string[]>;
   state(channelId: string): Promise<ChannelState>;
   /** Asks for a start. False when someone else was faster, or the channel is gone: its state tells which. */
   start(channelId: string): Promise<boolean>;

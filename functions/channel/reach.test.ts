@@ -73,7 +73,7 @@ describe("reaching a state", () => {
   });
   test("the deadline ends the wait and names the state in which the channel hangs", async () => {
     const stuck: Channels = {
-      find: async () => CHANNEL,
+      find: async () => [CHANNEL],
       state: async () => "STOPPING",
       start: async () => false,
       stop: async () => false,

@@ -164,7 +164,7 @@ describe("CloudFormation is always answered", () => {
     test("when the channel never stops, with the state it hangs in", async () => {
       world = {
         ...world,
-        channels: { ...failing("find", fine), find: async () => CHANNEL, state: stopping },
+        channels: { ...failing("find", fine), find: async () => [CHANNEL], state: stopping },
       };
       await serve(await event(name));
       expect(answers).toMatchObject([{ Status: "FAILED", Reason: expect.stringContaining("STOPPING") }]);

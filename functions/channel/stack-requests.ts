@@ -48,8 +48,7 @@ async function serve(
   const task = taskOf(event);
   if (task.do === "make secrets") return { status: "SUCCESS", data: makeSecrets(randomBytes) };
   if (task.do === "stop the channel") {
-    const channelId = await channels.find(event.StackId);
-    if (channelId) {
+    for (const channelId of await channels.find(event.StackId)) {
       await reach(
         {
           channelId,
