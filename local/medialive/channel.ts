@@ -32,6 +32,8 @@ export interface ChannelEvents {
   publisherLeft: [{ readonly address: string; readonly reason: string }];
   /** The encoder ended unexpectedly and was started again. */
   encoderRestarted: [{ readonly reason: string }];
+  /** A segment couldn't be written; the channel goes on with the next. */
+  packagingFailed: [{ readonly reason: string }];
 }
 
 export interface OnAir {

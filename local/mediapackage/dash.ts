@@ -1,0 +1,138 @@
+// The DASH manifest (ISO/IEC 23009-1) over the same segments as the HLS playlists.
+
+import type { EncoderSettings, VideoRendition } from "../medialive/encoder-settings.ts";
+import { newest, type Segment, sinceLastReset } from "./live-window.ts";
+import type { Packaging } from "./packaging.ts";
+
+/** Names that a SegmentTemplate builds its files' names from. */
+export interface FileNames {
+  readonly segment: (rendition: string, sequence: string) => string;
+}
+
+/** Ticks per second for the segments' times: fine enough for every frame rate and sample rate that divides it. */
+export interface Timescales {
+  readonly video: number;
+  readonly audio: number;
+}
+
+/**
+ * The manifest at this moment. Times count from the epoch, as the segments' own do, so one period that began in 1970
+ * holds them all, and time that the channel was off the air is a gap in the timeline. The clock is the manifest's own
+ * (`utc:direct`), so players ask no third party for the time.
+ */
+export function dashManifest(
+  encoder: EncoderSettings,
+  packaging: Packaging,
+  videoCodecs: ReadonlyMap<string, string>,
+  timescales: Timescales,
+  names: FileNames,
+  segments: readonly Segment[],
+  nowSeconds: number,
+): string {
+  const { dash, segmentSeconds } = packaging;
+  const listed = newest(sinceLastReset(segments), dash.windowSeconds);
+  const { numerator, denominator } = encoder.frameRate;
+  const now = new Date(nowSeconds * 1000).toISOString();
+  const template = (rendition: string, timescale: number) =>
+    segmentTemplate(rendition, timescale, names, listed);
+  const video = (rendition: VideoRendition) =>
+    element(
+      "Representation",
+      {
+        id: rendition.name,
+        bandwidth: rendition.maxBitsPerSecond,
+        codecs: videoCodecs.get(rendition.name) ?? "",
+        width: rendition.width,
+        height: rendition.height,
+        frameRate: denominator === 1 ? String(numerator) : `${numerator}/${denominator}`,
+      },
+      template(rendition.name, timescales.video),
+    );
+  const audio = element(
+    "Representation",
+    {
+      id: encoder.audio.name,
+      bandwidth: encoder.audio.bitsPerSecond,
+      codecs: "mp4a.40.2",
+      audioSamplingRate: encoder.audio.sampleRate,
+    },
+    element("AudioChannelConfiguration", {
+      schemeIdUri: "urn:mpeg:dash:23003:3:audio_channel_configuration:2011",
+      value: encoder.audio.channels,
+    }),
+    template(encoder.audio.name, timescales.audio),
+  );
+  const sets = { segmentAlignment: "true", startWithSAP: 1 };
+  const manifest = element(
+    "MPD",
+    {
+      xmlns: "urn:mpeg:dash:schema:mpd:2011",
+      profiles: "urn:mpeg:dash:profile:isoff-live:2011",
+      type: "dynamic",
+      availabilityStartTime: "1970-01-01T00:00:00Z",
+      publishTime: now,
+      minimumUpdatePeriod: seconds(dash.minUpdatePeriodSeconds),
+      minBufferTime: seconds(dash.minBufferSeconds),
+      maxSegmentDuration: seconds(Math.ceil(segmentSeconds * 10 + 1) / 10),
+      timeShiftBufferDepth: seconds(dash.windowSeconds),
+      suggestedPresentationDelay: seconds(dash.suggestedPresentationDelaySeconds),
+    },
+    element(
+      "Period",
+      { id: 1, start: "PT0S" },
+      element(
+        "AdaptationSet",
+        { id: 1, contentType: "video", mimeType: "video/mp4", ...sets },
+        ...encoder.video.map(video),
+      ),
+      element("AdaptationSet", { id: 2, contentType: "audio", mimeType: "audio/mp4", ...sets }, audio),
+    ),
+    element("UTCTiming", { schemeIdUri: "urn:mpeg:dash:utc:direct:2014", value: now }),
+  );
+  return `<?xml version="1.0" encoding="UTF-8"?>\n${manifest}\n`;
+}
+
+function segmentTemplate(
+  rendition: string,
+  timescale: number,
+  names: FileNames,
+  listed: readonly Segment[],
+): string {
+  const first = listed[0];
+  const parts = listed.flatMap(({ parts }) => parts[rendition] ?? []);
+  const runs = parts.map(({ startSeconds, durationSeconds }) => ({
+    t: Math.round(startSeconds * timescale),
+    d: Math.round(durationSeconds * timescale),
+  }));
+  return element(
+    "SegmentTemplate",
+    {
+      timescale,
+      initialization: parts.at(-1)?.initFile ?? "",
+      media: names.segment("$RepresentationID$", "$Number$"),
+      startNumber: first?.sequence ?? 1,
+    },
+    element("SegmentTimeline", {}, ...runs.map((run) => element("S", run))),
+  );
+}
+
+function seconds(duration: number): string {
+  return `PT${duration}S`;
+}
+
+function element(
+  name: string,
+  attributes: Readonly<Record<string, string | number>>,
+  ...children: readonly string[]
+): string {
+  const head = [
+    name,
+    ...Object.entries(attributes).map(([key, value]) => `${key}="${escaped(String(value))}"`),
+  ];
+  if (children.length === 0) return `<${head.join(" ")}/>`;
+  return `<${head.join(" ")}>${children.join("")}</${name}>`;
+}
+
+function escaped(text: string): string {
+  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll('"', "&quot;");
+}

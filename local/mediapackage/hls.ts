@@ -1,0 +1,100 @@
+// HLS playlists (RFC 8216) as text: the master playlist from the encoder's settings, media playlists from the window.
+
+import type { EncoderSettings } from "../medialive/encoder-settings.ts";
+import { newest, type Segment } from "./live-window.ts";
+
+/** fMP4 segments through EXT-X-MAP need 6; Apple asks for 7. */
+const VERSION = 7;
+
+/** What the fragments' own boxes and the limits of rate control add to the bit rates that the encoder was given. */
+const PEAK_PERCENT = 110;
+
+/**
+ * The master playlist. It says only what follows from the settings, never what was measured: players tell swarms apart
+ * by these attributes, so they must stay the same as long as the settings do.
+ */
+export function masterPlaylist(
+  encoder: EncoderSettings,
+  videoCodecs: ReadonlyMap<string, string>,
+  mediaPlaylist: (rendition: string) => string,
+): string {
+  const { audio } = encoder;
+  const { numerator, denominator } = encoder.frameRate;
+  const media = attributes({
+    TYPE: "AUDIO",
+    "GROUP-ID": quoted("audio"),
+    NAME: quoted(audio.name),
+    DEFAULT: "YES",
+    AUTOSELECT: "YES",
+    CHANNELS: quoted(String(audio.channels)),
+    URI: quoted(mediaPlaylist(audio.name)),
+  });
+  const variants = encoder.video.flatMap((rendition) => {
+    const average = rendition.maxBitsPerSecond + audio.bitsPerSecond;
+    const variant = attributes({
+      BANDWIDTH: String(Math.ceil((average * PEAK_PERCENT) / 100)),
+      "AVERAGE-BANDWIDTH": String(average),
+      CODECS: quoted([videoCodecs.get(rendition.name), "mp4a.40.2"].join(",")),
+      RESOLUTION: `${rendition.width}x${rendition.height}`,
+      "FRAME-RATE": (numerator / denominator).toFixed(3),
+      AUDIO: quoted("audio"),
+    });
+    return [`#EXT-X-STREAM-INF:${variant}`, mediaPlaylist(rendition.name)];
+  });
+  return lines([
+    "#EXTM3U",
+    `#EXT-X-VERSION:${VERSION}`,
+    "#EXT-X-INDEPENDENT-SEGMENTS",
+    `#EXT-X-MEDIA:${media}`,
+    ...variants,
+  ]);
+}
+
+/** The playlist of one rendition, over the newest segments that together last at least `windowSeconds`. */
+export function mediaPlaylist(
+  rendition: string,
+  segments: readonly Segment[],
+  windowSeconds: number,
+): string {
+  const listed = newest(segments, windowSeconds);
+  const [first] = listed;
+  const durations = listed.map(({ parts }) => parts[rendition]?.durationSeconds ?? 0);
+  // A discontinuity counts into this number once the segment that it stands before has left the playlist.
+  const discontinuitiesGone = first ? first.discontinuities - (first.isDiscontinuous ? 1 : 0) : 0;
+  return lines([
+    "#EXTM3U",
+    `#EXT-X-VERSION:${VERSION}`,
+    "#EXT-X-INDEPENDENT-SEGMENTS",
+    `#EXT-X-TARGETDURATION:${Math.max(1, ...durations.map(Math.round))}`,
+    `#EXT-X-MEDIA-SEQUENCE:${first?.sequence ?? 0}`,
+    `#EXT-X-DISCONTINUITY-SEQUENCE:${discontinuitiesGone}`,
+    ...listed.flatMap((segment, index) => segmentLines(rendition, segment, listed[index - 1])),
+  ]);
+}
+
+function segmentLines(rendition: string, segment: Segment, before: Segment | undefined): string[] {
+  const part = segment.parts[rendition];
+  if (!part) throw new Error(`Segment ${segment.sequence} has no part for the rendition ${rendition}`);
+  const isMapNeeded = before?.parts[rendition]?.initFile !== part.initFile;
+  return [
+    ...(segment.isDiscontinuous ? ["#EXT-X-DISCONTINUITY"] : []),
+    ...(isMapNeeded ? [`#EXT-X-MAP:URI=${quoted(part.initFile)}`] : []),
+    `#EXT-X-PROGRAM-DATE-TIME:${new Date(Math.round(part.startSeconds * 1000)).toISOString()}`,
+    `#EXTINF:${part.durationSeconds.toFixed(5)},`,
+    part.file,
+  ];
+}
+
+function attributes(list: Readonly<Record<string, string>>): string {
+  return Object.entries(list)
+    .map(([name, value]) => `${name}=${value}`)
+    .join(",");
+}
+
+function quoted(text: string): string {
+  return `"${text}"`;
+}
+
+function lines(all: readonly string[]): string {
+  return `${all.join("\n")}\n`;
+}

@@ -1,0 +1,155 @@
+// The segments that the endpoint holds, as plain data: which are listed, which are only kept for stragglers, and how they
+// are numbered.
+
+/** One track's part of a segment. */
+export interface Part {
+  /** Seconds since the epoch. */
+  readonly startSeconds: number;
+  readonly durationSeconds: number;
+  /** File names, relative to the playlists. */
+  readonly file: string;
+  readonly initFile: string;
+}
+
+export interface Segment {
+  /** The media sequence number: the same in every rendition, each one more than the last, never used twice. */
+  readonly sequence: number;
+  /** How many discontinuities came before its end, counted from the channel's first segment. */
+  readonly discontinuities: number;
+  /** Whether players must expect a break in time or coding before it. */
+  readonly isDiscontinuous: boolean;
+  /** Keyed by rendition. */
+  readonly parts: Readonly<Record<string, Part>>;
+}
+
+export interface LiveWindow {
+  /** The oldest first. */
+  readonly segments: readonly Segment[];
+  readonly nextSequence: number;
+  readonly discontinuities: number;
+}
+
+/** Segments whose starts and ends differ by less are one after the other: doubles can't hold time more exactly. */
+const TOUCH_SECONDS = 0.001;
+
+/**
+ * The window of a channel that starts now: numbers start at the seconds since the epoch. A segment lasts a second at
+ * least, so numbers never overtake the clock, and a channel that lost its folder never goes back.
+ */
+export function emptyWindow(nowSeconds: number): LiveWindow {
+  return { segments: [], nextSequence: Math.floor(nowSeconds), discontinuities: 0 };
+}
+
+/** Reads a window that an earlier run saved as JSON; null when it is something else, which the clock makes up for. */
+export function parseWindow(json: string): LiveWindow | null {
+  try {
+    const window = JSON.parse(json) as Partial<LiveWindow> | null;
+    const isWindow =
+      Array.isArray(window?.segments) &&
+      Number.isInteger(window.nextSequence) &&
+      Number.isInteger(window.discontinuities) &&
+      window.segments.every(({ sequence, parts }) => Number.isInteger(sequence) && parts instanceof Object);
+    return isWindow ? (window as LiveWindow) : null;
+  } catch (error) {
+    if (error instanceof SyntaxError) return null;
+    throw error;
+  }
+}
+
+/**
+ * The window with which a channel goes on after it was stopped: what was last listed stays listed, for viewers who are
+ * still there, unless it is too old or has other renditions.
+ */
+export function resumeWindow(
+  saved: LiveWindow,
+  renditions: readonly string[],
+  keepSeconds: number,
+  nowSeconds: number,
+): LiveWindow {
+  const last = saved.segments.at(-1);
+  const isRecent = last !== undefined && nowSeconds - endOf(last) < keepSeconds;
+  const hasSameRenditions =
+    last !== undefined && Object.keys(last.parts).sort().join() === [...renditions].sort().join();
+  if (isRecent && hasSameRenditions) return saved;
+  const { nextSequence } = emptyWindow(nowSeconds);
+  return { ...saved, segments: [], nextSequence: Math.max(saved.nextSequence, nextSequence) };
+}
+
+/** Adds a segment, marked as discontinuous when it doesn't go on where the last one ended, in time or coding. */
+export function addSegment(window: LiveWindow, parts: Readonly<Record<string, Part>>): LiveWindow {
+  const last = window.segments.at(-1);
+  const isFirstEver = last === undefined && window.discontinuities === 0;
+  const isDiscontinuous = !isFirstEver && !(last && goesOn(last.parts, parts));
+  const discontinuities = window.discontinuities + (isDiscontinuous ? 1 : 0);
+  const segment = { sequence: window.nextSequence, discontinuities, isDiscontinuous, parts };
+  return {
+    segments: [...window.segments, segment],
+    nextSequence: window.nextSequence + 1,
+    discontinuities,
+  };
+}
+
+/** The newest segments that together last at least so long; all when they don't. */
+export function newest(segments: readonly Segment[], seconds: number): readonly Segment[] {
+  let listed = 0;
+  let first = segments.length;
+  while (first > 0 && listed < seconds - TOUCH_SECONDS) {
+    first -= 1;
+    const segment = segments[first];
+    if (segment) listed += durationOf(segment);
+  }
+  return segments.slice(first);
+}
+
+/** The newest segments that share one coding and run forward in time, for a manifest that states one coding for all. */
+export function sinceLastReset(segments: readonly Segment[]): readonly Segment[] {
+  const first = segments.findLastIndex((segment, index) => {
+    const before = segments[index - 1];
+    return before && !(isCodedAlike(before.parts, segment.parts) && startOf(segment) > startOf(before));
+  });
+  return segments.slice(Math.max(0, first));
+}
+
+/**
+ * Parts the segments that stay on disk from those that can be deleted. One that is no longer listed stays for as long as
+ * the longest playlist that listed it, since a viewer may have read that playlist just before (RFC 8216, 6.2.2).
+ */
+export function retire(
+  window: LiveWindow,
+  listedSeconds: number,
+): { readonly window: LiveWindow; readonly retired: readonly Segment[] } {
+  const last = window.segments.at(-1);
+  const kept = newest(window.segments, 2 * listedSeconds + (last ? durationOf(last) : 0));
+  const retired = window.segments.slice(0, window.segments.length - kept.length);
+  return { window: { ...window, segments: kept }, retired };
+}
+
+/** The picture's duration: sound parts alternate around it. */
+function durationOf({ parts }: Segment): number {
+  return Math.max(...Object.values(parts).map(({ durationSeconds }) => durationSeconds));
+}
+
+function startOf({ parts }: Segment): number {
+  return Math.min(...Object.values(parts).map(({ startSeconds }) => startSeconds));
+}
+
+function endOf({ parts }: Segment): number {
+  return Math.max(
+    ...Object.values(parts).map(({ startSeconds, durationSeconds }) => startSeconds + durationSeconds),
+  );
+}
+
+function goesOn(before: Segment["parts"], after: Segment["parts"]): boolean {
+  return (
+    isCodedAlike(before, after) &&
+    Object.entries(after).every(([rendition, part]) => {
+      const previous = before[rendition];
+      const end = previous ? previous.startSeconds + previous.durationSeconds : Number.NaN;
+      return Math.abs(part.startSeconds - end) < TOUCH_SECONDS;
+    })
+  );
+}
+
+function isCodedAlike(before: Segment["parts"], after: Segment["parts"]): boolean {
+  return Object.entries(after).every(([rendition, { initFile }]) => before[rendition]?.initFile === initFile);
+}
