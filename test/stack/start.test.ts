@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { createServer, type Server } from "node:net";
@@ -26,6 +26,8 @@ async function start(args: string[], environment: Record<string, string> = {}): 
   const temporary = join(folder, "temporary");
   await mkdir(temporary);
   const child = spawn(process.execPath, [START, ...args], {
+    // A group of its own, like a job in a terminal.
+    detached: true,
     env: { PATH: process.env["PATH"], TMPDIR: temporary, XDG_STATE_HOME: folder, ...environment },
   });
   let out = "";
@@ -52,6 +54,20 @@ async function address(run: Run, scheme: "http" | "ws"): Promise<string> {
   const found = () => new RegExp(`${scheme}://\\S+`).exec(run.out())?.[0];
   await expect.poll(found, { timeout: 30_000, interval: 50 }).toBeDefined();
   return found() ?? "";
+}
+
+function childrenOf(pid: number): number[] {
+  const { stdout } = spawnSync("pgrep", ["-P", String(pid)], { encoding: "utf8" });
+  return stdout.split("\n").filter(Boolean).map(Number);
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 async function takenPort(): Promise<number> {
@@ -83,14 +99,6 @@ test("a port that is taken is one sentence and exit code 2", async () => {
   const sentence = `Port ${port} is taken by another program: end it, or choose another port with --port.\n`;
   expect(run.errors()).toBe(sentence);
   expect(await readdir(run.temporary)).toEqual([]);
-});
-
-test("an RTMP port that is taken names its own option", async () => {
-  const port = String(await takenPort());
-  const run = await start([...ANY_PORTS, "--rtmp-port", port]);
-  expect(await run.ended).toBe(2);
-  const sentence = `Port ${port} is taken by another program: end it, or choose another port with --rtmp-port.\n`;
-  expect(run.errors()).toBe(sentence);
 });
 
 test("a media folder that can't be written to is one sentence and exit code 2", async () => {
@@ -157,20 +165,33 @@ test("the stream key is the same at the next start", async () => {
   expect(await keyOf()).toBe(first);
 });
 
-test.each(["SIGINT", "SIGTERM"] as const)(
-  "%s ends everything within 2 s and leaves nothing behind",
-  async (signal) => {
-    const run = await start(ANY_PORTS);
-    const url = await address(run, "http");
-    await expect.poll(() => readdir(run.temporary)).toHaveLength(1);
-    const asked = performance.now();
-    run.process.kill(signal);
-    expect(await run.ended).toBe(0);
-    expect(performance.now() - asked).toBeLessThan(2000);
-    expect(await readdir(run.temporary)).toEqual([]);
-    await expect(fetch(url)).rejects.toThrow("fetch failed");
-  },
-);
+test.each([
+  ["Ctrl-C, which a terminal sends to all processes", (pid: number) => process.kill(-pid, "SIGINT")],
+  ["SIGTERM", (pid: number) => process.kill(pid, "SIGTERM")],
+])("%s ends everything within 2 s and leaves nothing behind", async (_case, end) => {
+  const run = await start(ANY_PORTS);
+  const url = await address(run, "http");
+  const pid = run.process.pid ?? 0;
+  await expect.poll(() => readdir(run.temporary)).toHaveLength(1);
+  const children = childrenOf(pid);
+  const asked = performance.now();
+  end(pid);
+  expect(await run.ended).toBe(0);
+  expect(performance.now() - asked).toBeLessThan(2000);
+  expect(await readdir(run.temporary)).toEqual([]);
+  await expect(fetch(url)).rejects.toThrow("fetch failed");
+  expect(children.filter(isRunning)).toEqual([]);
+  expect(run.errors()).toBe("");
+});
+
+test("when it is killed, its processes end by themselves", async () => {
+  const run = await start(ANY_PORTS);
+  await address(run, "http");
+  const children = childrenOf(run.process.pid ?? 0);
+  expect(children).not.toEqual([]);
+  run.process.kill("SIGKILL");
+  await expect.poll(() => children.filter(isRunning), { timeout: 5000 }).toEqual([]);
+});
 
 test("Ctrl-C while it starts ends it too", async () => {
   const run = await start(ANY_PORTS);
