@@ -13,11 +13,14 @@ import type { StreamKind } from "./peer-id.ts";
 import { nextRendition } from "./renditions.ts";
 import type { SharingMode } from "./session.ts";
 import { type SharingOptions, StreamSharing } from "./stream-sharing.ts";
+import { watchTimeShift } from "./time-shift.ts";
 
 export class HlsSharing {
   readonly #Hls: typeof Hls;
   readonly #sharing: StreamSharing;
   #hls: Hls | null = null;
+  #isTimeShifted = false;
+  #stopWatching = () => {};
 
   constructor(hlsClass: typeof Hls, options: SharingOptions) {
     this.#Hls = hlsClass;
@@ -32,7 +35,7 @@ export class HlsSharing {
   /** What hls.js must be constructed with. */
   get config(): Partial<HlsConfig> {
     return {
-      ...positions(this.#sharing.geometry),
+      ...this.#positions(this.#sharing.geometry),
       fLoader: fragmentLoaderOver(this.#supply()),
       pLoader: playlistLoaderOver((text, bytes) => this.#sharing.readPlaylist(text, bytes)),
       abrController: this.#abrController(),
@@ -57,8 +60,9 @@ export class HlsSharing {
     hls.on(Events.LEVEL_UPDATED, this.#onLevelUpdated);
     hls.on(Events.AUDIO_TRACK_UPDATED, this.#onAudioTrackUpdated);
     hls.on(Events.FRAG_BUFFERED, this.#sharing.start);
-    hls.on(Events.MEDIA_ATTACHED, this.#sharing.followMedia);
+    hls.on(Events.MEDIA_ATTACHED, (_event, { media }) => this.#follow(media));
     hls.on(Events.DESTROYING, () => {
+      this.#stopWatching();
       this.#sharing.destroy();
       this.#hls = null;
     });
@@ -99,8 +103,27 @@ export class HlsSharing {
     return stream ? withQueryOf(stream, address) : address;
   }
 
+  #follow(media: HTMLMediaElement): void {
+    this.#sharing.followMedia();
+    this.#stopWatching();
+    this.#stopWatching = watchTimeShift(media, (isShifted) => {
+      this.#isTimeShifted = isShifted;
+      this.#play(this.#sharing.geometry);
+    });
+  }
+
   #play(geometry: Geometry): void {
-    if (this.#hls) Object.assign(this.#hls.config, positions(geometry));
+    if (this.#hls) Object.assign(this.#hls.config, this.#positions(geometry));
+  }
+
+  #positions({ delaySeconds, maxDelaySeconds, forwardBufferSeconds }: Geometry): Partial<HlsConfig> {
+    return {
+      liveSyncDuration: delaySeconds,
+      // hls.js jumps to live from further behind, which a viewer who went back doesn't want.
+      liveMaxLatencyDuration: this.#isTimeShifted ? Number.POSITIVE_INFINITY : maxDelaySeconds,
+      maxBufferLength: forwardBufferSeconds,
+      maxMaxBufferLength: forwardBufferSeconds,
+    };
   }
 
   *#renditions(): Generator<{ kind: StreamKind; rendition: string; traits: RenditionTraits }> {
@@ -183,15 +206,6 @@ export class HlsSharing {
       segmentSeconds: hls.latestLevelDetails?.targetduration ?? 2,
     });
   }
-}
-
-function positions({ delaySeconds, maxDelaySeconds, forwardBufferSeconds }: Geometry): Partial<HlsConfig> {
-  return {
-    liveSyncDuration: delaySeconds,
-    liveMaxLatencyDuration: maxDelaySeconds,
-    maxBufferLength: forwardBufferSeconds,
-    maxMaxBufferLength: forwardBufferSeconds,
-  };
 }
 
 function traitsOf(level: Hls["levels"][number]): RenditionTraits {

@@ -129,6 +129,14 @@ class HlsLiveSession implements LiveSession {
     this.#options.video.play().catch(() => {});
   }
 
+  seekBehindLive(seconds: number): void {
+    const { seekable } = this;
+    if (!seekable) return;
+    const { startSeconds, liveSeconds } = seekable;
+    // The oldest segment is the next to leave the playlist, so it is left a second to be loaded in.
+    this.#options.video.currentTime = Math.max(startSeconds + 1, liveSeconds - Math.max(0, seconds));
+  }
+
   get seekable(): { startSeconds: number; liveSeconds: number } | null {
     const start = this.#hls?.latestLevelDetails?.fragmentStart;
     const live = this.#hls?.liveSyncPosition;
@@ -146,6 +154,7 @@ class HlsLiveSession implements LiveSession {
     globalThis.removeEventListener("online", this.#onOnline);
     this.#stopWatching();
     this.#hls?.destroy();
+    this.#events.emit("destroyed", null);
     this.#events.clear();
     this.#watchers.clear();
   }
