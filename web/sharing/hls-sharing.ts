@@ -7,6 +7,7 @@ import type Hls from "hls.js";
 import type { AudioTrackUpdatedData, Fragment, HlsConfig, LevelDetails, LevelUpdatedData } from "hls.js";
 import { withQueryOf } from "./address-query.ts";
 import type { RenditionTraits } from "./engine.ts";
+import type { FiguresLog } from "./figures.ts";
 import type { Geometry } from "./geometry.ts";
 import { fragmentLoaderOver, playlistLoaderOver, type SegmentSupply } from "./hls-loaders.ts";
 import type { StreamKind } from "./peer-id.ts";
@@ -18,12 +19,14 @@ import { watchTimeShift } from "./time-shift.ts";
 export class HlsSharing {
   readonly #Hls: typeof Hls;
   readonly #sharing: StreamSharing;
+  readonly #figures: FiguresLog;
   #hls: Hls | null = null;
   #isTimeShifted = false;
   #stopWatching = () => {};
 
   constructor(hlsClass: typeof Hls, options: SharingOptions) {
     this.#Hls = hlsClass;
+    this.#figures = options.figures;
     this.#sharing = new StreamSharing(options, {
       media: () => this.#hls?.media ?? null,
       renditions: () => this.#renditions(),
@@ -41,6 +44,8 @@ export class HlsSharing {
       abrController: this.#abrController(),
       maxLiveSyncPlaybackRate: 1.05,
       backBufferLength: 30,
+      // What players know a live stream by; the element then tells the playlist's window as seekable.
+      liveDurationInfinity: true,
       testBandwidth: false,
       xhrSetup: (request, address) => {
         const signed = this.#signed(address);
@@ -59,6 +64,8 @@ export class HlsSharing {
     const { Events } = this.#Hls;
     hls.on(Events.LEVEL_UPDATED, this.#onLevelUpdated);
     hls.on(Events.AUDIO_TRACK_UPDATED, this.#onAudioTrackUpdated);
+    hls.on(Events.FRAG_LOADED, (_event, { frag }) => this.#count(frag));
+    hls.on(Events.LEVEL_SWITCHED, (_event, { level }) => this.#figures.quality(level));
     hls.on(Events.FRAG_BUFFERED, this.#sharing.start);
     hls.on(Events.MEDIA_ATTACHED, (_event, { media }) => this.#follow(media));
     hls.on(Events.DESTROYING, () => {
@@ -68,8 +75,8 @@ export class HlsSharing {
     });
   }
 
-  /** Whether Shoal brings this to the player, and counts it; the rest takes hls.js's own way. */
-  brings(frag: Fragment): boolean {
+  /** Whether this is brought to the player from here; the rest takes hls.js's own way. */
+  #brings(frag: Fragment): boolean {
     return typeof frag.sn === "number" && this.#sharing.brings(this.#renditionOf(frag.type, frag.level));
   }
 
@@ -84,7 +91,7 @@ export class HlsSharing {
 
   #supply(): SegmentSupply {
     return {
-      brings: ({ frag }) => this.brings(frag),
+      brings: ({ frag }) => this.#brings(frag),
       request: ({ frag, url }, answer) =>
         this.#sharing.request(
           {
@@ -101,6 +108,13 @@ export class HlsSharing {
   #signed(address: string): string {
     const stream = this.#hls?.url;
     return stream ? withQueryOf(stream, address) : address;
+  }
+
+  /** Init segments, and the segments of a viewer who doesn't share, came by hls.js's own way. */
+  #count(frag: Fragment): void {
+    if (this.#brings(frag)) return;
+    this.#figures.received("cdn", frag.stats.loaded);
+    if (typeof frag.sn === "number") this.#figures.segment("cdn");
   }
 
   #follow(media: HTMLMediaElement): void {
