@@ -38,7 +38,9 @@ export async function buildPages(folder = servedFolder): Promise<Metafile> {
   await rm(folder, { recursive: true, force: true });
   const { metafile } = await build({
     ...webBundle,
-    entryPoints: [...new Set([...pages.flatMap(({ html }) => filesNamedIn(html)), ...Object.values(modules)])],
+    entryPoints: [
+      ...new Set([...pages.flatMap(({ html }) => filesNamedIn(html)), ...Object.values(modules)]),
+    ],
     outdir: join(folder, "assets"),
     entryNames: "[name]-[hash]",
     chunkNames: "[name]-[hash]",
