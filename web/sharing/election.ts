@@ -6,13 +6,13 @@
  * come from a peer, and step in by rank only when the time left says so. Nothing is sent to agree on this.
  */
 
-/** What a viewer knows when it asks whether it is its turn. */
+/** Where a viewer stands for one segment among those it is connected with. */
 export interface Standing {
-  /** How many of the viewers it is connected with come before it; 0 makes it the fetcher. */
+  /** How many of them come before it; 0 makes it the fetcher. */
   rank: number;
-  /** Its own score for this segment, 0 to 1. */
+  /** Its own score, 0 to 1. */
   score: number;
-  /** How many viewers it is connected with that could fetch in its place. */
+  /** How many could fetch in its place. */
   neighbours: number;
 }
 
@@ -23,17 +23,30 @@ export interface Prospects {
   secondsToNeed: number;
   /** What fetching it from the CDN should take, by the throughput seen lately. */
   fetchSeconds: number;
-  /** What handing a held segment to a peer takes: hearing of it, asking, receiving. */
+  /** What a segment takes from one viewer to the next, as seen lately. */
   handoverSeconds: number;
-  /** The longest that a fetcher may hold back in case it is only one of several. */
-  patienceSeconds: number;
+  /** How ready this viewer is to hold back, 0 to 1 (patience.ts). */
+  patience: number;
 }
 
 /** Kept free before the moment of need: appending, a late timer, a burst of loss. */
 export const SAFETY_SECONDS = 0.8;
 
+/** One who holds a segment serves two others at a time (uploads.ts): three hold it after each handover. */
+const GROWTH = 3;
+
+/** Handovers that must still fit in after the longest wait of a fetcher. */
+const HANDOVERS_AFTER_HOLDING = 3;
+
+/** Backups begin when this much of the time there is has passed, and spread over the rest. */
+const BACKUPS_FROM = 0.75;
+
 /** Behind this rank backups are too many to be worth keeping apart. */
-const BACKUP_STEPS = 3;
+const BACKUP_RANKS = 3;
+
+/** A fetcher is done waiting before the first backup steps in. */
+const HOLDING_SHARE = 0.6;
+const LONGEST_HOLD_SECONDS = 3;
 
 /**
  * A number in [0, 1) that every viewer computes alike. FNV-1a, then the finalizer of MurmurHash3, since peer
@@ -68,16 +81,12 @@ export function standingOf(self: string, neighbours: Iterable<string>, segment: 
  */
 export function secondsToTurn(standing: Standing, prospects: Prospects): number {
   if (standing.neighbours === 0) return 0;
-  const lastMoment = secondsToLastMoment(prospects);
-  if (standing.rank === 0) {
-    return Math.min(holdBack(standing, prospects.patienceSeconds) - prospects.secondsSinceSeen, lastMoment);
-  }
-
-  // Backups stand in line before the last moment, far enough apart for one to fetch and hand over before the
-  // next steps in. The score spreads viewers who have the same rank among different neighbours.
-  const step = prospects.fetchSeconds + prospects.handoverSeconds;
-  const stepsBefore = Math.max(0, BACKUP_STEPS - standing.rank);
-  return lastMoment - (stepsBefore + 1 - standing.score) * step;
+  const room = Math.max(0, secondsToLastMoment(prospects) + prospects.secondsSinceSeen);
+  const wait =
+    standing.rank < fetchersAmong(standing.neighbours + 1, room, prospects)
+      ? holdBack(standing, room, prospects)
+      : backupWait(standing, room);
+  return wait - prospects.secondsSinceSeen;
 }
 
 /** Seconds from now until a fetch from the CDN can no longer be put off without risking a stall. */
@@ -86,14 +95,35 @@ export function secondsToLastMoment({ secondsToNeed, fetchSeconds }: Prospects):
 }
 
 /**
- * A fetcher is only sure to be the lowest of those it sees; elsewhere in the swarm sit others like it. So it
- * holds back for a while that grows with its score: the lowest of all fetches almost at once, and its copy
- * reaches most of the others before their own time is up. The wait grows with the logarithm of the score, the
- * shape that keeps the number who fire early nearly the same however many wait (Nonnenmacher and Biersack's
- * timers for multicast feedback).
+ * One fetcher is enough as long as its copy can reach everyone in time. Where uplinks are slow for the time
+ * there is, it can't, and those it wouldn't reach would all fetch at the last moment: better a second
+ * fetcher at once, or a third.
  */
-function holdBack({ score, neighbours }: Standing, patienceSeconds: number): number {
-  const crowd = (neighbours + 1) ** 3;
-  const place = Math.max(score, 1 / crowd);
-  return patienceSeconds * (1 + Math.log(place) / Math.log(crowd));
+function fetchersAmong(viewers: number, room: number, prospects: Prospects): number {
+  const handovers = Math.floor(Math.max(0, room - prospects.fetchSeconds) / prospects.handoverSeconds);
+  return Math.max(1, viewers / GROWTH ** handovers);
+}
+
+/**
+ * A fetcher is only sure to be the lowest of those it sees; elsewhere in the swarm sit others like it. So only
+ * the very lowest, one in the square of those it sees, fetches at once. The others give that copy time to
+ * reach them, and then go by their scores, spread logarithmically: the shape that keeps few those who go early
+ * however many wait (Nonnenmacher and Biersack's timers for multicast feedback).
+ */
+function holdBack({ score, neighbours }: Standing, room: number, prospects: Prospects): number {
+  const crowd = (neighbours + 1) ** 2;
+  if (score <= 1 / crowd) return 0;
+  const longest = Math.min(
+    LONGEST_HOLD_SECONDS,
+    HOLDING_SHARE * room,
+    Math.max(0, room - HANDOVERS_AFTER_HOLDING * prospects.handoverSeconds),
+  );
+  const place = 1 + Math.log(score) / Math.log(crowd);
+  return prospects.patience * longest * (0.7 + 0.3 * place);
+}
+
+/** Backups stand in line by rank; the score spreads those who have one rank among different neighbours. */
+function backupWait({ rank, score }: Standing, room: number): number {
+  const place = Math.min(1, (rank - 1 + score) / BACKUP_RANKS);
+  return room * (BACKUPS_FROM + (1 - BACKUPS_FROM) * place);
 }

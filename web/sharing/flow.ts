@@ -5,7 +5,7 @@
 
 import { CdnError, fetchFromCdn } from "./cdn-fetch.ts";
 import type { FiguresLog } from "./figures.ts";
-import { fetchSecondsOn, type Geometry, HANDOVER_SECONDS } from "./geometry.ts";
+import { fetchSecondsOn, type Geometry, UNKNOWN_HANDOVER_SECONDS } from "./geometry.ts";
 import { retryDelaySeconds } from "./healing.ts";
 import { type Demand, type FlowSegment, type Journey, newJourney } from "./journey.ts";
 import type { LineMeter } from "./line-meter.ts";
@@ -39,6 +39,9 @@ const REVIEW_SECONDS = 0.25;
 /** What a new neighbour holds is known a moment after it connects. */
 const ACQUAINTANCE_SECONDS = 0.5;
 
+/** From a peer's having a segment to our asking for it. */
+const ANNOUNCEMENT_SECONDS = 0.1;
+
 const MAX_PREFETCHES = 2;
 
 /** The engine keeps a rendition that was left for five seconds; closing takes a moment more. */
@@ -53,6 +56,7 @@ export class Flow {
   // Connections of a rendition that was left close some seconds later, under the same peer ids as new ones.
   #left: { peerIds: ReadonlySet<string>; until: number } = { peerIds: new Set(), until: 0 };
   readonly #patience = new Patience();
+  #handoverSeconds = UNKNOWN_HANDOVER_SECONDS;
   #rendition = "";
   #timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -189,7 +193,7 @@ export class Flow {
   #secondsToFetch(journey: Journey, secondsToNeed: number): number {
     const at = now();
     if (at < journey.retryAt) return journey.retryAt - at;
-    const { geometry, meter, isSettled, shares, viewer, kind } = this.#around;
+    const { meter, isSettled, shares, viewer, kind } = this.#around;
     const line = meter.line(this.#rendition);
     const { peer } = journey;
     const turn = turnFor({
@@ -203,8 +207,8 @@ export class Flow {
         secondsSinceSeen: at - journey.seenAt,
         secondsToNeed,
         fetchSeconds: fetchSecondsOn(line),
-        handoverSeconds: HANDOVER_SECONDS,
-        patienceSeconds: geometry().patienceSeconds * this.#patience.share,
+        handoverSeconds: this.#handoverSeconds,
+        patience: this.#patience.share,
       },
       transfer: peer && { bytes: peer.bytes, expectedBytes: line.segmentBytes, seconds: at - peer.since },
     });
@@ -246,6 +250,7 @@ export class Flow {
     journey.fetch?.abort();
     journey.fetch = null;
     const seconds = journey.peer ? now() - journey.peer.since : 0;
+    this.#handoverSeconds += 0.2 * (ANNOUNCEMENT_SECONDS + seconds - this.#handoverSeconds);
     const fromPeer = (bytes * 8) / Math.max(seconds, 0.001);
     // A peer's uplink says little about this viewer's line: it may raise the estimate, never lower it.
     journey.arrived = { source: "peers", bitsPerSecond: Math.max(fromPeer, meter.bitsPerSecond ?? 0) };

@@ -29,12 +29,10 @@ export interface Geometry {
   peerWindowSeconds: number;
   /** What fetching one segment from the CDN should take. */
   fetchSeconds: number;
-  /** The longest that an elected fetcher may hold back for a better placed one. */
-  patienceSeconds: number;
 }
 
-/** Hearing of a segment, asking for it and receiving it, between two viewers on one continent. */
-export const HANDOVER_SECONDS = 0.4;
+/** Hearing of a segment, asking for it and receiving it, before any was timed: viewers on one continent. */
+export const UNKNOWN_HANDOVER_SECONDS = 0.4;
 
 /** Relays between the fetcher and the last viewer: ten connections each reach a thousand in three. */
 const RELAYS = 3;
@@ -62,14 +60,12 @@ export function liveGeometry(
 ): Geometry {
   const { segmentSeconds, windowSeconds } = shape;
   const fetchSeconds = fetchSecondsOn(line);
-  const journey = 2 * segmentSeconds + fetchSeconds + RELAYS * HANDOVER_SECONDS + SAFETY_SECONDS;
+  const journey = 2 * segmentSeconds + fetchSeconds + RELAYS * UNKNOWN_HANDOVER_SECONDS + SAFETY_SECONDS;
   const suggested = Math.max(3 * segmentSeconds, Math.ceil(journey * 2) / 2);
   const least = 1.5 * segmentSeconds + SAFETY_SECONDS;
   const most = Math.max(segmentSeconds, windowSeconds - segmentSeconds);
   const delaySeconds = Math.min(most, Math.max(least, wishedDelaySeconds ?? suggested));
 
-  // What is left between a segment's appearance in the playlist and its turn on the screen.
-  const room = Math.max(0, delaySeconds - 1.5 * segmentSeconds - fetchSeconds - SAFETY_SECONDS);
   return {
     delaySeconds,
     maxDelaySeconds: Math.min(most + segmentSeconds / 2, delaySeconds + 2 * segmentSeconds + 4),
@@ -77,6 +73,5 @@ export function liveGeometry(
     highDemandSeconds: Math.min(delaySeconds / 2, SAFETY_SECONDS + fetchSeconds),
     peerWindowSeconds: delaySeconds + 2 * segmentSeconds,
     fetchSeconds,
-    patienceSeconds: Math.min(1.5, room / 2),
   };
 }

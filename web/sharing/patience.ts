@@ -6,8 +6,8 @@
 const HARDLY_ANY = 0.05;
 
 export class Patience {
-  /** Share of the longest wait that this viewer is ready for, 0 to 1. */
-  #share = 0.5;
+  /** Share of the longest wait that this viewer is ready for, 0 to 1; waiting costs no copy, so it starts whole. */
+  #share = 1;
 
   get share(): number {
     return this.#share < HARDLY_ANY ? 0 : this.#share;

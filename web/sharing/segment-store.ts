@@ -48,11 +48,4 @@ export class SegmentStore {
     for (const held of gone) segments?.delete(held);
     this.#onChanged(rendition);
   }
-
-  /** Lets go of every rendition but these: a viewer who switched quality can't serve the old one for long. */
-  keepOnly(renditions: ReadonlySet<string>): void {
-    for (const rendition of this.#renditions.keys()) {
-      if (!renditions.has(rendition)) this.#renditions.delete(rendition);
-    }
-  }
 }

@@ -1,0 +1,122 @@
+import { expect, test } from "vitest";
+import { type Prospects, SAFETY_SECONDS, scoreOf, secondsToTurn, standingOf } from "./election.ts";
+
+const ease: Prospects = {
+  secondsSinceSeen: 0,
+  secondsToNeed: 5,
+  fetchSeconds: 0.2,
+  handoverSeconds: 0.3,
+  patience: 1,
+};
+
+/** From a segment's appearance until the last moment to fetch it. */
+const ROOM = ease.secondsToNeed - SAFETY_SECONDS - ease.fetchSeconds;
+
+const viewers = Array.from({ length: 6 }, (_, place) => `-SH01sm-viewer${String(place).padStart(6, "0")}`);
+const others = (self: string) => viewers.filter((viewer) => viewer !== self);
+
+test("everyone connected agrees on one fetcher, whichever segment", () => {
+  for (let sequence = 0; sequence < 200; sequence += 1) {
+    const ranks = viewers.map((self) => standingOf(self, others(self), String(sequence)).rank);
+    expect([...ranks].sort()).toEqual([0, 1, 2, 3, 4, 5]);
+  }
+});
+
+test("the work goes round: each of six fetches about a sixth", () => {
+  const fetched = new Map<string, number>();
+  for (let sequence = 0; sequence < 3000; sequence += 1) {
+    const first = viewers.find((self) => standingOf(self, others(self), String(sequence)).rank === 0) ?? "";
+    fetched.set(first, (fetched.get(first) ?? 0) + 1);
+  }
+  for (const viewer of viewers) expect(fetched.get(viewer)).toBeGreaterThan(400);
+  for (const viewer of viewers) expect(fetched.get(viewer)).toBeLessThan(600);
+});
+
+test("scores lie between 0 and 1 and spread evenly", () => {
+  const scores = Array.from({ length: 2000 }, (_, sequence) => scoreOf("ann", String(sequence)));
+  expect(Math.min(...scores)).toBeGreaterThanOrEqual(0);
+  expect(Math.max(...scores)).toBeLessThan(1);
+  for (let tenth = 0; tenth < 10; tenth += 1) {
+    const inside = scores.filter((score) => Math.floor(score * 10) === tenth).length;
+    expect(inside).toBeGreaterThan(150);
+    expect(inside).toBeLessThan(250);
+  }
+});
+
+test("equal scores fall to the smaller id, so that both sides agree", () => {
+  // The same id twice is the one way to get equal scores on purpose.
+  expect(standingOf("ann", ["ann"], "7").rank).toBe(0);
+});
+
+test("a viewer without neighbours fetches at once", () => {
+  expect(secondsToTurn({ rank: 0, score: 0.9, neighbours: 0 }, ease)).toBe(0);
+});
+
+test("a fetcher without patience fetches at once", () => {
+  expect(secondsToTurn({ rank: 0, score: 0.4, neighbours: 5 }, { ...ease, patience: 0 })).toBe(0);
+});
+
+test("the lowest in the square of those it sees fetches at once, however patient", () => {
+  expect(secondsToTurn({ rank: 0, score: 1 / 121, neighbours: 10 }, ease)).toBe(0);
+});
+
+test("other fetchers hold back longer the higher their score, and not for all the time there is", () => {
+  const waits = [0.01, 0.05, 0.2, 0.9].map((score) =>
+    secondsToTurn({ rank: 0, score, neighbours: 10 }, ease),
+  );
+  expect([...waits].sort((one, other) => one - other)).toEqual(waits);
+  expect(waits[0]).toBeGreaterThan(0.3 * ROOM);
+  expect(waits[3]).toBeLessThan(0.6 * ROOM);
+});
+
+test("time that has passed since the segment appeared counts towards the wait", () => {
+  const standing = { rank: 0, score: 0.1, neighbours: 10 };
+  const before = secondsToTurn(standing, ease);
+  const after = secondsToTurn(standing, { ...ease, secondsSinceSeen: 0.25, secondsToNeed: 4.75 });
+  expect(after).toBeCloseTo(before - 0.25);
+});
+
+test("a fetcher doesn't hold back when the picture is about to need the segment", () => {
+  const urgent = { ...ease, secondsToNeed: 0.5 };
+  expect(secondsToTurn({ rank: 0, score: 0.5, neighbours: 10 }, urgent)).toBeLessThanOrEqual(0);
+});
+
+test("slow handovers leave a fetcher less time to hold back", () => {
+  const standing = { rank: 0, score: 0.5, neighbours: 2 };
+  expect(secondsToTurn(standing, { ...ease, handoverSeconds: 1 })).toBeLessThan(
+    secondsToTurn(standing, ease),
+  );
+});
+
+test("where one copy can't reach everyone in time, several fetch at once", () => {
+  const slow = { ...ease, handoverSeconds: 1.9, patience: 0 };
+  const turns = [0, 1, 2].map((rank) => secondsToTurn({ rank, score: 0.5, neighbours: 10 }, slow));
+  expect(turns.map((turn) => turn <= 0)).toEqual([true, true, false]);
+});
+
+test("where no copy can be handed over in time, everyone fetches", () => {
+  const hopeless = { ...ease, handoverSeconds: 10, patience: 0 };
+  expect(secondsToTurn({ rank: 9, score: 0.9, neighbours: 10 }, hopeless)).toBeLessThanOrEqual(0);
+});
+
+test("backups step in one after another, after any fetcher and before the last moment", () => {
+  const turns = [1, 2, 3].map((rank) => secondsToTurn({ rank, score: 0.5, neighbours: 5 }, ease));
+  expect([...turns].sort((one, other) => one - other)).toEqual(turns);
+  expect(turns[0]).toBeGreaterThan(0.6 * ROOM);
+  expect(turns[2]).toBeLessThanOrEqual(ROOM);
+});
+
+test("the last backups don't wait beyond the last moment", () => {
+  expect(secondsToTurn({ rank: 30, score: 0.9, neighbours: 40 }, ease)).toBeCloseTo(ROOM);
+});
+
+test("a slow line steps in sooner than a fast one", () => {
+  const backup = { rank: 1, score: 0.5, neighbours: 5 };
+  expect(secondsToTurn(backup, { ...ease, fetchSeconds: 1 })).toBeLessThan(secondsToTurn(backup, ease));
+});
+
+test("two backups of the same rank among different neighbours don't step in together", () => {
+  const early = secondsToTurn({ rank: 1, score: 0.2, neighbours: 2 }, ease);
+  const late = secondsToTurn({ rank: 1, score: 0.8, neighbours: 2 }, ease);
+  expect(late - early).toBeGreaterThan(0.15);
+});

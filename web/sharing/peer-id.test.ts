@@ -1,0 +1,24 @@
+import { expect, test } from "vitest";
+import { peerIdOf, standsForElection, viewerNameFrom, viewerOf } from "./peer-id.ts";
+
+const viewer = viewerNameFrom(new Uint8Array([0, 1, 2, 61, 62, 255, 100, 101, 102, 103, 104, 105]));
+
+test("a peer id has the twenty characters that a tracker asks for", () => {
+  expect(peerIdOf(viewer, "main", true)).toHaveLength(20);
+  expect(peerIdOf(viewer, "secondary", false)).toHaveLength(20);
+});
+
+test("the viewer is the same behind all its peer ids", () => {
+  expect(viewerOf(peerIdOf(viewer, "main", true))).toBe(viewer);
+  expect(viewerOf(peerIdOf(viewer, "secondary", false))).toBe(viewer);
+});
+
+test("another client's peer stands for itself", () => {
+  expect(viewerOf("-PM0203-abcdefghijkl")).toBe("-PM0203-abcdefghijkl");
+});
+
+test("those who share stand for election; those who only take, and other clients, don't", () => {
+  expect(standsForElection(peerIdOf(viewer, "main", true))).toBe(true);
+  expect(standsForElection(peerIdOf(viewer, "main", false))).toBe(false);
+  expect(standsForElection("-PM0203-abcdefghijkl")).toBe(false);
+});
