@@ -1,0 +1,69 @@
+/** Turns what an edge served and what viewers reported into the figures of a case. */
+
+import type { Fetched } from "./edge.ts";
+import type { ViewerReport } from "./viewer-report.ts";
+
+export interface Outcome {
+  /** Fetches from the CDN for each segment, averaged. */
+  copies: number;
+  segments: number;
+  stalls: number;
+  stalledSeconds: number;
+  /** Share of segment bytes that came from peers, over all viewers. */
+  shareFromPeers: number;
+  /** Longest delay behind the live edge at the end. */
+  delaySeconds: number;
+}
+
+/**
+ * Copies of the segments that were first fetched between `from` and `to` (Date.now()): whole ones, and those
+ * broken off, count alike.
+ */
+export function copiesOf(
+  fetched: readonly Fetched[],
+  from: number,
+  to: number,
+): { copies: number; segments: number } {
+  const fetches = new Map<string, { first: number; count: number }>();
+  for (const { path, at } of fetched) {
+    if (!isSegment(path)) continue;
+    const seen = fetches.get(path);
+    if (seen) seen.count += 1;
+    else fetches.set(path, { first: at, count: 1 });
+  }
+  const inside = [...fetches.values()].filter(({ first }) => first >= from && first <= to);
+  const total = inside.reduce((sum, { count }) => sum + count, 0);
+  return { copies: inside.length === 0 ? 0 : total / inside.length, segments: inside.length };
+}
+
+export function outcomeOf(
+  fetched: readonly Fetched[],
+  from: number,
+  to: number,
+  reports: readonly ViewerReport[],
+): Outcome {
+  const sum = (pick: (report: ViewerReport) => number) =>
+    reports.reduce((total, report) => total + pick(report), 0);
+  const fromPeers = sum(({ figures }) => figures.segmentsFromPeers);
+  const fromCdn = sum(({ figures }) => figures.segmentsFromCdn);
+  return {
+    ...copiesOf(fetched, from, to),
+    stalls: sum(({ figures }) => figures.stalls),
+    stalledSeconds: sum(({ figures }) => figures.stalledSeconds),
+    shareFromPeers: fromPeers / Math.max(1, fromPeers + fromCdn),
+    delaySeconds: Math.max(0, ...reports.map(({ figures }) => figures.delaySeconds ?? 0)),
+  };
+}
+
+export function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = Math.floor(sorted.length / 2);
+  const upper = sorted[middle];
+  if (upper === undefined) throw new Error("There is no median of nothing");
+  return sorted.length % 2 === 1 ? upper : (upper + (sorted[middle - 1] ?? upper)) / 2;
+}
+
+/** Media segments, and neither playlists nor initialization segments. */
+function isSegment(path: string): boolean {
+  return /\.(m4s|mp4)(\?|$)/.test(path) && !/init/.test(path);
+}

@@ -1,0 +1,87 @@
+/** The page that a measured viewer runs: the same stream by Shoal, by the engine at its defaults, or plainly. */
+
+import Hls from "hls.js";
+import { HlsJsP2PEngine } from "p2p-media-loader-hlsjs";
+import { FiguresCounter } from "../../../web/sharing/figures.ts";
+import { createLiveSession } from "../../../web/sharing/live-session.ts";
+import { watchPlayback } from "../../../web/sharing/playback-watch.ts";
+import type { ViewerPage, ViewerReport, ViewerSetup } from "../viewer-report.ts";
+
+declare global {
+  interface Window extends ViewerPage {}
+}
+
+const CHANNEL = "bench";
+
+window.startViewer = (setup) => {
+  const video = document.querySelector("video");
+  if (!video) throw new Error("The page has no video element");
+  video.muted = true;
+  video.autoplay = true;
+  if (setup.player === "shoal") return startShoal(video, setup);
+  const counter = new FiguresCounter();
+  watchPlayback(video, counter, () => {});
+  const report: ViewerReport = { figures: counter.read(0), segments: [], troubles: [] };
+  const hls = setup.player === "plain" ? new Hls() : withEngine(setup, counter, report);
+  hls.on(Hls.Events.FRAG_LOADED, (_event, { frag }) => {
+    if (setup.player === "engine-defaults" && typeof frag.sn === "number") return;
+    counter.received("cdn", frag.stats.loaded);
+    if (typeof frag.sn !== "number") return;
+    counter.segment("cdn");
+    report.segments.push({ rendition: frag.type, sequence: frag.sn, source: "cdn", at: Date.now() });
+  });
+  hls.loadSource(setup.hls);
+  hls.attachMedia(video);
+  window.readViewer = () => ({ ...report, figures: counter.read(performance.now() / 1000) });
+};
+
+function startShoal(video: HTMLVideoElement, setup: ViewerSetup): void {
+  const session = createLiveSession({
+    video,
+    hls: setup.hls,
+    channel: CHANNEL,
+    trackers: [setup.tracker],
+    stunServers: [],
+    mode: setup.mode,
+    delaySeconds: setup.delaySeconds,
+  });
+  const segments: ViewerReport["segments"] = [];
+  const troubles: string[] = [];
+  session.on("segment", (segment) => segments.push({ ...segment, at: Date.now() }));
+  session.on("trouble", (trouble) =>
+    troubles.push(trouble ? `${trouble.kind}: ${trouble.detail}` : "healed"),
+  );
+  window.readViewer = () => ({ figures: session.figures, segments, troubles });
+}
+
+function withEngine(setup: ViewerSetup, counter: FiguresCounter, report: ViewerReport): Hls {
+  const engine = new HlsJsP2PEngine({
+    core: { swarmId: CHANNEL, announceTrackers: [setup.tracker], rtcConfig: { iceServers: [] } },
+  });
+  const { fLoader, pLoader } = engine.getConfigForHlsJs() as Pick<
+    ConstructorParameters<typeof Hls>[0] & object,
+    "fLoader" | "pLoader"
+  >;
+  const hls = new Hls({
+    ...(fLoader && { fLoader }),
+    ...(pLoader && { pLoader }),
+    liveSyncDuration: setup.delaySeconds,
+    liveMaxLatencyDuration: setup.delaySeconds + 8,
+  });
+  engine.bindHls(hls);
+  engine.addEventListener("onPeerConnect", ({ peerId, streamType }) =>
+    counter.peerConnected(peerId, streamType),
+  );
+  engine.addEventListener("onPeerClose", ({ peerId, streamType }) => counter.peerClosed(peerId, streamType));
+  engine.addEventListener("onChunkDownloaded", (bytes, source) =>
+    counter.received(source === "p2p" ? "peers" : "cdn", bytes),
+  );
+  engine.addEventListener("onChunkUploaded", (bytes) => counter.sentToPeers(bytes));
+  engine.addEventListener("onSegmentLoaded", ({ downloadSource, streamType, segmentUrl }) => {
+    const source = downloadSource === "p2p" ? "peers" : "cdn";
+    counter.segment(source);
+    const sequence = Number(/(\d+)\.m4s/.exec(segmentUrl)?.[1]);
+    report.segments.push({ rendition: streamType, sequence, source, at: Date.now() });
+  });
+  return hls;
+}

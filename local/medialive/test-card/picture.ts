@@ -1,0 +1,101 @@
+// A 4:2:0 picture in plain memory, and the few shapes that the test card is drawn with.
+
+/** The three planes of a YUV 4:2:0 picture; `strides` are the bytes from one row to the next. */
+export interface Picture {
+  readonly width: number;
+  readonly height: number;
+  readonly planes: readonly [luma: Uint8Array, blue: Uint8Array, red: Uint8Array];
+  readonly strides: readonly [luma: number, blue: number, red: number];
+}
+
+/** A colour as BT.709 video states it: luma 16 to 235, chroma 16 to 240 around 128. */
+export type Colour = readonly [luma: number, blue: number, red: number];
+
+/** Converts from red, green and blue, each 0 to 1 (ITU-R BT.709-6, items 3.2 to 3.5). */
+export function colour(red: number, green: number, blue: number): Colour {
+  const luma = 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+  return [
+    Math.round(16 + 219 * luma),
+    Math.round(128 + (224 * (blue - luma)) / 1.8556),
+    Math.round(128 + (224 * (red - luma)) / 1.5748),
+  ];
+}
+
+/** An empty picture with planes of its own. */
+export function blankPicture(width: number, height: number): Picture {
+  const chroma = Math.ceil(width / 2);
+  const chromaRows = Math.ceil(height / 2);
+  return {
+    width,
+    height,
+    planes: [
+      new Uint8Array(width * height).fill(16),
+      new Uint8Array(chroma * chromaRows).fill(128),
+      new Uint8Array(chroma * chromaRows).fill(128),
+    ],
+    strides: [width, chroma, chroma],
+  };
+}
+
+/** Copies a picture over another of the same size, whatever the strides of either. */
+export function copyPicture(from: Picture, to: Picture): void {
+  for (const plane of [0, 1, 2] as const) {
+    const width = plane === 0 ? from.width : Math.ceil(from.width / 2);
+    const rows = plane === 0 ? from.height : Math.ceil(from.height / 2);
+    for (let row = 0; row < rows; row++) {
+      const start = row * from.strides[plane];
+      to.planes[plane].set(from.planes[plane].subarray(start, start + width), row * to.strides[plane]);
+    }
+  }
+}
+
+/** Fills part of a row, from `left` up to `right`; the luma of its two ends is blended, so that edges look smooth. */
+export function fillSpan(picture: Picture, row: number, left: number, right: number, colour: Colour): void {
+  const from = Math.max(0, left);
+  const to = Math.min(picture.width, right);
+  if (row < 0 || row >= picture.height || from >= to) return;
+  const [luma, blue, red] = picture.planes;
+  const [lumaStride, blueStride, redStride] = picture.strides;
+  const start = row * lumaStride;
+  const first = Math.ceil(from);
+  const last = Math.floor(to);
+  if (first < last) luma.fill(colour[0], start + first, start + last);
+  if (from < first) blend(luma, start + first - 1, colour[0], first - from);
+  if (last < to) blend(luma, start + last, colour[0], to - last);
+  if (row % 2 === 1) return;
+  const chromaFirst = Math.round(from / 2);
+  const chromaLast = Math.round(to / 2);
+  blue.fill(colour[1], (row / 2) * blueStride + chromaFirst, (row / 2) * blueStride + chromaLast);
+  red.fill(colour[2], (row / 2) * redStride + chromaFirst, (row / 2) * redStride + chromaLast);
+}
+
+export function fillRectangle(
+  picture: Picture,
+  left: number,
+  top: number,
+  width: number,
+  height: number,
+  colour: Colour,
+): void {
+  for (let row = Math.round(top); row < Math.round(top + height); row++) {
+    fillSpan(picture, row, left, left + width, colour);
+  }
+}
+
+export function fillEllipse(
+  picture: Picture,
+  centreX: number,
+  centreY: number,
+  radiusX: number,
+  radiusY: number,
+  colour: Colour,
+): void {
+  for (let row = Math.ceil(centreY - radiusY); row <= centreY + radiusY; row++) {
+    const reach = radiusX * Math.sqrt(Math.max(0, 1 - ((row - centreY) / radiusY) ** 2));
+    fillSpan(picture, row, centreX - reach, centreX + reach, colour);
+  }
+}
+
+function blend(plane: Uint8Array, at: number, value: number, coverage: number): void {
+  plane[at] = Math.round((plane[at] ?? 0) * (1 - coverage) + value * coverage);
+}
