@@ -53,11 +53,11 @@ test("a handler that throws is a FunctionError with its words", async () => {
 });
 
 test("a handler that takes too long is ended, the other invocations finish, and the next gets a new instance", async () => {
-  const lambda = lambdaWith({ handler: "hang", timeoutSeconds: 0.4 });
+  const lambda = lambdaWith({ handler: "hang", timeoutSeconds: 1 });
   await lambda.invoke("hang", { seconds: 0 });
-  const slow = lambda.invoke("hang", { seconds: 5 });
-  const quick = lambda.invoke("hang", { seconds: 0.2 });
-  await expect(slow).rejects.toThrow("Task timed out after 0.40 seconds");
+  const slow = lambda.invoke("hang", { seconds: 30 });
+  const quick = lambda.invoke("hang", { seconds: 0.4 });
+  await expect(slow).rejects.toThrow("Task timed out after 1.00 seconds");
   expect(await quick).toBe("done");
   expect(await lambda.invoke("hang", { seconds: 0 })).toBe("done");
 });
@@ -79,4 +79,12 @@ test("a handler that isn't there is named", async () => {
   await expect(lambdaWith({ handler: "nothing" }).invoke("nothing", {})).rejects.toThrow(
     "exports no function nothing",
   );
+});
+
+test("a function that is stopped fails what it was doing", async () => {
+  const lambda = lambdaWith({ handler: "hang" });
+  const invocation = lambda.invoke("hang", { seconds: 30 });
+  const failure = expect(invocation).rejects.toThrow("The function was stopped");
+  await lambda.stop();
+  await failure;
 });

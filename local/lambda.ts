@@ -8,7 +8,7 @@ import type { Invocation, Outcome } from "./lambda/instance.ts";
 import type { FunctionSettings } from "./template/functions.ts";
 
 /** What a synchronous invocation may return, in bytes of JSON. */
-export const LONGEST_RESPONSE_BYTES = 6_291_556;
+const LONGEST_RESPONSE_BYTES = 6_291_556;
 
 /** A function that threw, ran out of time or returned too much; the message is the one Lambda would log. */
 export class FunctionError extends Error {
@@ -77,7 +77,7 @@ export class Lambda {
 interface Pending {
   readonly resolve: (value: unknown) => void;
   readonly reject: (error: Error) => void;
-  readonly timer: NodeJS.Timeout;
+  timer?: NodeJS.Timeout;
 }
 
 class Instance {
@@ -85,6 +85,8 @@ class Instance {
   readonly #settings: FunctionSettings;
   readonly #worker: Worker;
   readonly #pending = new Map<number, Pending>();
+  /** The handler is loaded, or will never be: as in the cloud, a function's time doesn't run before. */
+  readonly #isReady: Promise<void>;
 
   constructor(
     settings: FunctionSettings,
@@ -102,19 +104,28 @@ class Instance {
     for (const stream of [this.#worker.stdout, this.#worker.stderr]) {
       stream.setEncoding("utf8").on("data", (text: string) => text.trimEnd().split("\n").forEach(onLog));
     }
-    this.#worker.on("message", (outcome: Outcome) => this.#settle(outcome));
+    this.#isReady = new Promise((resolve) => {
+      this.#worker.once("exit", () => resolve());
+      this.#worker.on("message", (message: Outcome | "ready") => {
+        if (message === "ready") resolve();
+        else this.#settle(message);
+      });
+    });
     this.#worker.on("error", (error) => void this.end(error.message));
     // An idle instance must not keep the process alive.
     this.#worker.unref();
   }
 
   invoke(invocation: Invocation): Promise<unknown> {
-    const { timeoutSeconds } = this.#settings;
-    return new Promise((resolve, reject) => {
-      const timer = setTimeout(() => this.#timeOut(invocation.id), timeoutSeconds * 1000);
-      this.#pending.set(invocation.id, { resolve, reject, timer });
-      this.#worker.postMessage(invocation);
+    const { promise, resolve, reject } = Promise.withResolvers<unknown>();
+    const pending: Pending = { resolve, reject };
+    this.#pending.set(invocation.id, pending);
+    this.#worker.postMessage(invocation);
+    void this.#isReady.then(() => {
+      if (!this.#pending.has(invocation.id)) return;
+      pending.timer = setTimeout(() => this.#timeOut(invocation.id), this.#settings.timeoutSeconds * 1000);
     });
+    return promise;
   }
 
   async end(reason: string): Promise<void> {

@@ -21,7 +21,7 @@ export interface Config {
   readonly delaySeconds: number | null;
 }
 
-export type SharingMode = (typeof SHARING_MODES)[number];
+type SharingMode = (typeof SHARING_MODES)[number];
 
 const SHARING_MODES = ["on", "leech", "off"] as const;
 

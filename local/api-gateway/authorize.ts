@@ -34,7 +34,7 @@ export async function authorize(
 }
 
 /** Reads an authorizer's answer: an IAM policy, and a context of plain values that become strings. */
-export function readPolicy(answer: unknown, arn: string): Authorization {
+function readPolicy(answer: unknown, arn: string): Authorization {
   const { principalId, policyDocument, context = {} } = (answer ?? {}) as Record<string, unknown>;
   const statements = (policyDocument as { Statement?: unknown } | undefined)?.Statement;
   if (typeof principalId !== "string" || statements === undefined || !isPlain(context)) return FAILED;

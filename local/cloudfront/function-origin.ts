@@ -23,7 +23,7 @@ export function functionOrigin(lambda: Pick<Lambda, "invoke">, functionId: strin
   };
 }
 
-export function functionUrlEvent(request: OriginRequest): LambdaFunctionURLEvent {
+function functionUrlEvent(request: OriginRequest): LambdaFunctionURLEvent {
   const now = new Date();
   const headers = Object.entries({ Host: DOMAIN, ...request.headers });
   const query = [...new URLSearchParams(request.query)];

@@ -25,6 +25,9 @@ interface Settings {
 const settings = workerData as Settings;
 const loading: Promise<Record<string, unknown>> = import(settings.file);
 
+// A handler that can't be loaded is ready too: each invocation will say why.
+void loading.catch(() => {}).then(() => parentPort?.postMessage("ready"));
+
 parentPort?.on("message", async (invocation: Invocation) => {
   parentPort?.postMessage(await run(invocation));
 });

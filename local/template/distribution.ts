@@ -23,14 +23,14 @@ export interface Behaviour {
   readonly headersPolicy: HeadersPolicy | undefined;
 }
 
-export interface Origin {
+interface Origin {
   readonly id: string;
   /** Headers that CloudFront adds to each request, such as the secret that shows where it came from. */
   readonly customHeaders: Readonly<Record<string, string>>;
 }
 
 /** Which of the viewer's and CloudFront's own headers reach the origin: these, or all of the viewer's but these. */
-export type ForwardedHeaders = { readonly only: readonly string[] } | { readonly allBut: readonly string[] };
+type ForwardedHeaders = { readonly only: readonly string[] } | { readonly allBut: readonly string[] };
 
 /** AWS's managed origin request policies that say something of headers. */
 const MANAGED_REQUEST_POLICIES: Readonly<Record<string, ForwardedHeaders>> = {

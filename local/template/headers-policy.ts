@@ -10,7 +10,7 @@ export interface HeadersPolicy {
   readonly cors: CorsPolicy | undefined;
 }
 
-export interface PolicyHeader {
+interface PolicyHeader {
   readonly name: string;
   readonly value: string;
   /** Whether it replaces a header that the origin sent. */
