@@ -1,0 +1,48 @@
+import { expect, test } from "vitest";
+import { refusalOf } from "./admission.ts";
+
+const admission = {
+  originSecret: "secret",
+  pageOrigins: ["https://player.example", "https://blog.example:8443"],
+};
+const through = { "X-Shoal-Origin": "secret" };
+
+test.each([
+  ["no secret", {}],
+  ["a wrong secret", { "x-shoal-origin": "secre7" }],
+  ["a longer secret", { "x-shoal-origin": "secretsecret" }],
+])("a handshake with %s is refused", (_, headers) => {
+  expect(refusalOf(headers, admission)).toBe("not through CloudFront");
+});
+
+test("where there is no secret, none is asked for", () => {
+  expect(refusalOf({}, { ...admission, originSecret: "" })).toBeNull();
+});
+
+test.each([
+  "https://player.example",
+  "https://PLAYER.example",
+  "http://player.example",
+  "https://blog.example:8443",
+])("a page of %s is let in", (Origin) => {
+  expect(refusalOf({ ...through, Origin }, admission)).toBeNull();
+});
+
+test.each([
+  "https://elsewhere.example",
+  "https://player.example.evil",
+  "https://blog.example",
+  "null",
+  "",
+  "file://",
+])("a page of %j is refused", (origin) => {
+  expect(refusalOf({ ...through, origin }, admission)).toBe("from a page of another origin");
+});
+
+test("a client that isn't a page is let in", () => {
+  expect(refusalOf(through, admission)).toBeNull();
+});
+
+test("where no pages are listed, all are let in", () => {
+  expect(refusalOf({ origin: "https://any.example" }, { originSecret: "", pageOrigins: [] })).toBeNull();
+});

@@ -1,0 +1,113 @@
+import { describe, expect, test } from "vitest";
+import { type Allowance, fullAllowance, LoadControl, newAllowance, spend } from "./load.ts";
+import type { Refusal, Request } from "./messages.ts";
+
+const now = 1_800_000_000;
+const announce: Request = {
+  kind: "announce",
+  infoHash: "x".repeat(20),
+  peerId: "p".repeat(20),
+  event: null,
+  isSeeder: false,
+  numwant: 0,
+  offers: [],
+};
+const answer: Request = {
+  kind: "answer",
+  infoHash: "x",
+  peerId: "p",
+  toPeerId: "q",
+  answer: { type: "answer", sdp: "" },
+  offerId: "o",
+};
+const malformed: Refusal = {
+  kind: "refusal",
+  cause: "Malformed",
+  reason: "",
+  action: "announce",
+  infoHash: null,
+};
+
+/** Sends so many at one time; returns what became of each. */
+function burst(
+  request: Request | Refusal,
+  times: number,
+  bytes = 100,
+  from: Allowance = newAllowance(now),
+  at = now,
+) {
+  let allowance = from;
+  const verdicts = Array.from({ length: times }, () => {
+    const spent = spend(allowance, request, bytes, at);
+    allowance = spent.allowance;
+    return spent.verdict;
+  });
+  return { allowance, verdicts, admitted: verdicts.filter((verdict) => verdict === "admit").length };
+}
+
+describe("what a connection may ask", () => {
+  test("is 40 announces at once", () => {
+    expect(burst(announce, 60).admitted).toBe(40);
+  });
+
+  test("counts what is malformed as an announce", () => {
+    expect(burst(malformed, 60).admitted).toBe(40);
+  });
+
+  test("is 120 answers, beside the announces", () => {
+    const { admitted, allowance } = burst(answer, 200);
+    expect(admitted).toBe(120);
+    expect(burst(announce, 1, 100, allowance).admitted).toBe(1);
+  });
+
+  test("is 512 KB", () => {
+    expect(burst(announce, 20, 64 * 1024).admitted).toBe(8);
+  });
+
+  test("counts a scrape by the hashes in it", () => {
+    const scrape: Request = { kind: "scrape", infoHashes: Array.from({ length: 64 }, (_, n) => `hash ${n}`) };
+    expect(burst(scrape, 20).admitted).toBe(5);
+  });
+
+  test("comes back steadily within a minute", () => {
+    const { allowance } = burst(announce, 60);
+    expect(burst(announce, 60, 100, allowance, now + 30).admitted).toBe(20);
+    expect(burst(announce, 60, 100, allowance, now + 600).admitted).toBe(fullAllowance.announces);
+  });
+
+  test("is not changed by a clock that goes back", () => {
+    expect(burst(announce, 60, 100, burst(announce, 40).allowance, now - 100).admitted).toBe(0);
+  });
+});
+
+describe("who asks too much", () => {
+  test("is told once, and then not answered for ten seconds", () => {
+    const { allowance, verdicts } = burst(announce, 43);
+    expect(verdicts.slice(40)).toEqual(["refuse", "ignore", "ignore"]);
+    const emptied = burst(announce, 10, 100, allowance, now + 9);
+    expect(emptied.verdicts).toEqual([...Array<string>(6).fill("admit"), ...Array<string>(4).fill("ignore")]);
+    expect(burst(announce, 1, 600 * 1024, emptied.allowance, now + 10).verdicts).toEqual(["refuse"]);
+  });
+
+  test("doesn't keep others from asking", () => {
+    const load = new LoadControl();
+    for (let time = 0; time < 50; time++) load.judge("busy", announce, 100, now);
+    expect(load.judge("busy", announce, 100, now)).toBe("ignore");
+    expect(load.judge("calm", announce, 100, now)).toBe("admit");
+  });
+
+  test("is forgotten with its connection", () => {
+    const load = new LoadControl();
+    for (let time = 0; time < 50; time++) load.judge("busy", announce, 100, now);
+    load.forget("busy");
+    expect(load.judge("busy", announce, 100, now)).toBe("admit");
+  });
+});
+
+test("only so many connections are kept in memory, the oldest forgotten first", () => {
+  const load = new LoadControl(2);
+  for (let time = 0; time < 50; time++) load.judge("first", announce, 100, now);
+  load.judge("second", announce, 100, now);
+  load.judge("third", announce, 100, now);
+  expect(load.judge("first", announce, 100, now)).toBe("admit");
+});
