@@ -6,6 +6,7 @@
 import { mkdir, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { join, relative, resolve } from "node:path";
 import { type BuildOptions, build, type Metafile } from "esbuild";
+import { buildClassicScript, modules, writeModules } from "./modules.ts";
 import { scriptsLoadedBy } from "./sizes.ts";
 
 const root = resolve(import.meta.dirname, "..");
@@ -37,7 +38,9 @@ export async function buildPages(folder = servedFolder): Promise<Metafile> {
   await rm(folder, { recursive: true, force: true });
   const { metafile } = await build({
     ...webBundle,
-    entryPoints: [...new Set(pages.flatMap(({ html }) => filesNamedIn(html)))],
+    entryPoints: [
+      ...new Set([...pages.flatMap(({ html }) => filesNamedIn(html)), ...Object.values(modules)]),
+    ],
     outdir: join(folder, "assets"),
     entryNames: "[name]-[hash]",
     chunkNames: "[name]-[hash]",
@@ -56,6 +59,8 @@ export async function buildPages(folder = servedFolder): Promise<Metafile> {
   await Promise.all(
     pages.map(({ name, html }) => writeFile(join(folder, name), withBuiltAddresses(html, built, preloads))),
   );
+  await writeModules(folder, built);
+  await buildClassicScript(folder, webBundle);
   return metafile;
 }
 

@@ -5,8 +5,9 @@ import type { ApiGatewayOptions } from "./api-gateway.ts";
 import { functionOrigin } from "./cloudfront/function-origin.ts";
 import { mediaOrigin } from "./cloudfront/media-origin.ts";
 import { type CloudFront, startCloudFront } from "./cloudfront.ts";
-import type { Channel, ChannelOptions, OnAir } from "./medialive/channel.ts";
+import type { Channel, OnAir } from "./medialive/channel.ts";
 import { type EncoderSettings, keepRenditions, parseEncoderSettings } from "./medialive/encoder-settings.ts";
+import { startChannel } from "./medialive.ts";
 import { type Packaging, parsePackaging } from "./mediapackage/packaging.ts";
 import { type StartOptions, UsageError } from "./options.ts";
 import { reachableHosts, rtmpServer } from "./shoal/addresses.ts";
@@ -28,8 +29,6 @@ export interface ShoalOptions extends Partial<ChannelChoices> {
   readonly streamKey: string;
   /** Without it there is no channel: no RTMP, no encoder, no stream. For tests that look at the rest. */
   readonly withChannel?: boolean;
-  /** Starts ingest and encoder. */
-  readonly startChannel?: (options: ChannelOptions) => Promise<Channel>;
   /** Values for the template's parameters. */
   readonly parameters?: Readonly<Record<string, string>>;
   /** Shorter limits for the tracker's connections. */
@@ -152,6 +151,9 @@ export class Shoal {
     channel?.on("encoderRestarted", ({ reason }) => {
       this.events.emit("warning", `The encoder ended and was started again: ${reason}`);
     });
+    channel?.on("packagingFailed", ({ reason }) => {
+      this.events.emit("warning", `A segment could not be written: ${reason}`);
+    });
   }
 
   /** The player's address on this machine; everything else is below it. */
@@ -217,8 +219,8 @@ async function openChannel(
   template: Template,
   packaging: Packaging,
   folder: MediaFolder,
-): Promise<Channel | undefined> {
-  return options.startChannel?.({
+): Promise<Channel> {
+  return startChannel({
     encoder: readEncoder(template, options),
     packaging,
     mediaFolder: folder.path,

@@ -2,8 +2,8 @@
 
 import { randomBytes } from "node:crypto";
 import { createServer, type IncomingMessage, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
-import { type WebSocket, WebSocketServer } from "ws";
+import type { AddressInfo, Socket } from "node:net";
+import { WebSocket, WebSocketServer } from "ws";
 import type { Connections } from "../functions/tracker/connections.ts";
 import { Figures } from "../functions/tracker/figures.ts";
 import { LoadControl } from "../functions/tracker/load.ts";
@@ -42,7 +42,7 @@ export async function startTracker({
   port,
   onFailure = () => {},
 }: TrackerOptions): Promise<LocalTracker> {
-  const sockets = new Map<string, WebSocket>();
+  const sockets = new Map<string, Client>();
   const nowSeconds = (): number => Date.now() / 1000;
   const tracker = new Tracker({
     swarms: new MemorySwarms(nowSeconds),
@@ -67,7 +67,8 @@ export async function startTracker({
   let connected = 0;
   webSockets.on("connection", (socket, request) => {
     const id = String(++connected);
-    serve(tracker, socket, { id, place: placeOfClient(request, id, salt) }, sockets);
+    const connection = { id, place: placeOfClient(request, id, salt) };
+    serve(tracker, { socket, stream: request.socket }, connection, sockets);
   });
   await listen(server, port, host);
   const probing = probe(webSockets);
@@ -86,13 +87,15 @@ export async function startTracker({
   };
 }
 
-function serve(
-  tracker: Tracker,
-  socket: WebSocket,
-  connection: Connection,
-  sockets: Map<string, WebSocket>,
-): void {
-  sockets.set(connection.id, socket);
+/** A client's WebSocket, and the TCP stream below it. */
+interface Client {
+  readonly socket: WebSocket;
+  readonly stream: Socket;
+}
+
+function serve(tracker: Tracker, client: Client, connection: Connection, sockets: Map<string, Client>): void {
+  const { socket } = client;
+  sockets.set(connection.id, client);
   socket.on("message", async (data: Buffer) => {
     await tracker.deliver(connection, await tracker.receive(connection, data.toString("utf8")));
   });
@@ -104,15 +107,23 @@ function serve(
   });
 }
 
-function socketsAsConnections(sockets: ReadonlyMap<string, WebSocket>): Connections {
+function socketsAsConnections(sockets: ReadonlyMap<string, Client>): Connections {
   return {
     send: async (connectionId, message) => {
-      const socket = sockets.get(connectionId);
-      if (!socket || socket.readyState !== socket.OPEN) return "gone";
-      socket.send(JSON.stringify(message));
+      const client = sockets.get(connectionId);
+      if (client?.socket.readyState !== WebSocket.OPEN) return "gone";
+      writeTogether(client.stream);
+      client.socket.send(JSON.stringify(message));
       return "sent";
     },
   };
+}
+
+/** What goes to a client in one turn of the event loop leaves in one write: under load, writing is what costs most. */
+function writeTogether(stream: Socket): void {
+  if (stream.writableCorked > 0) return;
+  stream.cork();
+  setImmediate(() => stream.uncork());
 }
 
 function placeOfClient({ headers, socket }: IncomingMessage, connectionId: string, salt: string) {

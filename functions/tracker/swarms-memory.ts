@@ -8,57 +8,65 @@ interface Swarm {
   readonly nets: Map<string, OrderedSeats>;
 }
 
-/** `nowSeconds` is the clock by which seats lapse, in epoch seconds. */
+/** Some seats of a ring in a row, and how many there are in all. */
+interface Stretch {
+  readonly seats: Seat[];
+  readonly count: number;
+  readonly isWhole: boolean;
+}
+
 export class MemorySwarms implements Swarms {
   readonly #swarms = new Map<string, Swarm>();
-  /** By address, then by connection: the seats that each connection holds. */
-  readonly #lans = new Map<string, Map<string, Seat[]>>();
+  /** By address: the seats of all swarms, each where its connection is in the ring. */
+  readonly #lans = new Map<string, OrderedSeats>();
   readonly #nowSeconds: () => number;
 
+  /** `nowSeconds` is the clock by which seats lapse, in epoch seconds. */
   constructor(nowSeconds: () => number) {
     this.#nowSeconds = nowSeconds;
   }
 
   async find(infoHash: string, peerId: string): Promise<Seat | undefined> {
-    const { ring, position } = spotOf(peerId);
-    const seat = this.#swarms.get(infoHash)?.world[ring]?.get(position, peerId);
+    const seat = this.#seatOf(infoHash, peerId);
     return seat && this.#isLive(seat) ? seat : undefined;
   }
 
   async take(taken: Seat): Promise<number> {
-    const { ring, position } = spotOf(taken.peerId);
-    const before = this.#swarms.get(taken.infoHash)?.world[ring]?.get(position, taken.peerId);
+    const { infoHash, peerId, connection } = taken;
+    const before = this.#seatOf(infoHash, peerId);
     if (before) this.#vacate(before);
-    const swarm = this.#swarm(taken.infoHash);
-    swarm.world[ring]?.set(position, taken);
-    const { lan, net } = taken.connection.place;
-    if (net !== null) entry(swarm.nets, net, () => new OrderedSeats()).set(position, taken);
-    const connections = entry(this.#lans, lan, () => new Map<string, Seat[]>());
-    return entry(connections, taken.connection.id, () => []).push(taken);
+    const { ring, position } = spotOf(peerId);
+    const { lan, net } = connection.place;
+    const swarm = entry(this.#swarms, infoHash, newSwarm);
+    swarm.world[ring]?.add(position, taken);
+    if (net !== null) entry(swarm.nets, net, newRing).add(position, taken);
+    entry(this.#lans, lan, newRing).add(spotOf(connection.id).position, taken);
+    return this.#heldBy(connection).filter((seat) => this.#isLive(seat)).length;
   }
 
   async leave(infoHash: string, peerId: string, connection: Connection): Promise<boolean> {
-    const { ring, position } = spotOf(peerId);
-    const seat = this.#swarms.get(infoHash)?.world[ring]?.get(position, peerId);
+    const seat = this.#seatOf(infoHash, peerId);
     if (seat?.connection.id !== connection.id) return false;
     this.#vacate(seat);
     return true;
   }
 
   async leaveAll(connection: Connection): Promise<number> {
-    const seats = this.#lans.get(connection.place.lan)?.get(connection.id) ?? [];
-    const count = seats.length;
-    for (const seat of [...seats]) this.#vacate(seat);
-    return count;
+    const held = this.#heldBy(connection);
+    for (const seat of held) this.#vacate(seat);
+    return held.length;
   }
 
   async sampleLan(infoHash: string, lan: string, start: number): Promise<readonly Sitter[]> {
-    const connections = [...(this.#lans.get(lan)?.values() ?? [])];
-    const first = Math.floor(start * connections.length);
-    return [...connections.slice(first), ...connections.slice(0, first)]
-      .slice(0, sampleSize)
-      .flat()
-      .filter((seat) => seat.infoHash === infoHash && this.#isLive(seat));
+    const seats: Seat[] = [];
+    const connections = new Set<string>();
+    this.#lans.get(lan)?.from(start, (_, seat) => {
+      connections.add(seat.connection.id);
+      if (connections.size > sampleSize) return true;
+      if (seat.infoHash === infoHash && this.#isLive(seat)) seats.push(seat);
+      return false;
+    });
+    return seats;
   }
 
   async sampleNet(infoHash: string, net: string, start: number): Promise<readonly Sitter[]> {
@@ -74,49 +82,64 @@ export class MemorySwarms implements Swarms {
     return counted(seats, seats.length);
   }
 
-  #stretch(ring: OrderedSeats | undefined, start: number, most = sampleSize) {
+  #stretch(ring: OrderedSeats | undefined, start: number, most = sampleSize): Stretch {
     const seats: Seat[] = [];
     let seen = 0;
     let span = 0;
-    for (const { position, seat } of ring?.from(start) ?? []) {
-      if (seen === most)
-        return { seats, count: (estimateCount(seen, span) * seats.length) / seen, isWhole: false };
+    ring?.from(start, (position, seat) => {
       seen++;
       span = position - start + (position < start ? 1 : 0);
       if (this.#isLive(seat)) seats.push(seat);
-    }
-    return { seats, count: seats.length, isWhole: true };
+      return seen === most;
+    });
+    const isWhole = seen < most;
+    return {
+      seats,
+      isWhole,
+      count: isWhole ? seats.length : (estimateCount(seen, span) * seats.length) / seen,
+    };
+  }
+
+  #seatOf(infoHash: string, peerId: string): Seat | undefined {
+    const { ring, position } = spotOf(peerId);
+    const seats = this.#swarms.get(infoHash)?.world[ring]?.at(position);
+    return seats?.find((seat) => seat.peerId === peerId);
+  }
+
+  #heldBy({ id, place }: Connection): Seat[] {
+    const seats = this.#lans.get(place.lan)?.at(spotOf(id).position) ?? [];
+    return seats.filter((seat) => seat.connection.id === id);
   }
 
   #isLive(seat: Seat): boolean {
     return seat.expiresAt > this.#nowSeconds();
   }
 
-  #swarm(infoHash: string): Swarm {
-    return entry(this.#swarms, infoHash, () => ({
-      world: Array.from({ length: worldRings }, () => new OrderedSeats()),
-      nets: new Map<string, OrderedSeats>(),
-    }));
-  }
-
-  /** Takes a seat out of all its rings, and what stands empty then out of memory. */
+  /** Takes a seat out of all its rings, and rings that stand empty out of memory. */
   #vacate(seat: Seat): void {
-    const { ring, position } = spotOf(seat.peerId);
-    const { lan, net } = seat.connection.place;
-    const swarm = this.#swarm(seat.infoHash);
-    swarm.world[ring]?.delete(position, seat.peerId);
-    const inNet = net === null ? undefined : swarm.nets.get(net);
-    inNet?.delete(position, seat.peerId);
-    if (net !== null && inNet?.size === 0) swarm.nets.delete(net);
-    if (swarm.world.every((worldRing) => worldRing.size === 0)) this.#swarms.delete(seat.infoHash);
-
-    const connections = this.#lans.get(lan);
-    const held = connections?.get(seat.connection.id) ?? [];
-    const kept = held.filter((other) => other.peerId !== seat.peerId || other.infoHash !== seat.infoHash);
-    if (kept.length > 0) connections?.set(seat.connection.id, kept);
-    else connections?.delete(seat.connection.id);
-    if (connections?.size === 0) this.#lans.delete(lan);
+    const { infoHash, peerId, connection } = seat;
+    const { ring, position } = spotOf(peerId);
+    const { lan, net } = connection.place;
+    const swarm = entry(this.#swarms, infoHash, newSwarm);
+    swarm.world[ring]?.delete(position, seat);
+    if (net !== null) remove(swarm.nets, net, position, seat);
+    remove(this.#lans, lan, spotOf(connection.id).position, seat);
+    if (swarm.world.every(({ size }) => size === 0)) this.#swarms.delete(infoHash);
   }
+}
+
+function remove(rings: Map<string, OrderedSeats>, name: string, position: number, seat: Seat): void {
+  const ring = rings.get(name);
+  ring?.delete(position, seat);
+  if (ring?.size === 0) rings.delete(name);
+}
+
+function newRing(): OrderedSeats {
+  return new OrderedSeats();
+}
+
+function newSwarm(): Swarm {
+  return { world: Array.from({ length: worldRings }, newRing), nets: new Map() };
 }
 
 function entry<Key, Value>(map: Map<Key, Value>, key: Key, create: () => Value): Value {

@@ -3,7 +3,7 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 import type { EncodedSegment, InitSegments } from "./encoder/fragment.ts";
-import type { FromEncoder, ToEncoder } from "./encoder/messages.ts";
+import type { EncoderOnAir, FromEncoder, PublisherMessage, ToEncoder } from "./encoder/messages.ts";
 import type { EncoderSettings } from "./encoder-settings.ts";
 
 export interface EncoderOptions {
@@ -12,6 +12,7 @@ export interface EncoderOptions {
   readonly testCard: boolean;
   readonly onInit: (initSegments: InitSegments) => void;
   readonly onSegment: (segment: EncodedSegment) => void;
+  readonly onAir: (onAir: EncoderOnAir) => void;
   readonly onRestart: (reason: string) => void;
 }
 
@@ -27,10 +28,21 @@ export class Encoder {
   #nextSegment: number | null = null;
   #isStopping = false;
   #restart: NodeJS.Timeout | null = null;
+  /** What a process that takes over must be told of the publisher: that it is there, and how to decode it. */
+  #introduction = new Map<string, PublisherMessage>();
 
   constructor(options: EncoderOptions) {
     this.#options = options;
     this.#process = this.#spawn();
+  }
+
+  /** Passes on what the publisher does and sends. */
+  take(message: PublisherMessage): void {
+    if (message.type === "left") this.#introduction.clear();
+    else if (message.type === "arrived" || message.tag.kind === "configuration") {
+      this.#introduction.set(message.type, message);
+    }
+    this.#send(message);
   }
 
   /** Ends the process at once; nothing that it holds is needed. */
@@ -66,12 +78,21 @@ export class Encoder {
     const { settings, segmentSeconds, testCard } = this.#options;
     const fromSegment = this.#nextSegment;
     child.send({ type: "start", settings, segmentSeconds, testCard, fromSegment } satisfies ToEncoder);
+    for (const message of this.#introduction.values()) child.send(message);
     return child;
+  }
+
+  /** What comes in while no process runs is left out; the publisher's next keyframe starts it again. */
+  #send(message: ToEncoder): void {
+    // The callback takes the error of a process that dies meanwhile; its exit is reported by itself.
+    if (this.#process.connected) this.#process.send(message, () => {});
   }
 
   #receive(message: FromEncoder): void {
     if (message.type === "init") {
       this.#options.onInit(message.initSegments);
+    } else if (message.type === "onAir") {
+      this.#options.onAir(message.onAir);
     } else {
       this.#nextSegment = message.segment.segment + 1;
       this.#options.onSegment(message.segment);

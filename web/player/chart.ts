@@ -6,8 +6,14 @@ import { adoptStyles } from "./styles.ts";
 import type { Traffic } from "./traffic.ts";
 
 // Colours that differ in brightness too, and dashes, so that the lines can be told apart without colour vision.
-const lines = [
-  { label: "From peers", stroke: "#56b4e9", fill: "#56b4e933", width: 2, legend: "solid" },
+const linesIn = (accent: string) => [
+  {
+    label: "From peers",
+    stroke: accent,
+    fill: `color-mix(in srgb, ${accent} 20%, transparent)`,
+    width: 2,
+    legend: "solid",
+  },
   { label: "From CDN", stroke: "#e69f00", width: 2, dash: [7, 4], legend: "dashed" },
   { label: "To peers", stroke: "#f2f4f7", width: 1.5, dash: [2, 3], legend: "dotted" },
 ];
@@ -21,6 +27,7 @@ export class TrafficChart {
 
   constructor(place: HTMLElement, spanSeconds: number) {
     adoptStyles(place.getRootNode() as ShadowRoot, plotStyles);
+    const lines = linesIn(getComputedStyle(place).getPropertyValue("--accent"));
     this.#plot = new uPlot(
       {
         width: place.clientWidth,

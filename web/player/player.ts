@@ -23,6 +23,21 @@ export interface PlayerOptions extends Omit<LiveSessionOptions, "video" | "mode"
   policy: Circumstances["policy"];
   /** Where keys are heard: the whole page, or only inside the player, for pages that have more on them. */
   keys: "page" | "player";
+  /** Whether it starts without sound, as browsers want of a page that nobody has touched; true by default. */
+  muted?: boolean;
+  /** Whether it starts by itself; true by default. */
+  autoplay?: boolean;
+  colours?: Colours;
+}
+
+/** CSS colours, in place of the player's own. */
+export interface Colours {
+  /** Of what came from peers. */
+  accent?: string;
+  /** Of words and buttons. */
+  text?: string;
+  /** Around a picture that doesn't fill the player. */
+  background?: string;
 }
 
 export interface Player {
@@ -35,16 +50,18 @@ export interface Player {
 // The controls wait for the picture, but not for ever: a stream that is slow to come still gets its buttons.
 const controlsAfterMilliseconds = 1500;
 
-/** Puts a player into `place`, whose content it replaces, and starts to play without sound. */
-export function createPlayer(place: HTMLElement, { keys, policy, ...stream }: PlayerOptions): Player {
+/** Puts a player into `place`, whose content it replaces. */
+export function createPlayer(place: HTMLElement, options: PlayerOptions): Player {
+  const { keys, policy, muted = true, autoplay = true, colours = {}, ...stream } = options;
   const host = document.createElement("div");
   const root = host.attachShadow({ mode: "open" });
   adoptStyles(root, playerStyles);
   root.innerHTML = playerMarkup;
+  for (const [name, colour] of Object.entries(colours)) host.style.setProperty(`--${name}`, colour);
   place.replaceChildren(host);
   const video = part<HTMLVideoElement>(root, "video");
   const controller = part(root, "media-controller");
-  video.muted = true;
+  video.muted = muted;
 
   const storage = browserStorage();
   const sharing = new SharingChoice(policy, storage);
@@ -59,6 +76,10 @@ export function createPlayer(place: HTMLElement, { keys, policy, ...stream }: Pl
       session.setMode(allowance.mode);
       panel.showAllowance(allowance);
     }),
+    // A page that sets the mode does so in the viewer's name.
+    session.on("mode", (mode) => {
+      if (mode !== sharing.allowance.mode) sharing.choose(mode);
+    }),
     session.on("trouble", (trouble) => notice.show(trouble)),
     session.on("qualities", (qualities) => renditions.show(qualities)),
     session.watchFigures((figures) => panel.showFigures(figures)),
@@ -68,9 +89,7 @@ export function createPlayer(place: HTMLElement, { keys, policy, ...stream }: Pl
   notice.show(session.trouble);
   offerSound(part(root, "#sound"), video);
   jumpToLiveInstead(controller, session);
-  video.play().catch(() => {
-    // The browser wants a tap first, and the controls show a play button for that.
-  });
+  if (autoplay) startPlaying(video);
 
   return {
     video,
@@ -83,6 +102,19 @@ export function createPlayer(place: HTMLElement, { keys, policy, ...stream }: Pl
       host.remove();
     },
   };
+}
+
+/** Plays with sound if that is wished and allowed, else without. */
+function startPlaying(video: HTMLVideoElement): void {
+  video
+    .play()
+    .catch(() => {
+      video.muted = true;
+      return video.play();
+    })
+    .catch(() => {
+      // The browser wants a tap first, and the controls show a play button for that.
+    });
 }
 
 /** Loads the controls once the first frame is there, or trouble, or the wait for either is over. */

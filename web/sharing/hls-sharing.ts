@@ -7,20 +7,26 @@ import type Hls from "hls.js";
 import type { AudioTrackUpdatedData, Fragment, HlsConfig, LevelDetails, LevelUpdatedData } from "hls.js";
 import { withQueryOf } from "./address-query.ts";
 import type { RenditionTraits } from "./engine.ts";
+import type { FiguresLog } from "./figures.ts";
 import type { Geometry } from "./geometry.ts";
 import { fragmentLoaderOver, playlistLoaderOver, type SegmentSupply } from "./hls-loaders.ts";
 import type { StreamKind } from "./peer-id.ts";
 import { nextRendition } from "./renditions.ts";
 import type { SharingMode } from "./session.ts";
 import { type SharingOptions, StreamSharing } from "./stream-sharing.ts";
+import { watchTimeShift } from "./time-shift.ts";
 
 export class HlsSharing {
   readonly #Hls: typeof Hls;
   readonly #sharing: StreamSharing;
+  readonly #figures: FiguresLog;
   #hls: Hls | null = null;
+  #isTimeShifted = false;
+  #stopWatching = () => {};
 
   constructor(hlsClass: typeof Hls, options: SharingOptions) {
     this.#Hls = hlsClass;
+    this.#figures = options.figures;
     this.#sharing = new StreamSharing(options, {
       media: () => this.#hls?.media ?? null,
       renditions: () => this.#renditions(),
@@ -32,12 +38,14 @@ export class HlsSharing {
   /** What hls.js must be constructed with. */
   get config(): Partial<HlsConfig> {
     return {
-      ...positions(this.#sharing.geometry),
+      ...this.#positions(this.#sharing.geometry),
       fLoader: fragmentLoaderOver(this.#supply()),
       pLoader: playlistLoaderOver((text, bytes) => this.#sharing.readPlaylist(text, bytes)),
       abrController: this.#abrController(),
       maxLiveSyncPlaybackRate: 1.05,
       backBufferLength: 30,
+      // What players know a live stream by; the element then tells the playlist's window as seekable.
+      liveDurationInfinity: true,
       testBandwidth: false,
       xhrSetup: (request, address) => {
         const signed = this.#signed(address);
@@ -56,16 +64,19 @@ export class HlsSharing {
     const { Events } = this.#Hls;
     hls.on(Events.LEVEL_UPDATED, this.#onLevelUpdated);
     hls.on(Events.AUDIO_TRACK_UPDATED, this.#onAudioTrackUpdated);
+    hls.on(Events.FRAG_LOADED, (_event, { frag }) => this.#count(frag));
+    hls.on(Events.LEVEL_SWITCHED, (_event, { level }) => this.#figures.quality(level));
     hls.on(Events.FRAG_BUFFERED, this.#sharing.start);
-    hls.on(Events.MEDIA_ATTACHED, this.#sharing.followMedia);
+    hls.on(Events.MEDIA_ATTACHED, (_event, { media }) => this.#follow(media));
     hls.on(Events.DESTROYING, () => {
+      this.#stopWatching();
       this.#sharing.destroy();
       this.#hls = null;
     });
   }
 
-  /** Whether Shoal brings this to the player, and counts it; the rest takes hls.js's own way. */
-  brings(frag: Fragment): boolean {
+  /** Whether this is brought to the player from here; the rest takes hls.js's own way. */
+  #brings(frag: Fragment): boolean {
     return typeof frag.sn === "number" && this.#sharing.brings(this.#renditionOf(frag.type, frag.level));
   }
 
@@ -80,7 +91,7 @@ export class HlsSharing {
 
   #supply(): SegmentSupply {
     return {
-      brings: ({ frag }) => this.brings(frag),
+      brings: ({ frag }) => this.#brings(frag),
       request: ({ frag, url }, answer) =>
         this.#sharing.request(
           {
@@ -99,8 +110,34 @@ export class HlsSharing {
     return stream ? withQueryOf(stream, address) : address;
   }
 
+  /** Init segments, and the segments of a viewer who doesn't share, came by hls.js's own way. */
+  #count(frag: Fragment): void {
+    if (this.#brings(frag)) return;
+    this.#figures.received("cdn", frag.stats.loaded);
+    if (typeof frag.sn === "number") this.#figures.segment("cdn");
+  }
+
+  #follow(media: HTMLMediaElement): void {
+    this.#sharing.followMedia();
+    this.#stopWatching();
+    this.#stopWatching = watchTimeShift(media, (isShifted) => {
+      this.#isTimeShifted = isShifted;
+      this.#play(this.#sharing.geometry);
+    });
+  }
+
   #play(geometry: Geometry): void {
-    if (this.#hls) Object.assign(this.#hls.config, positions(geometry));
+    if (this.#hls) Object.assign(this.#hls.config, this.#positions(geometry));
+  }
+
+  #positions({ delaySeconds, maxDelaySeconds, forwardBufferSeconds }: Geometry): Partial<HlsConfig> {
+    return {
+      liveSyncDuration: delaySeconds,
+      // hls.js jumps to live from further behind, which a viewer who went back doesn't want.
+      liveMaxLatencyDuration: this.#isTimeShifted ? Number.POSITIVE_INFINITY : maxDelaySeconds,
+      maxBufferLength: forwardBufferSeconds,
+      maxMaxBufferLength: forwardBufferSeconds,
+    };
   }
 
   *#renditions(): Generator<{ kind: StreamKind; rendition: string; traits: RenditionTraits }> {
@@ -183,15 +220,6 @@ export class HlsSharing {
       segmentSeconds: hls.latestLevelDetails?.targetduration ?? 2,
     });
   }
-}
-
-function positions({ delaySeconds, maxDelaySeconds, forwardBufferSeconds }: Geometry): Partial<HlsConfig> {
-  return {
-    liveSyncDuration: delaySeconds,
-    liveMaxLatencyDuration: maxDelaySeconds,
-    maxBufferLength: forwardBufferSeconds,
-    maxMaxBufferLength: forwardBufferSeconds,
-  };
 }
 
 function traitsOf(level: Hls["levels"][number]): RenditionTraits {

@@ -6,7 +6,7 @@ import { Emitter } from "./emitter.ts";
 import { type Figures, FiguresCounter } from "./figures.ts";
 import { Healing } from "./healing.ts";
 import { HlsSharing } from "./hls-sharing.ts";
-import { watchPlayback } from "./playback-watch.ts";
+import { secondsBuffered, watchPlayback } from "./playback-watch.ts";
 import type {
   LiveSession,
   LiveSessionEvents,
@@ -129,6 +129,14 @@ class HlsLiveSession implements LiveSession {
     this.#options.video.play().catch(() => {});
   }
 
+  seekBehindLive(seconds: number): void {
+    const { seekable } = this;
+    if (!seekable) return;
+    const { startSeconds, liveSeconds } = seekable;
+    // The oldest segment is the next to leave the playlist, so it is left a second to be loaded in.
+    this.#options.video.currentTime = Math.max(startSeconds + 1, liveSeconds - Math.max(0, seconds));
+  }
+
   get seekable(): { startSeconds: number; liveSeconds: number } | null {
     const start = this.#hls?.latestLevelDetails?.fragmentStart;
     const live = this.#hls?.liveSyncPosition;
@@ -146,6 +154,7 @@ class HlsLiveSession implements LiveSession {
     globalThis.removeEventListener("online", this.#onOnline);
     this.#stopWatching();
     this.#hls?.destroy();
+    this.#events.emit("destroyed", null);
     this.#events.clear();
     this.#watchers.clear();
   }
@@ -170,15 +179,8 @@ class HlsLiveSession implements LiveSession {
       this.#events.emit("qualities", this.#qualities);
     });
     hls.on(Hls.Events.LEVEL_SWITCHED, (_event, { level }) => {
-      this.#counter.quality(level);
       const quality = this.#qualities[level];
       if (quality) this.#events.emit("quality", quality);
-    });
-    // Init segments, and segments of a session that doesn't share, take hls.js's own way.
-    hls.on(Hls.Events.FRAG_LOADED, (_event, { frag }) => {
-      if (this.#sharing.brings(frag)) return;
-      this.#counter.received("cdn", frag.stats.loaded);
-      if (typeof frag.sn === "number") this.#counter.segment("cdn");
     });
     hls.on(Hls.Events.FRAG_BUFFERED, () => this.#healing.healed());
     hls.on(Hls.Events.ERROR, (_event, error) => this.#onError(hls, error));
@@ -231,15 +233,4 @@ class HlsLiveSession implements LiveSession {
     this.#wasLive = this.isLive;
     this.#events.emit("live", this.#wasLive);
   }
-}
-
-/** How much of the stream lies ready ahead of the picture. */
-function secondsBuffered({ buffered, currentTime }: HTMLVideoElement): number {
-  for (let range = 0; range < buffered.length; range += 1) {
-    // A tenth of a second: the first frame may lie a little after the position.
-    if (buffered.start(range) <= currentTime + 0.1 && currentTime <= buffered.end(range)) {
-      return buffered.end(range) - currentTime;
-    }
-  }
-  return 0;
 }

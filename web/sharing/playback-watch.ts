@@ -37,3 +37,14 @@ export function watchPlayback(
     ended();
   };
 }
+
+/** How much of the stream lies ready ahead of the picture. */
+export function secondsBuffered({ buffered, currentTime }: HTMLVideoElement): number {
+  for (let range = 0; range < buffered.length; range += 1) {
+    // A tenth of a second: the first frame may lie a little after the position.
+    if (buffered.start(range) <= currentTime + 0.1 && currentTime <= buffered.end(range)) {
+      return buffered.end(range) - currentTime;
+    }
+  }
+  return 0;
+}

@@ -61,6 +61,8 @@ export interface LiveSessionEvents {
   firstFrame: { seconds: number };
   /** A segment came in. */
   segment: { rendition: string; sequence: number; source: Source };
+  /** The session has ended; nothing more will be told. */
+  destroyed: null;
 }
 
 export interface LiveSession {
@@ -88,6 +90,8 @@ export interface LiveSession {
   readonly targetDelaySeconds: number | null;
   setTargetDelay(seconds: number): void;
   jumpToLive(): void;
+  /** Goes back from the live position, as far as the playlist reaches; 0 is live. */
+  seekBehindLive(seconds: number): void;
   /** What can be sought to, in the video's own time; null before the first playlist. */
   readonly seekable: { startSeconds: number; liveSeconds: number } | null;
 

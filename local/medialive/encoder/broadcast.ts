@@ -11,7 +11,7 @@ import {
   segmentOfFrame,
   type Timeline,
 } from "../timeline.ts";
-import { Clock } from "./clock.ts";
+import type { Clock } from "./clock.ts";
 import type { EncodedSegment, InitSegments } from "./fragment.ts";
 import { EncodingSession } from "./session.ts";
 import type { Source } from "./source.ts";
@@ -19,6 +19,7 @@ import type { Source } from "./source.ts";
 export interface BroadcastOptions {
   readonly settings: EncoderSettings;
   readonly timeline: Timeline;
+  readonly clock: Clock;
   /** The segment to start with, if it is recent enough to be caught up with; null starts with the next. */
   readonly fromSegment: number | null;
   /** What is on the air now; null for nothing. Asked for every frame. */
@@ -30,8 +31,7 @@ export interface BroadcastOptions {
 
 /** Runs until the process ends. Rejects when an encoder fails. */
 export async function broadcast(options: BroadcastOptions): Promise<never> {
-  const { timeline } = options;
-  const clock = new Clock();
+  const { timeline, clock } = options;
   let session: EncodingSession | null = null;
   let source: Source | null = null;
   let frame = firstFrame(options, clock.now());

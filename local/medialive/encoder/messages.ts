@@ -1,17 +1,35 @@
 // What the channel and its encoder process say to each other.
 
 import type { EncoderSettings } from "../encoder-settings.ts";
+import type { AudioTag, VideoTag } from "../ingest/tags.ts";
 import type { EncodedSegment, InitSegments } from "./fragment.ts";
+import type { PublisherInput } from "./publisher-source.ts";
 
-export type ToEncoder = {
+export interface StartEncoder {
   readonly type: "start";
   readonly settings: EncoderSettings;
   readonly segmentSeconds: number;
   readonly testCard: boolean;
   /** The segment to go on with after a restart. */
   readonly fromSegment: number | null;
-};
+}
+
+/** `timestamp` is the publisher's, in milliseconds. */
+export type PublisherMessage =
+  | { readonly type: "arrived" }
+  | { readonly type: "video"; readonly timestamp: number; readonly tag: VideoTag }
+  | { readonly type: "audio"; readonly timestamp: number; readonly tag: AudioTag }
+  | { readonly type: "left" };
+
+export type ToEncoder = StartEncoder | PublisherMessage;
+
+/** What is on the air, as the encoder sees it. */
+export interface EncoderOnAir {
+  readonly source: "publisher" | "test card" | "nothing";
+  readonly input: PublisherInput;
+}
 
 export type FromEncoder =
   | { readonly type: "init"; readonly initSegments: InitSegments }
-  | { readonly type: "segment"; readonly segment: EncodedSegment };
+  | { readonly type: "segment"; readonly segment: EncodedSegment }
+  | { readonly type: "onAir"; readonly onAir: EncoderOnAir };

@@ -4,30 +4,37 @@ import { AV_LOG_ERROR } from "node-av/constants";
 import { Log } from "node-av/lib";
 import { layTimeline } from "../timeline.ts";
 import { broadcast } from "./broadcast.ts";
-import type { FromEncoder, ToEncoder } from "./messages.ts";
-import { TestCardSource } from "./source.ts";
+import { Clock } from "./clock.ts";
+import type { FromEncoder, PublisherMessage, StartEncoder, ToEncoder } from "./messages.ts";
+import { Programme } from "./programme.ts";
 
-const send = (message: FromEncoder) => process.send?.(message);
+let take: (message: PublisherMessage) => void = () => {};
 
 // Without the channel there is nobody to encode for; Ctrl-C reaches this process too, but ending is the channel's call.
 process.on("disconnect", () => process.exit());
 process.on("SIGINT", () => {});
+Log.setLevel(AV_LOG_ERROR);
 
 process.on("message", (message: ToEncoder) => {
   if (message.type === "start") void start(message);
+  else take(message);
 });
 
-Log.setLevel(AV_LOG_ERROR);
-
-async function start({ settings, segmentSeconds, testCard, fromSegment }: ToEncoder): Promise<void> {
-  const [top] = settings.video;
-  const card = testCard ? new TestCardSource(top.width, top.height, settings.audio.sampleRate) : null;
+async function start({ settings, segmentSeconds, testCard, fromSegment }: StartEncoder): Promise<void> {
+  const clock = new Clock();
+  const programme = new Programme(settings, clock, testCard, (onAir) => send({ type: "onAir", onAir }));
+  take = (message) => programme.take(message);
   await broadcast({
     settings,
     timeline: layTimeline(settings, segmentSeconds),
+    clock,
     fromSegment,
-    source: () => card,
+    source: () => programme.current(),
     onInit: (initSegments) => send({ type: "init", initSegments }),
     onSegment: (segment) => send({ type: "segment", segment }),
   });
+}
+
+function send(message: FromEncoder): void {
+  process.send?.(message);
 }

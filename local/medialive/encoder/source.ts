@@ -2,7 +2,7 @@
 
 import { AV_PIX_FMT_YUV420P } from "node-av/constants";
 import { FFmpegError, Frame } from "node-av/lib";
-import type { Picture } from "../test-card/picture.ts";
+import type { Picture } from "../picture.ts";
 import { TestCard, toneAt } from "../test-card/test-card.ts";
 import type { Sound } from "./audio-track.ts";
 

@@ -1,6 +1,6 @@
 // Digits of seven segments, as on a studio clock: the test card needs no font.
 
-import { type Colour, fillSpan, type Picture } from "./picture.ts";
+import { type Colour, fillSpan, type Picture } from "../picture.ts";
 
 /** Which segments a character lights: top, upper left, upper right, middle, lower left, lower right, bottom. */
 const LIT: Readonly<Record<string, string>> = {

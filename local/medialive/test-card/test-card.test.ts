@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { blankPicture, colour, fillSpan } from "./picture.ts";
+import { blankPicture, colour, fillSpan } from "../picture.ts";
 import { FLASH_SECONDS, TestCard, timeOfDay, toneAt } from "./test-card.ts";
 
 const NOON = new Date(2026, 10, 20, 12, 34, 56).getTime() / 1000;

@@ -2,7 +2,6 @@
 // so that delay can be read off two screens; every full second a lamp lights and a tone sounds together, so that sync
 // can be judged; and a shoal of fish swims by, so that a picture that stands still is noticed.
 
-import { drawText, textWidth } from "./digits.ts";
 import {
   blankPicture,
   type Colour,
@@ -12,7 +11,8 @@ import {
   fillRectangle,
   fillSpan,
   type Picture,
-} from "./picture.ts";
+} from "../picture.ts";
+import { drawText, textWidth } from "./digits.ts";
 
 /** How long the lamp lights and the tone sounds in every second. */
 export const FLASH_SECONDS = 0.1;

@@ -49,6 +49,34 @@ export function copyPicture(from: Picture, to: Picture): void {
   }
 }
 
+export interface Size {
+  readonly width: number;
+  readonly height: number;
+}
+
+/** The largest even size of the same shape that fits within another. */
+export function sizeWithin(size: Size, bounds: Size): Size {
+  const factor = Math.min(bounds.width / size.width, bounds.height / size.height);
+  const even = (length: number, most: number) =>
+    Math.min(most, Math.max(2, 2 * Math.round((length * factor) / 2)));
+  return { width: even(size.width, bounds.width), height: even(size.height, bounds.height) };
+}
+
+/** Lays a picture into the middle of a larger one, and makes the rest of that black. Both have even sizes. */
+export function pasteFitted(picture: Picture, onto: Picture): void {
+  const left = Math.floor((onto.width - picture.width) / 4) * 2;
+  const top = Math.floor((onto.height - picture.height) / 4) * 2;
+  for (const plane of [0, 1, 2] as const) {
+    const scale = plane === 0 ? 1 : 2;
+    onto.planes[plane].fill(plane === 0 ? 16 : 128);
+    for (let row = 0; row < picture.height / scale; row++) {
+      const start = row * picture.strides[plane];
+      const target = (top / scale + row) * onto.strides[plane] + left / scale;
+      onto.planes[plane].set(picture.planes[plane].subarray(start, start + picture.width / scale), target);
+    }
+  }
+}
+
 /** Fills part of a row, from `left` up to `right`; the luma of its two ends is blended, so that edges look smooth. */
 export function fillSpan(picture: Picture, row: number, left: number, right: number, colour: Colour): void {
   const from = Math.max(0, left);

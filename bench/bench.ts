@@ -1,0 +1,35 @@
+// Runs the measurements, all or those that are named, and keeps their results in bench/RESULTS.md.
+
+import { readFile, writeFile } from "node:fs/promises";
+import type { Measure } from "./measurement.ts";
+import { sectionFor, withSection } from "./results.ts";
+
+/** In the order of the results. Loaded only when run, so that one measurement doesn't weigh on another. */
+const measurements: Readonly<Record<string, () => Promise<{ measure: Measure }>>> = {
+  price: () => import("./price.ts"),
+  speed: () => import("./speed.ts"),
+  handler: () => import("./handler.ts"),
+  "cold-start": () => import("./cold-start.ts"),
+  memory: () => import("./memory.ts"),
+};
+
+const resultsFile = new URL("RESULTS.md", import.meta.url);
+
+const wanted = process.argv.slice(2);
+const unknown = wanted.filter((name) => !(name in measurements));
+if (unknown.length > 0) {
+  console.error(
+    `There is no measurement ${unknown.join(", ")}. There are: ${Object.keys(measurements).join(", ")}.`,
+  );
+  process.exit(2);
+}
+let results = await readFile(resultsFile, "utf8").catch(() => "");
+for (const [name, load] of Object.entries(measurements)) {
+  if (wanted.length > 0 && !wanted.includes(name)) continue;
+  const { measure } = await load();
+  const section = sectionFor(name, await measure());
+  results = withSection(results, name, section);
+  await writeFile(resultsFile, results);
+  console.log(`${section}\n`);
+}
+console.log(results.trimEnd().split("\n").at(-1));

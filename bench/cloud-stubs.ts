@@ -1,0 +1,79 @@
+// DynamoDB and @connections as stubs at the network: they answer at once, with a swarm of twenty and a success.
+// Every viewer is found seated, on the connection that has its peer id for a name.
+
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import type { Item } from "../functions/tracker/dynamodb.ts";
+import { seatFrom, worldItem } from "../functions/tracker/seat-items.ts";
+
+export interface Stubs {
+  /** For a function that is to use them. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** Requests so far, by operation; `Post` is @connections. */
+  readonly requests: ReadonlyMap<string, number>;
+  close(): Promise<void>;
+}
+
+export async function openStubs(): Promise<Stubs> {
+  const requests = new Map<string, number>();
+  const count = (name: string) => requests.set(name, (requests.get(name) ?? 0) + 1);
+  const dynamoDb = await listen((target, body) => {
+    const operation = target?.split(".")[1] ?? "";
+    count(operation);
+    if (operation === "GetItem") return JSON.stringify({ Item: seatAt(JSON.parse(body).Key) });
+    return operation === "Query" ? aSwarm : "{}";
+  });
+  const connections = await listen(() => {
+    count("Post");
+    return "";
+  });
+  return {
+    requests,
+    environment: {
+      AWS_REGION: "us-east-1",
+      AWS_ACCESS_KEY_ID: "stub",
+      AWS_SECRET_ACCESS_KEY: "stub",
+      AWS_SESSION_TOKEN: "stub",
+      SEATS_TABLE: "Seats",
+      AWS_ENDPOINT_URL_DYNAMODB: addressOf(dynamoDb),
+      AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI: `${addressOf(connections)}/tracker`,
+    },
+    close: async () => {
+      for (const server of [dynamoDb, connections]) {
+        server.closeAllConnections();
+        await new Promise((resolve) => server.close(resolve));
+      }
+    },
+  };
+}
+
+const farFuture = 4_000_000_000;
+
+function seatOf(peerId: string): Item {
+  const connection = { id: peerId, place: { lan: "another", net: "DE-1" } };
+  const seat = { infoHash: "one swarm for all---", peerId, connection, isSeeder: false, takenAt: 0 };
+  return worldItem({ ...seat, expiresAt: farFuture });
+}
+
+/** The seat of a key, whoever it is. */
+function seatAt(key: Item): Item {
+  return seatOf(seatFrom(key).peerId);
+}
+
+/** The answer to every query: as many seats as the tracker asks for, so that it doesn't ask again. */
+const aSwarm = JSON.stringify({
+  Items: Array.from({ length: 20 }, (_, number) => seatOf(`peer ${number}`.padEnd(20))),
+});
+
+function listen(answer: (target: string | undefined, body: string) => string): Promise<Server> {
+  const server = createServer(async (request, response) => {
+    let body = "";
+    for await (const piece of request.setEncoding("utf8")) body += piece;
+    response.end(answer(request.headers["x-amz-target"]?.toString(), body));
+  });
+  return new Promise((resolve) => server.listen(0, "127.0.0.1", () => resolve(server)));
+}
+
+function addressOf(server: Server): string {
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}

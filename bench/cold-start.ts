@@ -1,0 +1,110 @@
+// Measures the size of the functions' bundles, and how long a new instance takes from process start to its first answer.
+
+import { spawn } from "node:child_process";
+import { mkdtemp, rm, stat, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { build } from "esbuild";
+import { openStubs } from "./cloud-stubs.ts";
+import { atMost, type Measure, percentile } from "./measurement.ts";
+
+const starts = 15;
+const project = new URL("../", import.meta.url).pathname;
+
+export const measure: Measure = async () => {
+  const folder = await mkdtemp(join(tmpdir(), "shoal-cold-start-"));
+  const stubs = await openStubs();
+  try {
+    const tracker = await bundle("handler.ts", folder);
+    const authorizer = await bundle("authorizer.ts", folder);
+    const starter = join(folder, "start.mjs");
+    await writeFile(starter, starterFor(tracker.file, firstAnnounce));
+    const times: number[] = [];
+    for (let start = 0; start < starts; start++) times.push(await startOnce(starter, stubs.environment));
+    const empty = join(folder, "empty.mjs");
+    await writeFile(empty, "process.stdout.write(String(performance.timeOrigin + performance.now()));");
+    const bare: number[] = [];
+    for (let start = 0; start < starts; start++) bare.push(await startOnce(empty, {}));
+
+    const kilobytes = (bytes: number) => `${(bytes / 1024).toFixed(1)} KB`;
+    const milliseconds = (value: number) => `${value.toFixed(0)} ms`;
+    return {
+      title: "Cold start",
+      method: `esbuild as the template has it (ESM, minified, Node 24). Time from starting the process to the answer of its first event, a first announce with five offers, with DynamoDB and @connections answering at once on this machine; ${starts} starts, the median and the slowest. An empty program stands beside it: so much is Node's own.`,
+      figures: [
+        atMost("tracker's bundle", tracker.bytes, 250 * 1024, kilobytes),
+        atMost("authorizer's bundle", authorizer.bytes, 250 * 1024, kilobytes),
+        atMost("process start to first answer, median", percentile(times, 0.5), 150, milliseconds),
+        { what: "the slowest", value: milliseconds(Math.max(...times)) },
+        { what: "an empty program, median", value: milliseconds(percentile(bare, 0.5)) },
+      ],
+    };
+  } finally {
+    await stubs.close();
+    await rm(folder, { recursive: true });
+  }
+};
+
+async function bundle(entry: string, folder: string): Promise<{ file: string; bytes: number }> {
+  const outfile = join(folder, entry.replace(/ts$/, "mjs"));
+  await build({
+    entryPoints: [join(project, "functions/tracker", entry)],
+    outfile,
+    bundle: true,
+    minify: true,
+    platform: "node",
+    format: "esm",
+    target: "node24",
+  });
+  return { file: outfile, bytes: (await stat(outfile)).size };
+}
+
+const firstAnnounce = {
+  requestContext: {
+    routeKey: "announce",
+    eventType: "MESSAGE",
+    connectionId: "connection-0",
+    domainName: "localhost",
+    stage: "tracker",
+    authorizer: { lan: "address", net: "DE-1" },
+  },
+  body: JSON.stringify({
+    action: "announce",
+    info_hash: "one swarm for all---",
+    peer_id: "the first of viewers",
+    event: "started",
+    numwant: 5,
+    offers: Array.from({ length: 5 }, (_, n) => ({
+      offer: { type: "offer", sdp: "a=x\r\n".repeat(150) },
+      offer_id: `offer-${n}`,
+    })),
+  }),
+  isBase64Encoded: false,
+};
+
+/** A program that handles one event and prints at what time it had the answer. */
+function starterFor(file: string, event: unknown): string {
+  return `const { handler } = await import(${JSON.stringify(file)});
+const { statusCode } = await handler(${JSON.stringify(event)});
+if (statusCode !== 200) process.exit(1);
+process.stdout.write(String(performance.timeOrigin + performance.now()), () => process.exit(0));`;
+}
+
+/** Milliseconds from asking for the process to what it prints, which is the time of its first answer. */
+function startOnce(program: string, environment: Readonly<Record<string, string>>): Promise<number> {
+  const asked = performance.timeOrigin + performance.now();
+  const child = spawn(process.execPath, [program], {
+    env: environment,
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  let printed = "";
+  child.stdout.on("data", (piece) => {
+    printed += String(piece);
+  });
+  return new Promise((resolve, reject) => {
+    child.once("error", reject);
+    child.once("close", (code) =>
+      code === 0 ? resolve(Number(printed) - asked) : reject(new Error(`the function ended with ${code}`)),
+    );
+  });
+}

@@ -1,0 +1,57 @@
+// Measures what a viewer takes of the memory of the tracker that keeps its swarms in memory.
+
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
+import { parse } from "../functions/tracker/messages.ts";
+import { MemorySwarms } from "../functions/tracker/swarms-memory.ts";
+import type { Measure } from "./measurement.ts";
+
+const viewers = 200_000;
+const networks = 2_000;
+
+export const measure: Measure = async () => {
+  const swarms = new MemorySwarms(() => 0);
+  const before = heapUsed();
+  for (let number = 0; number < viewers; number++) await sitDown(swarms, number);
+  const taken = heapUsed() - before;
+  for (let number = 0; number < viewers; number++) await swarms.leaveAll(connectionOf(number));
+  const left = heapUsed() - before;
+  const bytes = (value: number) => `${Math.round(value)} bytes`;
+  return {
+    title: "Memory of the in-memory store",
+    method: `${viewers.toLocaleString("en")} viewers in one swarm, each behind an address of its own, in ${networks.toLocaleString("en")} networks; their strings made by parsing announces, as in life. Heap after garbage collection.`,
+    figures: [
+      { what: "for each viewer", value: bytes(taken / viewers) },
+      { what: "for each viewer, after all have left", value: bytes(left / viewers) },
+    ],
+  };
+};
+
+async function sitDown(swarms: MemorySwarms, number: number): Promise<void> {
+  const peerId = String(number).padStart(20, "-");
+  const text = JSON.stringify({
+    action: "announce",
+    info_hash: "one swarm for all---",
+    peer_id: peerId,
+    event: "started",
+  });
+  const announce = parse(text);
+  if (announce.kind !== "announce") throw new Error("not an announce");
+  const { infoHash, isSeeder } = announce;
+  const connection = connectionOf(number);
+  await swarms.take({ infoHash, peerId: announce.peerId, connection, isSeeder, takenAt: 0, expiresAt: 1000 });
+}
+
+function connectionOf(number: number) {
+  return { id: `connection-${number}`, place: { lan: `address-${number}`, net: `DE-${number % networks}` } };
+}
+
+const collectGarbage: () => void = (() => {
+  setFlagsFromString("--expose-gc");
+  return runInNewContext("gc");
+})();
+
+function heapUsed(): number {
+  collectGarbage();
+  return process.memoryUsage().heapUsed;
+}

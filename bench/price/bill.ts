@@ -1,0 +1,84 @@
+// What AWS charges for: the units of a tracker's bill, and what they cost.
+
+export interface Bill {
+  /** DynamoDB capacity units. */
+  readonly writes: number;
+  readonly reads: number;
+  readonly dynamoDbRequests: number;
+  /** Calls to @connections: not charged, but Lambda waits for them. */
+  readonly posts: number;
+  /** API Gateway's, of at most 32 KB, in and out. */
+  readonly messages: number;
+  readonly connectionMinutes: number;
+  readonly invocations: number;
+}
+
+/** us-east-1, public list, autumn 2026, in dollars. */
+const prices = {
+  message: 1e-6,
+  connectionMinute: 0.25e-6,
+  write: 0.625e-6,
+  read: 0.125e-6,
+  invocation: 0.2e-6,
+  gigabyteSecond: 0.0000133334,
+};
+
+/** Of an invocation: the function's memory in template.yaml, and a time that its network calls take in one region. */
+const gigabyteSeconds = 0.25 * 0.03;
+
+export function dollars(bill: Bill): number {
+  return (
+    bill.messages * prices.message +
+    bill.connectionMinutes * prices.connectionMinute +
+    bill.writes * prices.write +
+    bill.reads * prices.read +
+    bill.invocations * (prices.invocation + gigabyteSeconds * prices.gigabyteSecond)
+  );
+}
+
+export function cents(value: number): string {
+  return `$${value.toFixed(3)}`;
+}
+
+export const noBill: Bill = {
+  writes: 0,
+  reads: 0,
+  dynamoDbRequests: 0,
+  posts: 0,
+  messages: 0,
+  connectionMinutes: 0,
+  invocations: 0,
+};
+
+/** The policy to beat, for a viewer and hour: 30 announces, five offers relayed each, all answered, a read each. */
+export const fixedPolicy: Bill = {
+  ...noBill,
+  messages: 30 * (2 + 5 * 3),
+  connectionMinutes: 60,
+  invocations: 30 * (1 + 5),
+  reads: 30 * (0.5 + 5 * 0.5),
+};
+
+export function plus(a: Bill, b: Bill): Bill {
+  return combine(a, b, (x, y) => x + y);
+}
+
+export function minus(a: Bill, b: Bill): Bill {
+  return combine(a, b, (x, y) => x - y);
+}
+
+export function times(bill: Bill, factor: number): Bill {
+  return combine(bill, bill, (x) => x * factor);
+}
+
+function combine(a: Bill, b: Bill, operation: (x: number, y: number) => number): Bill {
+  return {
+    writes: operation(a.writes, b.writes),
+    reads: operation(a.reads, b.reads),
+    dynamoDbRequests: operation(a.dynamoDbRequests, b.dynamoDbRequests),
+    posts: operation(a.posts, b.posts),
+    messages: operation(a.messages, b.messages),
+    connectionMinutes: operation(a.connectionMinutes, b.connectionMinutes),
+    invocations: operation(a.invocations, b.invocations),
+  };
+}

@@ -1,0 +1,65 @@
+/** `npm run cost`: what a show costs on AWS, item by item. */
+
+import { parseArgs } from "node:util";
+import { type Request, readRequest } from "./cost/arguments.ts";
+import { AUDIO_MEGABITS_PER_SECOND, estimate, estimateIdleMonth, total } from "./cost/estimate.ts";
+import { renditionsOf } from "./cost/ladder.ts";
+import { PRICES_OF } from "./cost/prices.ts";
+import { table } from "./cost/table.ts";
+
+const HELP = `npm run cost -- [options]
+
+What a show costs on AWS, item by item, and what the stack costs while it stands idle.
+
+  --viewers N      viewers who watch the whole show (default 100)
+  --hours N        how long it lasts (default 1)
+  --bitrate N      what a viewer receives, in Mbit/s (default: the ladder's best rendition)
+  --share N        the part of it that comes from other viewers, as 0.7 or 70% (default 0.7)
+  --ladder NAME    1080p, 720p or 540p (default 720p)
+  --class NAME     SINGLE_PIPELINE or STANDARD (default SINGLE_PIPELINE)
+  --help           this text
+`;
+
+const ALARMS = 4;
+
+try {
+  const { values } = parseArgs({
+    options: {
+      viewers: { type: "string", default: "100" },
+      hours: { type: "string", default: "1" },
+      bitrate: { type: "string" },
+      share: { type: "string", default: "0.7" },
+      ladder: { type: "string", default: "720p" },
+      class: { type: "string", default: "SINGLE_PIPELINE" },
+      help: { type: "boolean", default: false },
+    },
+  });
+  console.log(values.help ? HELP : await report(readRequest(values)));
+} catch (error) {
+  console.error(
+    `${error instanceof Error ? error.message : error}\n\nnpm run cost -- --help explains every option.`,
+  );
+  process.exitCode = 2;
+}
+
+async function report({ viewers, hours, bitrate, share, ladder, hasTwoPipelines }: Request): Promise<string> {
+  const renditions = await renditionsOf(ladder);
+  const best = Math.max(...renditions.map((each) => each.megabitsPerSecond)) + AUDIO_MEGABITS_PER_SECOND;
+  const show = { viewers, hours, megabitsPerSecond: bitrate ?? best, share, renditions, hasTwoPipelines };
+  const items = estimate(show);
+  const unshared = total(estimate({ ...show, share: 0 }));
+  const sharedPercent = Math.round(share * 100);
+  return [
+    `${viewers.toLocaleString("en")} viewers for ${hours} h at ${show.megabitsPerSecond} Mbit/s, ${sharedPercent} % from each other; ladder ${ladder}`,
+    "",
+    table(items),
+    "",
+    `Without sharing it would be $${unshared.toFixed(2)}.`,
+    "",
+    "A month in which the stack stands idle",
+    "",
+    table(estimateIdleMonth(ALARMS)),
+    "",
+    `Prices of us-east-1, ${PRICES_OF}, without free tiers and discounts: build/cost/prices.ts says where each comes from.`,
+  ].join("\n");
+}

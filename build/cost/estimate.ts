@@ -1,0 +1,134 @@
+// Reckons what a show costs, item by item, from what its viewers do and the price table.
+
+import { PRICES } from "./prices.ts";
+
+export interface Rendition {
+  readonly height: number;
+  /** At most; a quiet picture takes less. */
+  readonly megabitsPerSecond: number;
+}
+
+export interface Show {
+  readonly viewers: number;
+  readonly hours: number;
+  /** What a viewer receives, picture and sound. */
+  readonly megabitsPerSecond: number;
+  /** Of the viewers' bytes, the part that comes from other viewers: 0 to 1. */
+  readonly share: number;
+  readonly renditions: readonly Rendition[];
+  readonly hasTwoPipelines: boolean;
+}
+
+export interface Item {
+  readonly what: string;
+  readonly quantity: number;
+  readonly unit: string;
+  readonly dollars: number;
+}
+
+export const AUDIO_MEGABITS_PER_SECOND = 0.128;
+const SEGMENT_SECONDS = 2;
+/** Picture and sound each have their segments and their playlist, which is asked for once a segment. */
+const STREAMS = 2;
+const HOURS_A_MONTH = 730;
+const TRACKER_MEMORY_GIGABYTES = 0.25;
+
+/**
+ * What a viewer who shares costs the tracker in an hour: `npm run bench -- price`, two swarms a viewer (picture and
+ * sound), mean stay 60 minutes. Lambda's 30 ms for each invocation are that measurement's assumption too.
+ */
+const TRACKER_USE = { messages: 146, invocations: 60, secondsEach: 0.03, writes: 17.8, reads: 65.1 };
+/** Counts and latencies that the tracker prints: functions/tracker/figures.ts. */
+const TRACKER_METRICS = 18;
+
+/** Without free tiers, discounts for volume, and the data of playlists, which are small. */
+export function estimate(show: Show): Item[] {
+  return [...encoding(show), ...packaging(show), ...delivery(show), ...matching(show)];
+}
+
+function encoding({ hours, renditions, hasTwoPipelines }: Show): Item[] {
+  const { inputHour, hdOutputHour, sdOutputHour, standardFactor } = PRICES.mediaLive;
+  const channelHours = hours * (hasTwoPipelines ? standardFactor : 1);
+  const hd = renditions.filter(({ height }) => height >= 720).length;
+  const sd = renditions.length - hd;
+  return [
+    item("MediaLive input", channelHours, "hours", inputHour),
+    item("MediaLive outputs of 720p and more", channelHours * hd, "hours", hdOutputHour),
+    item("MediaLive outputs below 720p", channelHours * sd, "hours", sdOutputHour),
+  ];
+}
+
+function packaging({ hours, renditions, hasTwoPipelines, viewers }: Show): Item[] {
+  const { ingestGigabyte, packagingGigabyte } = PRICES.mediaPackage;
+  const megabits = renditions.reduce((sum, each) => sum + each.megabitsPerSecond, AUDIO_MEGABITS_PER_SECOND);
+  const made = gigabytes(megabits, hours);
+  return [
+    item("MediaPackage ingest", made * (hasTwoPipelines ? 2 : 1), "GB", ingestGigabyte),
+    // Origin Shield fetches each segment once, however many watch.
+    item("MediaPackage packaging", viewers > 0 ? made : 0, "GB", packagingGigabyte),
+  ];
+}
+
+function delivery({ viewers, hours, megabitsPerSecond, share }: Show): Item[] {
+  const viewerHours = viewers * hours;
+  const segments = (viewerHours * STREAMS * 3600) / SEGMENT_SECONDS;
+  return [
+    item(
+      "CloudFront traffic",
+      gigabytes(megabitsPerSecond, viewerHours) * (1 - share),
+      "GB",
+      PRICES.cloudFront.gigabyte,
+    ),
+    item("CloudFront requests for segments", segments * (1 - share), "requests", PRICES.cloudFront.request),
+    item("CloudFront requests for playlists", segments, "requests", PRICES.cloudFront.request),
+  ];
+}
+
+/** Viewers who share nothing open no connection to the tracker. */
+function matching({ viewers, hours, share }: Show): Item[] {
+  const viewerHours = share > 0 ? viewers * hours : 0;
+  const { messages, invocations, secondsEach, writes, reads } = TRACKER_USE;
+  const gigabyteSeconds = invocations * secondsEach * TRACKER_MEMORY_GIGABYTES;
+  return [
+    item("Tracker messages", viewerHours * messages, "messages", PRICES.apiGateway.message),
+    item("Tracker connections", viewerHours * 60, "minutes", PRICES.apiGateway.connectionMinute),
+    item("Tracker function, requests", viewerHours * invocations, "requests", PRICES.lambda.request),
+    item("Tracker function, time", viewerHours * gigabyteSeconds, "GB-s", PRICES.lambda.gigabyteSecond),
+    item("Tracker table, writes", viewerHours * writes, "units", PRICES.dynamoDb.write),
+    item("Tracker table, reads", viewerHours * reads, "units", PRICES.dynamoDb.read),
+    item(
+      "Tracker metrics",
+      viewerHours > 0 ? hours * TRACKER_METRICS : 0,
+      "hours",
+      PRICES.cloudWatch.metricHour,
+    ),
+  ];
+}
+
+/** What the stack costs in a month in which nobody broadcasts and nobody watches. */
+export function estimateIdleMonth(alarms: number): Item[] {
+  return [
+    item("MediaLive channel, stopped", HOURS_A_MONTH, "hours", PRICES.mediaLive.idleHour),
+    item("MediaLive input, unused", HOURS_A_MONTH, "hours", PRICES.mediaLive.idleHour),
+    item("CloudWatch alarms", alarms, "alarms", PRICES.cloudWatch.alarmMonth),
+    item("Auto-stop's looks at the channel", (HOURS_A_MONTH * 60) / 5, "requests", PRICES.lambda.request),
+  ];
+}
+
+/** What the channel costs in an hour on the air, before anybody watches. */
+export function channelHour(renditions: readonly Rendition[], hasTwoPipelines: boolean): number {
+  const nobody = { viewers: 0, hours: 1, megabitsPerSecond: 0, share: 0, renditions, hasTwoPipelines };
+  return total(estimate(nobody));
+}
+
+export function total(items: readonly Item[]): number {
+  return items.reduce((sum, { dollars }) => sum + dollars, 0);
+}
+
+function item(what: string, quantity: number, unit: string, price: number): Item {
+  return { what, quantity, unit, dollars: quantity * price };
+}
+
+function gigabytes(megabitsPerSecond: number, hours: number): number {
+  return (megabitsPerSecond * 3600 * hours) / 8 / 1000;
+}

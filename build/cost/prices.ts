@@ -1,0 +1,53 @@
+// The one table of AWS prices that every estimate takes from: us-east-1, on demand, in dollars, without free tiers.
+
+/** When they were looked up. AWS changes them rarely, and mostly downwards. */
+export const PRICES_OF = "autumn 2026";
+
+export const PRICES = {
+  mediaLive: {
+    /** An hour of HD AVC input of 10 to 20 Mbit/s, single pipeline. */
+    inputHour: 0.294,
+    /** An hour of an AVC output of at least 720p, under 10 Mbit/s, up to 30 frames a second, single pipeline. */
+    hdOutputHour: 0.702,
+    /** The same below 720p. */
+    sdOutputHour: 0.354,
+    /** A standard channel has two pipelines; AWS charges a little less than twice. */
+    standardFactor: 2,
+    /** Assumed: an hour of a stopped channel, and of a push input attached to one. */
+    idleHour: 0.01,
+  },
+  mediaPackage: {
+    /** Assumed: a gigabyte that MediaLive sends in. */
+    ingestGigabyte: 0.03,
+    /** Assumed: a gigabyte that CloudFront fetches. */
+    packagingGigabyte: 0.05,
+  },
+  cloudFront: {
+    /** The first 10 TB of a month to North America and Europe; more is cheaper, other continents dearer. */
+    gigabyte: 0.085,
+    /** By HTTPS. */
+    request: 0.01 / 10_000,
+  },
+  apiGateway: {
+    /** A WebSocket message of at most 32 KB, in or out. */
+    message: 1e-6,
+    connectionMinute: 0.25e-6,
+  },
+  lambda: {
+    /** On arm64. */
+    gigabyteSecond: 0.0000133334,
+    request: 0.2e-6,
+  },
+  dynamoDb: {
+    /** On demand, of 1 KB. */
+    write: 0.625e-6,
+    /** On demand, strongly consistent, of 4 KB. */
+    read: 0.125e-6,
+  },
+  cloudWatch: {
+    /** A metric that the tracker prints, in an hour in which it does. */
+    metricHour: 0.3 / 730,
+    /** Assumed to be beyond the ten that are free. */
+    alarmMonth: 0.1,
+  },
+} as const;

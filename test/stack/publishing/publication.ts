@@ -1,0 +1,50 @@
+// Starts and kills publishers for tests.
+
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+
+export interface Publication {
+  readonly url: string;
+  readonly video?: {
+    readonly codec: "h264" | "hevc";
+    readonly width: number;
+    readonly height: number;
+    /** Luma, blue and red of the plain picture. */
+    readonly colour: readonly [number, number, number];
+  };
+  readonly audio?: { readonly codec: "aac" | "mp3" };
+}
+
+export class Publisher {
+  readonly #process: ChildProcess;
+  readonly #ended: Promise<unknown>;
+  #said = "";
+
+  constructor(publication: Publication) {
+    const program = new URL("./encode-and-publish.ts", import.meta.url).pathname;
+    this.#process = spawn(process.execPath, [program, JSON.stringify(publication)], {
+      stdio: ["ignore", "ignore", "pipe"],
+    });
+    this.#process.stderr?.setEncoding("utf8").on("data", (text: string) => {
+      this.#said += text;
+    });
+    this.#ended = once(this.#process, "exit");
+  }
+
+  /** Waits until the publisher ended by itself; gives what it said. */
+  async ended(): Promise<string> {
+    await this.#ended;
+    return this.#said;
+  }
+
+  /** Ends it without a chance to say goodbye. */
+  async kill(): Promise<void> {
+    this.#process.kill("SIGKILL");
+    await this.#ended;
+  }
+
+  /** Stops it in its tracks: its connection stays open, but nothing comes any more, as when a cable is pulled. */
+  freeze(): void {
+    this.#process.kill("SIGSTOP");
+  }
+}

@@ -1,0 +1,49 @@
+/** Says which stream a player plays: read once from a deployment, then handed to any of the players. */
+
+import type { Config } from "../../functions/site/config.ts";
+import type { LiveSessionOptions, SharingMode } from "../sharing/session.ts";
+
+export interface Stream extends Omit<LiveSessionOptions, "video" | "mode"> {
+  /** Address of the DASH manifest, for players that prefer it. */
+  dash?: string;
+  /** How much sharing the deployment allows, and with which part of its viewers. */
+  policy: { mode: SharingMode; ramp: number };
+}
+
+/**
+ * Reads what a deployment carries, from its `config.json`. `deployment` is its address, such as
+ * `https://live.example.com`. Throws when the deployment can't be reached or isn't one.
+ */
+export async function readStream(deployment: string | URL): Promise<Stream> {
+  const from = new URL("config.json", withSlash(deployment));
+  const response = await fetch(from);
+  if (!response.ok) throw new Error(`${from} answered ${response.status}.`);
+  return streamOf((await response.json()) as Config, from);
+}
+
+/** The stream that a deployment's configuration describes, with whole addresses. */
+export function streamOf(config: Config, from: URL): Stream {
+  const address = (path: string) => new URL(path, from).href;
+  return {
+    hls: address(config.hls),
+    dash: address(config.dash),
+    channel: config.channel,
+    trackers: [address(config.tracker).replace(/^http/, "ws")],
+    stunServers: config.stunServers,
+    policy: config.sharing,
+    delaySeconds: config.delaySeconds,
+  };
+}
+
+/** Less sharing than the deployment allows, never more: what a page that embeds the player may ask for. */
+export function limitSharing(stream: Stream, most: SharingMode): Stream {
+  const generosity: readonly SharingMode[] = ["off", "leech", "on"];
+  const allowed = Math.min(generosity.indexOf(stream.policy.mode), generosity.indexOf(most));
+  return { ...stream, policy: { ...stream.policy, mode: generosity[allowed] ?? "off" } };
+}
+
+function withSlash(address: string | URL): URL {
+  const url = new URL(address);
+  if (!url.pathname.endsWith("/")) url.pathname += "/";
+  return url;
+}

@@ -1,0 +1,52 @@
+/** Clappr: a playback of its own, beside Clappr's, for a stream that `shoalPlayback` was given. */
+
+import { playStream } from "../module/play-stream.ts";
+import type { Stream } from "../module/stream.ts";
+import type { LiveSession } from "../sharing/session.ts";
+
+export { readStream, type Stream } from "../module/stream.ts";
+
+/** What is used of Clappr's HTML5Video, which plays whatever its element is given. */
+interface Html5VideoPlayback {
+  readonly el: HTMLVideoElement;
+  destroy(): void;
+}
+
+interface Clappr {
+  HTML5Video: new (...parameters: never[]) => Html5VideoPlayback;
+}
+
+/** A playback for `plugins: [shoalPlayback(Clappr, stream)]`; it takes the player's source for its own. */
+export function shoalPlayback({ HTML5Video }: Clappr, stream: Stream) {
+  return class ShoalPlayback extends HTML5Video {
+    static canPlay(source: string): boolean {
+      return source === stream.hls;
+    }
+
+    static get type(): "playback" {
+      return "playback";
+    }
+
+    session: LiveSession | null = null;
+
+    get name(): string {
+      return "shoal";
+    }
+
+    /** Called by HTML5Video's constructor, where it would give the address to the element. */
+    _setupSrc(): void {
+      queueMicrotask(() => {
+        this.session = playStream(this.el, stream);
+      });
+    }
+
+    getPlaybackType(): "live" {
+      return "live";
+    }
+
+    override destroy(): void {
+      this.session?.destroy();
+      super.destroy();
+    }
+  };
+}

@@ -1,0 +1,115 @@
+/**
+ * Video.js 8: `registerShoal(videojs)` once, then `videojs(element).shoal(stream)`. A source handler of the
+ * HTML5 tech plays by hls.js in the tech's own element, so VHS isn't asked; Video.js's quality levels and live
+ * tracker see the stream as any other.
+ */
+
+import { playStream } from "../module/play-stream.ts";
+import type { Stream } from "../module/stream.ts";
+import type { LiveSession, Quality } from "../sharing/session.ts";
+
+export { readStream, type Stream } from "../module/stream.ts";
+export type { LiveSession } from "../sharing/session.ts";
+
+/** What is used of Video.js, whose own types leave techs and quality levels untyped. */
+export interface VideoJs {
+  getPlugin(name: "plugin"): new (player: VideoJsPlayer) => { dispose(): void };
+  registerPlugin(name: string, plugin: unknown): void;
+  getTech(name: "Html5"): {
+    registerSourceHandler(handler: SourceHandler, index: number): void;
+  };
+}
+
+interface VideoJsPlayer {
+  src(source: ShoalSource): void;
+  qualityLevels(): QualityLevels;
+}
+
+interface ShoalSource {
+  src: string;
+  type: string;
+  shoal: { stream: Stream; player: VideoJsPlayer; began(session: LiveSession): void };
+}
+
+interface SourceHandler {
+  canHandleSource(source: Partial<ShoalSource>): "probably" | "";
+  canPlayType(): "";
+  handleSource(source: ShoalSource, tech: { el(): HTMLVideoElement }): { dispose(): void };
+}
+
+interface QualityLevels {
+  selectedIndex_: number;
+  addQualityLevel(level: {
+    id: string;
+    width: number;
+    height: number;
+    bitrate: number;
+    frameRate: number;
+    enabled(isEnabled?: boolean): boolean;
+  }): void;
+  dispose(): void;
+  trigger(event: { type: "change"; selectedIndex: number }): void;
+}
+
+const handler: SourceHandler = {
+  canHandleSource: (source) => (source.shoal ? "probably" : ""),
+  canPlayType: () => "",
+  handleSource: ({ shoal }, tech) => {
+    const session = playStream(tech.el(), shoal.stream);
+    mirrorQualities(session, shoal.player.qualityLevels());
+    shoal.began(session);
+    return { dispose: () => session.destroy() };
+  },
+};
+
+/** Teaches Video.js to play Shoal; the page's own `videojs` is the argument. */
+export function registerShoal(videojs: VideoJs): void {
+  videojs.getTech("Html5").registerSourceHandler(handler, 0);
+  const Plugin = videojs.getPlugin("plugin");
+  class ShoalPlugin extends Plugin {
+    /** The stream as it plays: figures, sharing mode and trouble. */
+    session: LiveSession | null = null;
+
+    constructor(player: VideoJsPlayer, stream: Stream) {
+      super(player);
+      const began = (session: LiveSession) => {
+        this.session = session;
+      };
+      player.src({ src: stream.hls, type: "application/x-mpegurl", shoal: { stream, player, began } });
+    }
+  }
+  videojs.registerPlugin("shoal", ShoalPlugin);
+}
+
+/** Video.js says by each level's `enabled` what may be played; with one left, that one is chosen. */
+function mirrorQualities(session: LiveSession, levels: QualityLevels): void {
+  const disabled = new Set<number>();
+  const choose = (qualities: readonly Quality[]) => {
+    const allowed = qualities.filter(({ index }) => !disabled.has(index));
+    const [only] = allowed;
+    session.chooseQuality(allowed.length === 1 && only ? only.index : "auto");
+  };
+  session.on("qualities", (qualities) => {
+    for (const { index, width, height, bitsPerSecond, framesPerSecond } of qualities) {
+      levels.addQualityLevel({
+        id: `${index}`,
+        width,
+        height,
+        bitrate: bitsPerSecond,
+        frameRate: framesPerSecond,
+        enabled: (isEnabled) => {
+          if (isEnabled !== undefined) {
+            if (isEnabled) disabled.delete(index);
+            else disabled.add(index);
+            choose(qualities);
+          }
+          return !disabled.has(index);
+        },
+      });
+    }
+  });
+  session.on("quality", ({ index }) => {
+    levels.selectedIndex_ = index;
+    levels.trigger({ type: "change", selectedIndex: index });
+  });
+}

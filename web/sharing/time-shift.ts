@@ -1,0 +1,38 @@
+/** Tells whether the viewer is behind live on purpose: went back, or paused. Falling behind is no purpose. */
+
+/** A seek by less than this is the player's own, over a gap or to nudge the decoder. */
+const LEAST_SECONDS = 1;
+
+/** Calls back on every change; going forward ends it when it ends near the buffer's front or beyond. */
+export function watchTimeShift(media: HTMLMediaElement, onChange: (isShifted: boolean) => void): () => void {
+  const listening = new AbortController();
+  const { signal } = listening;
+  let isShifted = false;
+  let position = media.currentTime;
+  let furthest = position;
+  const settle = (now: boolean) => {
+    if (now === isShifted) return;
+    isShifted = now;
+    onChange(now);
+  };
+  media.addEventListener(
+    "timeupdate",
+    () => {
+      if (media.seeking) return;
+      position = media.currentTime;
+      furthest = Math.max(furthest, position);
+    },
+    { signal },
+  );
+  media.addEventListener(
+    "seeking",
+    () => {
+      if (media.currentTime < position - LEAST_SECONDS) settle(true);
+      else if (media.currentTime > position + LEAST_SECONDS && media.currentTime >= furthest) settle(false);
+      position = media.currentTime;
+    },
+    { signal },
+  );
+  media.addEventListener("pause", () => settle(!media.ended), { signal });
+  return () => listening.abort();
+}
