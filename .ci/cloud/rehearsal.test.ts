@@ -16,9 +16,15 @@ import {
   StartChannelCommand,
 } from "@aws-sdk/client-medialive";
 import type { CloudFormationCustomResourceEvent, CloudFormationCustomResourceResponse } from "aws-lambda";
-import { channelState, findChannel, stopChannel } from "../../functions/channel/channels-medialive.ts";
-import { respond } from "../../functions/channel/respond.ts";
-import { serveStack } from "../../functions/channel/stack-requests.ts";
+import { CHANNELS_CONTRACT } from "../../functions/channel/channels-contract.ts";
+import {
+  channelState,
+  findChannel,
+  startChannel,
+  stopChannel,
+} from "../../functions/channel/channels-medialive.ts";
+import { serveStack } from "../../functions/channel/stack/requests.ts";
+import { respond } from "../../functions/channel/stack/respond.ts";
 import { readTemplate } from "../../local/template.ts";
 
 const LAMBDA_LIMIT_MILLISECONDS = 900_000;
@@ -96,6 +102,22 @@ for (const [requestType, logicalId, Before] of [
     }
   });
 }
+
+describe("MediaLive keeps the contract of channels", () => {
+  const channels = {
+    find: findChannel(client),
+    state: channelState(client),
+    start: startChannel(client),
+    stop: stopChannel(client),
+  };
+  for (const { name, check } of CHANNELS_CONTRACT) {
+    test(name, async () => {
+      // moto's channels pass on to their next state when they are looked at, before they answer.
+      await check({ channels, channelId, stackId, settle: async () => {} });
+      await remove();
+    });
+  }
+});
 
 async function goOnTheAir(): Promise<void> {
   await client.send(new StartChannelCommand({ ChannelId: channelId }));

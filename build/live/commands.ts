@@ -1,7 +1,7 @@
 // What `live` does for a person: brings the channel on the air or off it, and says how things stand.
 
+import type { Minute } from "../../functions/channel/auto-stop/idleness.ts";
 import type { ChannelState, Channels } from "../../functions/channel/channels.ts";
-import type { Minute } from "../../functions/channel/idleness.ts";
 import { type Clock, reach } from "../../functions/channel/reach.ts";
 import type { Deployment } from "./deployment.ts";
 

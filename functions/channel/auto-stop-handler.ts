@@ -2,10 +2,10 @@
 
 import { MediaLiveClient } from "@aws-sdk/client-medialive";
 import type { ScheduledEvent } from "aws-lambda";
-import { stopIfIdle } from "./auto-stop.ts";
+import { cloudWatchMetrics } from "./auto-stop/metrics-cloudwatch.ts";
+import { noNotices, snsNotices } from "./auto-stop/notices.ts";
+import { stopIfIdle } from "./auto-stop/stop-if-idle.ts";
 import { channelState, stopChannel } from "./channels-medialive.ts";
-import { cloudWatchMetrics } from "./metrics-cloudwatch.ts";
-import { noNotices, snsNotices } from "./notices.ts";
 
 const { CHANNEL_ID = "", AUTO_STOP_MINUTES = "", NOTICES_TOPIC = "" } = process.env;
 const client = new MediaLiveClient({});

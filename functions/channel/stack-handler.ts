@@ -5,8 +5,8 @@ import { MediaLiveClient } from "@aws-sdk/client-medialive";
 import type { CloudFormationCustomResourceEvent, Context } from "aws-lambda";
 import { channelState, findChannel, stopChannel } from "./channels-medialive.ts";
 import { wallClock } from "./reach.ts";
-import { respond } from "./respond.ts";
-import { serveStack } from "./stack-requests.ts";
+import { serveStack } from "./stack/requests.ts";
+import { respond } from "./stack/respond.ts";
 
 const client = new MediaLiveClient({});
 const channels = { find: findChannel(client), state: channelState(client), stop: stopChannel(client) };

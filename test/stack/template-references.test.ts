@@ -2,7 +2,7 @@
 
 import { createHash } from "node:crypto";
 import { describe, expect, test } from "vitest";
-import { makeSecrets } from "../../functions/channel/secrets.ts";
+import { makeSecrets } from "../../functions/channel/stack/secrets.ts";
 import { Schemas } from "./template/schema.ts";
 import { declared, dependenciesOf, type Reference, referencesIn, resources } from "./template/source.ts";
 

@@ -6,7 +6,7 @@ import type { CloudFormationCustomResourceEvent, CloudFormationCustomResourceRes
 import type { Channels } from "../../../functions/channel/channels.ts";
 import { MemoryChannels } from "../../../functions/channel/channels-memory.ts";
 import { TestClock } from "../../../functions/channel/clock-for-tests.ts";
-import { serveStack } from "../../../functions/channel/stack-requests.ts";
+import { serveStack } from "../../../functions/channel/stack/requests.ts";
 import { Template } from "../../../local/template.ts";
 import { type DeclaredResource, declared, dependenciesOf, text } from "./source.ts";
 

@@ -76,7 +76,7 @@ function iamAction(client: string, command: string): string {
   return IAM_ACTIONS[action] ?? action;
 }
 
-export interface Statement {
+interface Statement {
   readonly Effect: string;
   readonly Action: string | readonly string[];
   readonly Resource: string | readonly string[];

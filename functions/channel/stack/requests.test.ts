@@ -2,10 +2,10 @@ import { randomBytes } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import type { CloudFormationCustomResourceEvent, CloudFormationCustomResourceResponse } from "aws-lambda";
 import { beforeEach, describe, expect, test } from "vitest";
-import type { Channels } from "./channels.ts";
-import { MemoryChannels } from "./channels-memory.ts";
-import { TestClock } from "./clock-for-tests.ts";
-import { serveStack, type World } from "./stack-requests.ts";
+import type { Channels } from "../channels.ts";
+import { MemoryChannels } from "../channels-memory.ts";
+import { TestClock } from "../clock-for-tests.ts";
+import { serveStack, type World } from "./requests.ts";
 
 const CHANNEL = "1234567";
 const LAMBDA_LIMIT = 15 * 60_000;
@@ -14,7 +14,7 @@ async function event(
   name: string,
   changes: Record<string, unknown> = {},
 ): Promise<CloudFormationCustomResourceEvent> {
-  const file = new URL(`../../events/channel/${name}.json`, import.meta.url);
+  const file = new URL(`../../../events/channel/${name}.json`, import.meta.url);
   return { ...JSON.parse(await readFile(file, "utf8")), ...changes };
 }
 

@@ -1,9 +1,9 @@
 // Serves one request of CloudFormation to the end and answers it, whatever happens on the way.
 
 import type { CloudFormationCustomResourceEvent, CloudFormationCustomResourceResponse } from "aws-lambda";
-import type { Channels } from "./channels.ts";
+import type { Channels } from "../channels.ts";
+import { type Clock, reach } from "../reach.ts";
 import { answerTo, type Outcome, taskOf } from "./custom-resource.ts";
-import { type Clock, reach } from "./reach.ts";
 import { makeSecrets } from "./secrets.ts";
 
 export interface World {

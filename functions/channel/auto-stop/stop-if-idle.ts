@@ -1,6 +1,6 @@
 // Stops a channel that nobody has sent anything to, and says so.
 
-import type { Channels } from "./channels.ts";
+import type { Channels } from "../channels.ts";
 import { judge, minutesToSee, type Patience } from "./idleness.ts";
 import type { Metrics } from "./metrics.ts";
 import type { Notices } from "./notices.ts";

@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, test } from "vitest";
-import { stopIfIdle, type World } from "./auto-stop.ts";
-import { MemoryChannels } from "./channels-memory.ts";
-import { TestClock } from "./clock-for-tests.ts";
+import { MemoryChannels } from "../channels-memory.ts";
+import { TestClock } from "../clock-for-tests.ts";
 import type { Minute } from "./idleness.ts";
+import { stopIfIdle, type World } from "./stop-if-idle.ts";
 
 const CHANNEL = "1234567";
 const PATIENCE = { autoStopMinutes: 15 };
