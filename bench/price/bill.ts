@@ -1,5 +1,7 @@
 // What AWS charges for: the units of a tracker's bill, and what they cost.
 
+import { PRICES } from "../../build/cost/prices.ts";
+
 export interface Bill {
   /** DynamoDB capacity units. */
   readonly writes: number;
@@ -13,26 +15,16 @@ export interface Bill {
   readonly invocations: number;
 }
 
-/** us-east-1, public list, autumn 2026, in dollars. */
-const prices = {
-  message: 1e-6,
-  connectionMinute: 0.25e-6,
-  write: 0.625e-6,
-  read: 0.125e-6,
-  invocation: 0.2e-6,
-  gigabyteSecond: 0.0000133334,
-};
-
 /** Of an invocation: the function's memory in template.yaml, and a time that its network calls take in one region. */
 const gigabyteSeconds = 0.25 * 0.03;
 
 export function dollars(bill: Bill): number {
   return (
-    bill.messages * prices.message +
-    bill.connectionMinutes * prices.connectionMinute +
-    bill.writes * prices.write +
-    bill.reads * prices.read +
-    bill.invocations * (prices.invocation + gigabyteSeconds * prices.gigabyteSecond)
+    bill.messages * PRICES.apiGateway.message +
+    bill.connectionMinutes * PRICES.apiGateway.connectionMinute +
+    bill.writes * PRICES.dynamoDb.write +
+    bill.reads * PRICES.dynamoDb.read +
+    bill.invocations * (PRICES.lambda.request + gigabyteSeconds * PRICES.lambda.gigabyteSecond)
   );
 }
 
