@@ -23,6 +23,8 @@ export interface CloudFrontOptions {
   readonly host: string;
   /** 0 takes a free one. */
   readonly port: number;
+  /** Shorter than the real one's, so that a test can live through it. */
+  readonly webSocketIdleSeconds?: number;
 }
 
 /** Starts the distribution. Rejects with the system's error when the port is taken. */
@@ -149,7 +151,8 @@ export class CloudFront {
     }
     this.#tunnels.set(socket, behaviour.origin.id);
     socket.once("close", () => this.#tunnels.delete(socket));
-    tunnel(request, socket, head, address, originHeaders(behaviour, viewerOf(request)));
+    const headers = originHeaders(behaviour, viewerOf(request));
+    tunnel(request, socket, head, address, headers, this.#options.webSocketIdleSeconds);
   }
 }
 

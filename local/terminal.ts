@@ -86,7 +86,7 @@ export class Terminal {
   #draw(status: Status): void {
     const lines = ["", ...placeLines(status), "", ...liveLines(status), "", "Ctrl-C ends it."];
     // A line that wraps would be two to go up.
-    const width = (this.#output.columns ?? 80) - 1;
+    const width = (this.#output.columns || 80) - 1;
     const text = lines.map((line) => `${line.slice(0, width)}\n`).join("");
     this.#output.write(UP_AND_CLEAR(this.#drawnLines) + text);
     this.#drawnLines = lines.length;

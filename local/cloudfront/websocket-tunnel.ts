@@ -4,6 +4,9 @@ import type { IncomingMessage } from "node:http";
 import { connect } from "node:net";
 import type { Duplex } from "node:stream";
 
+/** CloudFront drops a WebSocket on which nothing has gone to the viewer for so long. */
+const IDLE_SECONDS = 10 * 60;
+
 /**
  * Opens a connection to the origin at `address` (host and port), sends the viewer's handshake and everything after it,
  * and gives back what comes. When either side ends, so does the other; an origin that can't be reached gives 502.
@@ -14,6 +17,7 @@ export function tunnel(
   head: Buffer,
   address: string,
   headers: Readonly<Record<string, string>>,
+  idleSeconds = IDLE_SECONDS,
 ): void {
   const { hostname, port } = new URL(`http://${address}`);
   const origin = connect(Number(port), hostname);
@@ -26,6 +30,9 @@ export function tunnel(
     viewer.pipe(origin);
     origin.pipe(viewer);
   });
+  const idle = setTimeout(() => viewer.destroy(), idleSeconds * 1000);
+  origin.on("data", () => idle.refresh());
+  origin.once("close", () => clearTimeout(idle));
   origin.once("error", () => {
     if (origin.bytesRead === 0 && viewer.writable)
       viewer.end("HTTP/1.1 502 Bad Gateway\r\nConnection: close\r\n\r\n");

@@ -240,6 +240,26 @@ test("an origin that is cut off breaks its requests and its open WebSockets, unt
   expect((await get(`${STREAM}/index.m3u8`)).status).toBe(200);
 });
 
+test("a WebSocket on which nothing goes to the viewer is dropped, however much the viewer says", async () => {
+  const silent = new WebSocketServer({ port: 0, host: "127.0.0.1" });
+  await once(silent, "listening");
+  onTestFinished(() => silent.close());
+  const impatient = await startCloudFront({
+    distribution: readDistribution(await readTemplate()),
+    origins: {},
+    webSocketOrigins: { tracker: `127.0.0.1:${(silent.address() as AddressInfo).port}` },
+    host: "127.0.0.1",
+    port: 0,
+    webSocketIdleSeconds: 0.3,
+  });
+  onTestFinished(() => impatient.stop());
+  const socket = new WebSocket(`ws://127.0.0.1:${impatient.port}/tracker`);
+  await once(socket, "open");
+  const chatter = setInterval(() => socket.send("hello"), 50);
+  expect((await once(socket, "close"))[0]).toBe(1006);
+  clearInterval(chatter);
+});
+
 test("a tracker that doesn't answer is a 502", async () => {
   const distribution = readDistribution(await readTemplate());
   const alone = await startCloudFront({
