@@ -101,6 +101,14 @@ test("a port that is taken is one sentence and exit code 2", async () => {
   expect(await readdir(run.temporary)).toEqual([]);
 });
 
+test("an RTMP port that is taken names its own option", async () => {
+  const port = String(await takenPort());
+  const run = await start([...ANY_PORTS, "--rtmp-port", port]);
+  expect(await run.ended).toBe(2);
+  const sentence = `Port ${port} is taken by another program: end it, or choose another port with --rtmp-port.\n`;
+  expect(run.errors()).toBe(sentence);
+});
+
 test("a media folder that can't be written to is one sentence and exit code 2", async () => {
   const folder = await mkdtemp(join(tmpdir(), "shoal-start-test-"));
   onTestFinished(() => rm(folder, { recursive: true }));
