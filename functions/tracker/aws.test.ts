@@ -1,0 +1,150 @@
+import { once } from "node:events";
+import { createServer, type Server, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { beforeEach, describe, expect, onTestFinished, test } from "vitest";
+import { AwsService } from "./aws.ts";
+import { ApiGatewayConnections } from "./connections-api-gateway.ts";
+import { ConditionFailed, openDynamoDb } from "./dynamodb.ts";
+import { Throttled } from "./swarms.ts";
+
+type Respond = (response: ServerResponse) => void;
+
+let server: Server;
+let environment: Record<string, string>;
+/** What the server does to the next requests; the last goes on for all further ones. */
+let responses: Respond[];
+let requests: number;
+
+beforeEach(async () => {
+  requests = 0;
+  server = createServer((request, response) => {
+    requests++;
+    request.resume();
+    const respond = responses.length > 1 ? responses.shift() : responses[0];
+    respond?.(response);
+  });
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  environment = {
+    AWS_REGION: "us-east-1",
+    AWS_ACCESS_KEY_ID: "a",
+    AWS_SECRET_ACCESS_KEY: "b",
+    AWS_ENDPOINT_URL_DYNAMODB: endpoint,
+  };
+});
+
+const status =
+  (code: number, body = "{}"): Respond =>
+  (response) =>
+    response.writeHead(code).end(body);
+const error = (name: string) =>
+  status(400, JSON.stringify({ __type: `com.amazonaws.dynamodb.v20120810#${name}` }));
+const breakOff: Respond = (response) => response.destroy();
+const hang: Respond = () => {};
+
+describe("a call to DynamoDB", () => {
+  const call = () => openDynamoDb(environment)("GetItem", { TableName: "Seats" });
+
+  test("resolves to what it answers", async () => {
+    responses = [status(200, '{"Item":{"a":{"S":"b"}}}')];
+    expect(await call()).toEqual({ Item: { a: { S: "b" } } });
+  });
+
+  test.each([
+    ["throttled", error("ProvisionedThroughputExceededException")],
+    ["out of order", status(500)],
+    ["breaking off", breakOff],
+  ])("is tried again when it is %s", async (_, trouble) => {
+    responses = [trouble, trouble, status(200)];
+    expect(await call()).toEqual({});
+    expect(requests).toBe(3);
+  });
+
+  test.each(["ProvisionedThroughputExceededException", "ThrottlingException", "RequestLimitExceeded"])(
+    "that stays %s is throttled",
+    async (name) => {
+      responses = [error(name)];
+      await expect(call()).rejects.toBeInstanceOf(Throttled);
+      expect(requests).toBe(3);
+    },
+  );
+
+  test("whose condition fails says so, at once", async () => {
+    responses = [error("ConditionalCheckFailedException")];
+    await expect(call()).rejects.toBeInstanceOf(ConditionFailed);
+    expect(requests).toBe(1);
+  });
+
+  test("that is refused says why, at once", async () => {
+    responses = [error("AccessDeniedException")];
+    await expect(call()).rejects.toThrow("GetItem with 400 AccessDeniedException");
+    expect(requests).toBe(1);
+  });
+
+  test("that is answered by something else says what", async () => {
+    responses = [status(404, "<html>")];
+    await expect(call()).rejects.toThrow("404 without a reason");
+  });
+
+  test("without an answer is given up, after three tries of 700 ms", async () => {
+    responses = [hang];
+    const start = Date.now();
+    await expect(call()).rejects.toThrow("dynamodb did not answer within 700 ms");
+    expect(requests).toBe(3);
+    expect(Date.now() - start).toBeLessThan(2500);
+  });
+
+  test("that nobody listens to fails soon", async () => {
+    server.closeAllConnections();
+    server.close();
+    const start = Date.now();
+    await expect(call()).rejects.toThrow("ECONNREFUSED");
+    expect(Date.now() - start).toBeLessThan(500);
+  });
+});
+
+describe("a message to a connection", () => {
+  const send = () =>
+    new ApiGatewayConnections(`${environment["AWS_ENDPOINT_URL_DYNAMODB"]}/tracker`, environment).send(
+      "id=",
+      {
+        action: "announce",
+      },
+    );
+
+  test.each([
+    [200, "sent"],
+    [410, "gone"],
+    [429, "shed"],
+  ])("with status %i is %s", async (code, delivery) => {
+    responses = [status(code)];
+    expect(await send()).toBe(delivery);
+    expect(requests).toBe(code === 429 ? 2 : 1);
+  });
+
+  test("that is refused is an error", async () => {
+    responses = [status(403)];
+    await expect(send()).rejects.toThrow("@connections answered with 403");
+  });
+});
+
+test.each(["AWS_REGION", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"])(
+  "without %s, the sentence names it",
+  (name) => {
+    const options = {
+      service: "dynamodb",
+      endpoint: "https://localhost",
+      attempts: 1,
+      timeoutMilliseconds: 1,
+      isPassing: () => false,
+    };
+    expect(() => new AwsService(options, { ...environment, [name]: "" })).toThrow(
+      `the environment variable ${name} is not set`,
+    );
+  },
+);

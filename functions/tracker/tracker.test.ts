@@ -1,0 +1,238 @@
+import { beforeEach, describe, expect, test } from "vitest";
+import type { Post } from "./announcing.ts";
+import type { Delivery } from "./connections.ts";
+import { type Counted, Figures } from "./figures.ts";
+import { LoadControl } from "./load.ts";
+import type { Message } from "./messages.ts";
+import { type Connection, type Seat, type Swarms, Throttled } from "./swarms.ts";
+import { MemorySwarms } from "./swarms-memory.ts";
+import { mostSeats, Tracker } from "./tracker.ts";
+
+const swarm = "a swarm-------------";
+const now = 1_800_000_000;
+
+/** A store in memory, of which methods can be made to fail. */
+class FailingSwarms extends MemorySwarms {
+  failure: { readonly methods: readonly (keyof Swarms)[]; readonly error: Error } | undefined;
+
+  override find(...given: Parameters<Swarms["find"]>) {
+    return this.#unlessFailing("find", () => super.find(...given));
+  }
+  override take(seat: Seat) {
+    return this.#unlessFailing("take", () => super.take(seat));
+  }
+  override leave(...given: Parameters<Swarms["leave"]>) {
+    return this.#unlessFailing("leave", () => super.leave(...given));
+  }
+  override leaveAll(connection: Connection) {
+    return this.#unlessFailing("leaveAll", () => super.leaveAll(connection));
+  }
+  override sampleLan(...given: Parameters<Swarms["sampleLan"]>) {
+    return this.#unlessFailing("sampleLan", () => super.sampleLan(...given));
+  }
+  override sampleNet(...given: Parameters<Swarms["sampleNet"]>) {
+    return this.#unlessFailing("sampleNet", () => super.sampleNet(...given));
+  }
+  override sampleWorld(...given: Parameters<Swarms["sampleWorld"]>) {
+    return this.#unlessFailing("sampleWorld", () => super.sampleWorld(...given));
+  }
+
+  async #unlessFailing<Value>(method: keyof Swarms, call: () => Promise<Value>): Promise<Value> {
+    if (this.failure?.methods.includes(method)) throw this.failure.error;
+    return call();
+  }
+}
+
+const everything = ["find", "take", "leave", "leaveAll", "sampleLan", "sampleNet", "sampleWorld"] as const;
+
+let swarms: FailingSwarms;
+let tracker: Tracker;
+let figures: Figures;
+let sent: [string, Message][];
+let failures: string[];
+let deliver: (connectionId: string) => Delivery | Error;
+
+beforeEach(() => {
+  swarms = new FailingSwarms(() => now);
+  figures = new Figures("test", now - 60);
+  sent = [];
+  failures = [];
+  deliver = () => "sent";
+  tracker = new Tracker({
+    swarms,
+    connections: {
+      send: async (connectionId, message) => {
+        sent.push([connectionId, message]);
+        const delivery = deliver(connectionId);
+        if (delivery instanceof Error) throw delivery;
+        return delivery;
+      },
+    },
+    load: new LoadControl(),
+    figures,
+    nowSeconds: () => now,
+    random: () => 0.5,
+    onFailure: (what, error) => failures.push(`${what}: ${error}`),
+  });
+});
+
+const connection = (id: string): Connection => ({ id, place: { lan: `lan of ${id}`, net: "DE-1" } });
+const peer = (name: string) => name.padEnd(20, "-");
+const offer = (id: string) => ({ offer: { type: "offer", sdp: "v=0" }, offer_id: id });
+const announce = (name: string, more: object = {}) =>
+  tracker.receive(
+    connection(name),
+    JSON.stringify({
+      action: "announce",
+      info_hash: swarm,
+      peer_id: peer(name),
+      event: "started",
+      numwant: 5,
+      offers: ["1", "2", "3", "4", "5"].map(offer),
+      ...more,
+    }),
+  );
+const receivers = (posts: readonly Post[]) => posts.flatMap(({ to }) => (to ? [to.connection.id] : []));
+const counted = (): Partial<Record<Counted, number>> => JSON.parse(figures.line(now) ?? "{}");
+
+describe("when the store is throttled", () => {
+  const throttle = (methods: readonly (keyof Swarms)[]) => {
+    swarms.failure = { methods, error: new Throttled("busy") };
+  };
+
+  test("an announce is answered all the same, without offers, and what was shed is counted", async () => {
+    await announce("bob");
+    throttle(everything);
+    const posts = await announce("ann");
+    expect(posts).toHaveLength(1);
+    expect(posts[0]?.message).toMatchObject({ interval: expect.any(Number), complete: 0, incomplete: 1 });
+    expect(counted()).toMatchObject({ RequestsShed: 4 });
+    expect(failures).toEqual([]);
+  });
+
+  test("what one ring can't say, the others do", async () => {
+    await announce("bob");
+    throttle(["sampleWorld", "sampleLan"]);
+    expect(receivers(await announce("ann"))).toEqual(["bob"]);
+  });
+
+  test("a seat that couldn't be written is taken by the next announce", async () => {
+    throttle(["take"]);
+    await announce("ann");
+    swarms.failure = undefined;
+    await announce("ann", { event: undefined });
+    expect(await swarms.find(swarm, peer("ann"))).toBeDefined();
+  });
+
+  test("an answer is dropped and a scrape says nobody", async () => {
+    throttle(everything);
+    const answer = { to_peer_id: peer("bob"), answer: { type: "answer", sdp: "" }, offer_id: "1" };
+    expect(await announce("ann", answer)).toEqual([]);
+    const [scraped] = await tracker.receive(connection("ann"), `{"action":"scrape","info_hash":"${swarm}"}`);
+    expect(scraped?.message.files).toEqual({ [swarm]: { complete: 0, incomplete: 0, downloaded: 0 } });
+  });
+});
+
+describe("when the store is away", () => {
+  beforeEach(() => {
+    swarms.failure = { methods: everything, error: new Error("no route") };
+  });
+
+  test("an announce is refused in words, and the interval comes in a message that clients read", async () => {
+    const posts = await announce("ann");
+    expect(posts.map(({ message }) => message)).toEqual([
+      { action: "announce", info_hash: swarm, "failure reason": expect.stringContaining("announce again") },
+      { action: "announce", info_hash: swarm, interval: expect.any(Number) },
+    ]);
+    expect(failures).toEqual(["a request (announce) failed: Error: no route"]);
+  });
+
+  test("the next announce after it is back takes the seat", async () => {
+    await announce("ann");
+    swarms.failure = undefined;
+    const [reply] = await announce("ann", { event: undefined });
+    expect(reply?.message).toMatchObject({ incomplete: 1 });
+  });
+
+  test("a stop and a scrape are refused, an answer is dropped", async () => {
+    const [stopped] = await announce("ann", { event: "stopped" });
+    expect(stopped?.message).toMatchObject({ action: "announce", "failure reason": expect.any(String) });
+    const [scraped] = await tracker.receive(connection("ann"), `{"action":"scrape","info_hash":"${swarm}"}`);
+    expect(scraped?.message).toMatchObject({ action: "scrape", "failure reason": expect.any(String) });
+    const answer = { to_peer_id: peer("bob"), answer: { type: "answer", sdp: "" }, offer_id: "1" };
+    expect(await announce("ann", answer)).toEqual([]);
+  });
+
+  test("a close is noted as a failure, and doesn't throw", async () => {
+    await tracker.leave(connection("ann"));
+    expect(failures).toEqual(["seats were not given up: Error: no route"]);
+  });
+});
+
+describe("delivering", () => {
+  test("the sender's reply goes out before any offer", async () => {
+    await announce("bob");
+    await tracker.deliver(connection("ann"), await announce("ann"));
+    expect(sent.map(([to]) => to)).toEqual(["ann", "bob"]);
+  });
+
+  test("who turns out to be gone loses all its seats", async () => {
+    await announce("bob");
+    await announce("bob", { info_hash: "another swarm-------" });
+    deliver = (to) => (to === "bob" ? "gone" : "sent");
+    await tracker.deliver(connection("ann"), await announce("ann"));
+    expect(await swarms.find(swarm, peer("bob"))).toBeUndefined();
+    expect(await swarms.find("another swarm-------", peer("bob"))).toBeUndefined();
+    expect(counted()).toMatchObject({ GoneConnections: 1, SeatsLeft: 2 });
+  });
+
+  test("a sender that is gone loses its seat too", async () => {
+    deliver = () => "gone";
+    await tracker.deliver(connection("ann"), await announce("ann"));
+    expect(await swarms.find(swarm, peer("ann"))).toBeUndefined();
+  });
+
+  test.each([
+    ["throttled", "shed" as const],
+    ["refused", new Error("403")],
+  ])("an offer that is %s is counted as shed, and the others go out", async (_, outcome) => {
+    await announce("bob");
+    await announce("eve");
+    deliver = (to) => (to === "bob" ? outcome : "sent");
+    await tracker.deliver(connection("ann"), await announce("ann"));
+    expect(sent.map(([to]) => to).toSorted()).toEqual(["ann", "bob", "eve"]);
+    expect(counted()).toMatchObject({ MessagesShed: 1 });
+  });
+});
+
+describe("load", () => {
+  test("a connection that asks too much is told once, with a longer interval, and then not answered", async () => {
+    for (let time = 0; time < 40; time++) await announce("ann");
+    const [refusal, pace] = await announce("ann");
+    expect(refusal?.message).toMatchObject({
+      info_hash: swarm,
+      "failure reason": expect.stringContaining("slow"),
+    });
+    expect(pace?.message.interval).toBeGreaterThan(240);
+    expect(await announce("ann")).toEqual([]);
+    expect(counted()).toMatchObject({ RefusedTooOften: 1, Ignored: 1 });
+  });
+
+  test("what is malformed and too much is refused as too much", async () => {
+    for (let time = 0; time < 40; time++) await tracker.receive(connection("ann"), "{");
+    const [refusal] = await tracker.receive(connection("ann"), "{");
+    expect(refusal?.message).toEqual({
+      action: "announce",
+      "failure reason": expect.stringContaining("slow"),
+    });
+  });
+
+  test("one connection may sit in 32 swarms and no more", async () => {
+    const sit = (number: number) => announce("ann", { info_hash: `swarm ${number}`.padEnd(20) });
+    for (let number = 0; number < mostSeats; number++) await sit(number);
+    const [refusal] = await sit(mostSeats);
+    expect(refusal?.message["failure reason"]).toContain("at most 32 swarms");
+    expect(await swarms.find(`swarm ${mostSeats}`.padEnd(20), peer("ann"))).toBeUndefined();
+    expect(await swarms.find(`swarm 0`.padEnd(20), peer("ann"))).toBeDefined();
+  });
+});
