@@ -81,9 +81,9 @@ function seatToTake(
   return { infoHash, peerId, connection, isSeeder: isSeeder || event === "completed", takenAt, expiresAt };
 }
 
-/** The swarm's size with the sender in it, who may take its seat only now. */
-function countsWithSender({ isSeeder }: Announce, { seat, swarm }: Situation) {
-  const isNew = seat === undefined;
+/** The swarm's size with the sender in it, who may take its seat only now, or from another connection. */
+function countsWithSender({ isSeeder, peerId }: Announce, { seat, swarm }: Situation) {
+  const isNew = seat === undefined && !swarm.seats.some((one) => one.peerId === peerId);
   return {
     complete: swarm.complete + (isNew && isSeeder ? 1 : 0),
     incomplete: swarm.incomplete + (isNew && !isSeeder ? 1 : 0),
