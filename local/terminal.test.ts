@@ -68,7 +68,7 @@ test.each<[string, OnAir]>([
   ["publisher at 127.0.0.1, 1280×720, 6.0 Mbit/s", PUBLISHER],
   ["publisher at 127.0.0.1, no picture, 0.1 Mbit/s", { ...PUBLISHER, video: null, bitsPerSecond: 128_000 }],
   ["publisher at 127.0.0.1, 1280×720, no sound", { ...PUBLISHER, audio: null, bitsPerSecond: 0 }],
-  ["nothing yet: waiting for a broadcaster", { ...CARD, source: "nothing" }],
+  ["nothing yet", { ...CARD, source: "nothing" }],
 ])("%s", (text, onAir) => {
   expect(onAirText(onAir)).toBe(text);
 });
@@ -111,6 +111,15 @@ test("in a terminal the same lines are drawn over, at most twice a second", () =
   expect(output.split("Ctrl-C ends it.")).toHaveLength(4);
   const lines = screen(output);
   expect(lines.filter((line) => line.startsWith("Viewers"))).toEqual(["Viewers      100 in the swarm"]);
+});
+
+test("what hasn't changed isn't drawn again", () => {
+  const { terminal: drawn, news } = terminal({ isTTY: true });
+  drawn.show(STATUS);
+  news();
+  vi.advanceTimersByTime(1000);
+  drawn.show({ ...STATUS });
+  expect(news()).toBe("");
 });
 
 test("what happens stays above the status", () => {

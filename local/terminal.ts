@@ -27,6 +27,7 @@ export class Terminal {
   #shown: Status | undefined;
   #latest: Status | undefined;
   #drawnLines = 0;
+  #drawnText = "";
   #timer: NodeJS.Timeout | undefined;
 
   constructor(output: Output, { plain, quiet }: TerminalOptions) {
@@ -88,7 +89,9 @@ export class Terminal {
     // A line that wraps would be two to go up.
     const width = (this.#output.columns || 80) - 1;
     const text = lines.map((line) => `${line.slice(0, width)}\n`).join("");
+    if (this.#drawnLines > 0 && text === this.#drawnText) return;
     this.#output.write(UP_AND_CLEAR(this.#drawnLines) + text);
     this.#drawnLines = lines.length;
+    this.#drawnText = text;
   }
 }

@@ -40,7 +40,7 @@ export function newsLines(before: Status | undefined, now: Status): string[] {
 }
 
 export function onAirText({ source, address, video, audio, bitsPerSecond }: OnAir): string {
-  if (source === "nothing") return "nothing yet: waiting for a broadcaster";
+  if (source === "nothing") return "nothing yet";
   const picture = video ? `${video.width}×${video.height}` : "no picture";
   const rate = bitsPerSecond > 0 ? `${(bitsPerSecond / 1_000_000).toFixed(1)} Mbit/s` : undefined;
   const who = source === "publisher" ? `publisher${address ? ` at ${address}` : ""}` : source;
