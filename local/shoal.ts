@@ -10,7 +10,7 @@ import { type EncoderSettings, keepRenditions, parseEncoderSettings } from "./me
 import { startChannel } from "./medialive.ts";
 import { type Packaging, parsePackaging } from "./mediapackage/packaging.ts";
 import { type StartOptions, UsageError } from "./options.ts";
-import { reachableHosts, rtmpServer } from "./shoal/addresses.ts";
+import { reachableHosts } from "./shoal/addresses.ts";
 import { type Backend, startBackend } from "./shoal/backend.ts";
 import { type MediaFolder, openMediaFolder } from "./shoal/media-folder.ts";
 import { readDistribution } from "./template/distribution.ts";
@@ -184,7 +184,7 @@ export class Shoal {
     const hosts = reachableHosts(options.host);
     return {
       playerUrls: hosts.map((host) => `http://${host}:${cloudfront.port}/`),
-      rtmp: { server: rtmpServer(hosts[0] ?? "localhost", this.rtmpPort), streamKey: options.streamKey },
+      rtmp: { server: `rtmp://${hosts[0]}:${this.rtmpPort}/live`, streamKey: options.streamKey },
       onAir: channel?.onAir ?? NOTHING_ON_AIR,
       viewers: backend.gateway.connectionCount,
     };

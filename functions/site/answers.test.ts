@@ -1,5 +1,8 @@
 import type { LambdaFunctionURLEvent } from "aws-lambda";
 import { expect, test } from "vitest";
+import configEvent from "../../events/site/config.json" with { type: "json" };
+import entryPageEvent from "../../events/site/entry-page.json" with { type: "json" };
+import missingPageEvent from "../../events/site/missing-page.json" with { type: "json" };
 import { answer } from "./answers.ts";
 import { pagesFrom } from "./pages.ts";
 
@@ -18,6 +21,14 @@ const PAGES = pagesFrom(
 function get(rawPath: string, headers: Record<string, string> = {}) {
   return answer({ rawPath, headers } as LambdaFunctionURLEvent, PAGES, '{"channel":"shoal"}');
 }
+
+test.each([
+  ["entry page", entryPageEvent, 200],
+  ["configuration", configEvent, 200],
+  ["page that isn't there", missingPageEvent, 404],
+])("CloudFront's request for the %s", (_what, event, statusCode) => {
+  expect(answer(event, PAGES, "{}").statusCode).toBe(statusCode);
+});
 
 test("the entry page is there under /, /index.html and /index, and is asked for again each time", () => {
   for (const path of ["/", "/index.html", "/index"]) {

@@ -35,7 +35,7 @@ function functionUrlEvent(request: OriginRequest): LambdaFunctionURLEvent {
     headers: Object.fromEntries(headers.map(([name, value]) => [name.toLowerCase(), value])),
     ...(query.length > 0 ? { queryStringParameters: Object.fromEntries(query) } : {}),
     requestContext: {
-      accountId: "anonymous",
+      accountId: "000000000000",
       apiId: DOMAIN_PREFIX,
       domainName: DOMAIN,
       domainPrefix: DOMAIN_PREFIX,

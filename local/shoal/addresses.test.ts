@@ -1,6 +1,6 @@
 import type { NetworkInterfaceInfo } from "node:os";
 import { expect, test } from "vitest";
-import { reachableHosts, rtmpServer } from "./addresses.ts";
+import { reachableHosts } from "./addresses.ts";
 
 function address(text: string, family: "IPv4" | "IPv6", internal = false): NetworkInterfaceInfo {
   const common = { address: text, internal, netmask: "", mac: "", cidr: null };
@@ -19,9 +19,4 @@ test("whoever listens everywhere is reached here by name, and from the network b
 test("whoever listens on one address is reached there only", () => {
   expect(reachableHosts("127.0.0.1", INTERFACES)).toEqual(["127.0.0.1"]);
   expect(reachableHosts("::1", INTERFACES)).toEqual(["[::1]"]);
-});
-
-test("OBS doesn't need to be told the standard port", () => {
-  expect(rtmpServer("localhost", 1935)).toBe("rtmp://localhost/live");
-  expect(rtmpServer("localhost", 1936)).toBe("rtmp://localhost:1936/live");
 });

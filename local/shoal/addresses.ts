@@ -12,8 +12,3 @@ export function reachableHosts(host: string, interfaces = networkInterfaces()): 
     .map(({ address }) => address);
   return ["localhost", ...inNetwork];
 }
-
-/** The server part of an RTMP address, as OBS has it: the standard port is left out. */
-export function rtmpServer(host: string, port: number): string {
-  return `rtmp://${host}${port === 1935 ? "" : `:${port}`}/live`;
-}
