@@ -2,7 +2,7 @@
 
 import { fork } from "node:child_process";
 import { once } from "node:events";
-import type { TrackerEvent } from "../functions/tracker/handler.ts";
+import type { TrackerEvent } from "../functions/tracker/event.ts";
 import { openStubs } from "./cloud-stubs.ts";
 import type { Measure } from "./measurement.ts";
 

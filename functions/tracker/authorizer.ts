@@ -14,7 +14,7 @@ export async function handler(event: APIGatewayRequestAuthorizerEvent): Promise<
   const headers = event.headers ?? {};
   const refusal = refusalOf(headers, admission);
   if (refusal !== null)
-    console.warn(JSON.stringify({ message: "a connection was refused", reason: refusal }));
+    console.warn(JSON.stringify({ level: "WARN", message: "a connection was refused", reason: refusal }));
   const { identity, connectionId = "" } = event.requestContext;
   const { lan, net } = placeOf({ headers, sourceIp: identity.sourceIp, connectionId }, salt);
   return {

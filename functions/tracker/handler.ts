@@ -1,22 +1,15 @@
 // API Gateway's events in, answers out: the tracker as a Lambda function.
-import type {
-  APIGatewayEventWebsocketRequestContextV2,
-  APIGatewayProxyStructuredResultV2,
-  APIGatewayProxyWebsocketEventV2WithRequestContext,
-} from "aws-lambda";
+import type { APIGatewayProxyStructuredResultV2 } from "aws-lambda";
 import { ApiGatewayConnections } from "./connections-api-gateway.ts";
 import { openDynamoDb } from "./dynamodb.ts";
 import { needed } from "./environment.ts";
+import { connectionOf, type TrackerEvent } from "./event.ts";
 import { Figures } from "./figures.ts";
 import { LoadControl } from "./load.ts";
 import { logFailure, printFigures } from "./logs.ts";
-import { placeUnknown } from "./place.ts";
 import type { Connection } from "./swarms.ts";
 import { DynamoDbSwarms } from "./swarms-dynamodb.ts";
 import { Tracker } from "./tracker.ts";
-
-type Context = APIGatewayEventWebsocketRequestContextV2 & { authorizer?: { lan?: string; net?: string } };
-export type TrackerEvent = APIGatewayProxyWebsocketEventV2WithRequestContext<Context>;
 
 const nowSeconds = () => Date.now() / 1000;
 const figures = new Figures(process.env["AWS_LAMBDA_FUNCTION_NAME"] ?? "tracker", nowSeconds());
@@ -25,17 +18,13 @@ const load = new LoadControl();
 let tracker: Tracker | undefined;
 
 export async function handler(event: TrackerEvent): Promise<APIGatewayProxyStructuredResultV2> {
-  const { eventType, connectionId, domainName, stage, authorizer } = event.requestContext;
-  const place = authorizer?.lan
-    ? { lan: authorizer.lan, net: authorizer.net ?? null }
-    : placeUnknown(connectionId);
-  const connection: Connection = { id: connectionId, place };
-  tracker ??= open(
-    process.env["AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI"] ?? `https://${domainName}/${stage}`,
-  );
-  if (eventType === "CONNECT") return { statusCode: 200 };
+  const { eventType, domainName, stage } = event.requestContext;
+  const endpoint = process.env["AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI"];
+  tracker ??= open(endpoint ?? `https://${domainName}/${stage}`);
+  const connection = connectionOf(event);
+  let reply: string | undefined;
+  if (eventType === "MESSAGE") reply = await hear(tracker, connection, event.body ?? "");
   if (eventType === "DISCONNECT") await tracker.leave(connection);
-  const reply = eventType === "MESSAGE" ? await hear(tracker, connection, event.body ?? "") : undefined;
   const line = figures.line(nowSeconds());
   if (line !== null) printFigures(line);
   return { statusCode: 200, ...(reply !== undefined && { body: reply }) };
@@ -54,13 +43,6 @@ async function hear(tracker: Tracker, connection: Connection, text: string): Pro
 
 function open(endpoint: string): Tracker {
   const connections = new ApiGatewayConnections(endpoint);
-  return new Tracker({
-    swarms,
-    connections,
-    load,
-    figures,
-    nowSeconds,
-    random: Math.random,
-    onFailure: logFailure,
-  });
+  const [random, onFailure] = [Math.random, logFailure];
+  return new Tracker({ swarms, connections, load, figures, nowSeconds, random, onFailure });
 }

@@ -1,0 +1,162 @@
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import type { APIGatewayRequestAuthorizerEvent } from "aws-lambda";
+import { afterAll, beforeAll, beforeEach, expect, test, vi } from "vitest";
+import announce from "../../events/tracker/announce.json" with { type: "json" };
+import answer from "../../events/tracker/answer.json" with { type: "json" };
+import authorizer from "../../events/tracker/authorizer.json" with { type: "json" };
+import connect from "../../events/tracker/connect.json" with { type: "json" };
+import noAction from "../../events/tracker/default.json" with { type: "json" };
+import disconnect from "../../events/tracker/disconnect.json" with { type: "json" };
+import scrape from "../../events/tracker/scrape.json" with { type: "json" };
+import stopped from "../../events/tracker/stopped.json" with { type: "json" };
+import { type DynamoDb, startDynamoDb } from "../../local/dynamodb.ts";
+import { readTables } from "../../local/template/tables.ts";
+import { readTemplate } from "../../local/template.ts";
+import type { TrackerEvent } from "./handler.ts";
+import type { Message } from "./messages.ts";
+
+let dynamoDb: DynamoDb;
+let connections: Server;
+/** What was posted to connections since the test began: the path, and the message. */
+let posted: { path: string; message: Message }[] = [];
+let handle: (event: unknown) => Promise<Message | undefined>;
+let authorize: (event: unknown) => Promise<unknown>;
+
+beforeAll(async () => {
+  const tables = readTables(await readTemplate());
+  dynamoDb = await startDynamoDb(tables);
+  connections = createServer(async (request, response) => {
+    let body = "";
+    for await (const piece of request.setEncoding("utf8")) body += piece;
+    posted.push({ path: decodeURIComponent(request.url ?? ""), message: JSON.parse(body) });
+    response.end();
+  });
+  await new Promise<void>((resolve) => connections.listen(0, "127.0.0.1", resolve));
+  const variables = {
+    AWS_REGION: "eu-central-1",
+    AWS_ACCESS_KEY_ID: "local",
+    AWS_SECRET_ACCESS_KEY: "local",
+    AWS_ENDPOINT_URL_DYNAMODB: dynamoDb.endpoint,
+    AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI: `http://127.0.0.1:${(connections.address() as AddressInfo).port}/tracker`,
+    SEATS_TABLE: tables[0]?.create.TableName ?? "",
+    ORIGIN_SECRET: "what-cloudfront-adds",
+    ADDRESS_SALT: "salt",
+    PAGE_ORIGINS: "https://d111111abcdef8.cloudfront.net,",
+  };
+  for (const [name, value] of Object.entries(variables)) vi.stubEnv(name, value);
+  const tracker = await import("./handler.ts");
+  handle = async (event) => {
+    const { statusCode, body } = await tracker.handler(event as TrackerEvent);
+    expect(statusCode).toBe(200);
+    return body === undefined ? undefined : JSON.parse(body);
+  };
+  const gate = await import("./authorizer.ts");
+  authorize = (event) => gate.handler(event as APIGatewayRequestAuthorizerEvent);
+});
+beforeEach(() => {
+  posted = [];
+});
+afterAll(async () => {
+  vi.unstubAllEnvs();
+  connections.closeAllConnections();
+  connections.close();
+  await dynamoDb.stop();
+});
+
+/** The same event from another viewer, on a connection of its own. */
+function from<Event extends typeof announce | typeof disconnect>(event: Event, viewer: string): Event {
+  const copy = structuredClone(event);
+  copy.requestContext.connectionId = `${viewer}=`;
+  if ("body" in copy) {
+    copy.body = JSON.stringify({ ...JSON.parse(copy.body), peer_id: viewer.padEnd(20) });
+  }
+  return copy;
+}
+
+const sizeOf = async () => Object.values((await handle(scrape))?.files ?? {})[0]?.incomplete;
+
+test("a connection opens without an answer", async () => {
+  expect(await handle(connect)).toBeUndefined();
+});
+
+test("the only reply goes back as the route's response, without a call to @connections", async () => {
+  expect(await handle(announce)).toMatchObject({ action: "announce", incomplete: 1 });
+  expect(posted).toEqual([]);
+  await handle(disconnect);
+});
+
+test("a reply with offers after it is posted first, so that it arrives before them", async () => {
+  await handle(from(announce, "bob"));
+  expect(await handle(announce)).toBeUndefined();
+  expect(posted.map(({ path }) => path)).toEqual([
+    "/tracker/@connections/L0SM9cOFvHcCIhw=",
+    "/tracker/@connections/bob=",
+  ]);
+  expect(posted.map(({ message }) => Object.keys(message))).toMatchObject([
+    expect.arrayContaining(["interval", "complete"]),
+    expect.arrayContaining(["offer", "offer_id", "peer_id"]),
+  ]);
+  await handle(from(disconnect, "bob"));
+  await handle(disconnect);
+});
+
+test("an answer is posted to whom it is for", async () => {
+  const to = from(announce, "x");
+  to.body = JSON.stringify({ ...JSON.parse(to.body), peer_id: JSON.parse(answer.body).to_peer_id });
+  await handle(to);
+  expect(await handle(answer)).toBeUndefined();
+  expect(posted).toMatchObject([
+    { path: "/tracker/@connections/x=", message: { answer: { type: "answer" } } },
+  ]);
+  await handle(from(disconnect, "x"));
+});
+
+test("stopped leaves the swarm, as scrape shows", async () => {
+  await handle(announce);
+  expect(await sizeOf()).toBe(1);
+  expect(await handle(stopped)).toMatchObject({ action: "announce", incomplete: 0 });
+  expect(await sizeOf()).toBe(0);
+});
+
+test("a closed connection leaves all its seats", async () => {
+  await handle(announce);
+  expect(await handle(disconnect)).toBeUndefined();
+  expect(await sizeOf()).toBe(0);
+});
+
+test("a message without action is refused with one", async () => {
+  expect(await handle(noAction)).toEqual({ action: "announce", "failure reason": expect.any(String) });
+});
+
+test("without an authorizer's context a viewer is alone behind its address, and served all the same", async () => {
+  const { authorizer: _, ...requestContext } = announce.requestContext;
+  expect(await handle({ ...announce, requestContext })).toMatchObject({ incomplete: 1 });
+  const { authorizer: __, ...closing } = disconnect.requestContext;
+  await handle({ ...disconnect, requestContext: closing });
+  expect(await sizeOf()).toBe(0);
+});
+
+test("the authorizer lets in what came through CloudFront from this deployment's pages, and says where it is", async () => {
+  expect(await authorize(authorizer)).toEqual({
+    principalId: "viewer",
+    policyDocument: {
+      Version: "2012-10-17",
+      Statement: [{ Action: "execute-api:Invoke", Effect: "Allow", Resource: authorizer.methodArn }],
+    },
+    context: { lan: expect.stringMatching(/^[\w-]{12}$/), net: "DE-3320" },
+  });
+});
+
+test.each([
+  ["without CloudFront's secret", { "x-shoal-origin": "guess" }],
+  ["from another site's page", { Origin: "https://elsewhere.example" }],
+])("the authorizer denies what comes %s, and logs why without an address", async (_, headers) => {
+  const warn = vi.spyOn(console, "warn").mockImplementation(() => {});
+  const answer = await authorize({ ...authorizer, headers: { ...authorizer.headers, ...headers } });
+  expect(answer).toMatchObject({ policyDocument: { Statement: [{ Effect: "Deny" }] } });
+  const logged = warn.mock.calls.flat().join();
+  expect(logged).toContain("a connection was refused");
+  expect(logged).not.toMatch(/203\.0\.113|130\.176|guess/);
+  warn.mockRestore();
+});
