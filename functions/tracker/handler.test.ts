@@ -13,7 +13,7 @@ import stopped from "../../events/tracker/stopped.json" with { type: "json" };
 import { type DynamoDb, startDynamoDb } from "../../local/dynamodb.ts";
 import { readTables } from "../../local/template/tables.ts";
 import { readTemplate } from "../../local/template.ts";
-import type { TrackerEvent } from "./handler.ts";
+import type { TrackerEvent } from "./event.ts";
 import type { Message } from "./messages.ts";
 
 let dynamoDb: DynamoDb;
