@@ -3,8 +3,9 @@
  * here: fetching from the CDN, and deciding who does, is Shoal's (docs/sharing.md).
  */
 
-import { Core, generateStreamShortId, type SegmentStorage } from "p2p-media-loader-core";
-import { peerIdOf, type StreamKind } from "./peer-id.ts";
+import { Core, generateStreamShortId } from "p2p-media-loader-core";
+import { EngineStorage, type MayServe } from "./engine-storage.ts";
+import { kindOf, peerIdOf, type StreamKind } from "./peer-id.ts";
 import type { SegmentStore } from "./segment-store.ts";
 
 export interface EngineOptions {
@@ -16,6 +17,8 @@ export interface EngineOptions {
   shares: boolean;
   peerWindowSeconds: number;
   store: SegmentStore;
+  /** Asked before a segment is sent to a peer; the load is that of all uploads. */
+  mayServe: MayServe;
   on: EngineEvents;
 }
 
@@ -23,8 +26,9 @@ export interface EngineEvents {
   peerConnected(peerId: string, kind: StreamKind): void;
   /** Can be called more than once for one connection. */
   peerClosed(peerId: string, kind: StreamKind): void;
+  /** The core doesn't know the peer of every connection; the id is empty then. */
   receivedFromPeer(bytes: number, peerId: string): void;
-  sentToPeer(bytes: number, peerId: string): void;
+  sentToPeer(bytes: number): void;
   takingFromPeer(segmentUrl: string, peerId: string): void;
   /** A transfer from a peer ended without the whole segment. */
   lostFromPeer(segmentUrl: string): void;
@@ -63,9 +67,7 @@ const LEFT_RENDITION_MS = 5_000;
 export class Engine {
   readonly #core: Core;
   readonly #store: SegmentStore;
-  // Ours name renditions by playlist address, the core by a hash of their traits.
-  readonly #renditionByIndex = new Map<string, string>();
-  readonly #coreIds = new Map<string, string>();
+  readonly #storage: EngineStorage;
   readonly #segments = new Map<string, Map<string, EngineSegment>>();
 
   constructor({
@@ -75,10 +77,12 @@ export class Engine {
     viewer,
     shares,
     store,
+    mayServe,
     on,
     peerWindowSeconds,
   }: EngineOptions) {
     this.#store = store;
+    this.#storage = new EngineStorage(store, mayServe);
     this.#core = new Core({
       swarmId: channel,
       announceTrackers: [...trackers],
@@ -92,19 +96,22 @@ export class Engine {
       p2pDownloadTimeWindow: peerWindowSeconds,
       p2pNotReceivingBytesTimeoutMs: SILENT_PEER_MS,
       p2pInactiveLoaderDestroyTimeoutMs: LEFT_RENDITION_MS,
-      customSegmentStorageFactory: () => this.#storage(),
+      customSegmentStorageFactory: () => this.#storage.forCore,
     });
     // Names the swarms only when there's no swarmId, but the core refuses to load without it.
     this.#core.setManifestResponseUrl(channel);
     this.#core.setIsLive(true);
     this.#listen(on);
-    store.announceChanges((rendition) => this.#announce(rendition));
+    store.announceChanges((rendition) => {
+      this.#storage.announce(rendition);
+      this.reconsider(rendition);
+    });
   }
 
   /** Makes a rendition known, by its playlist's address. */
   addRendition(kind: StreamKind, rendition: string, traits: RenditionTraits): void {
     const index = generateStreamShortId(traits);
-    this.#renditionByIndex.set(`${kind}-${index}`, rendition);
+    this.#storage.name(kind, index, rendition);
     this.#core.addStreamIfNoneExists({ runtimeId: rendition, type: kind, index });
   }
 
@@ -147,6 +154,11 @@ export class Engine {
     this.#core.updatePlayback(positionSeconds, rate);
   }
 
+  /** What the uplink bears, by the uploads so far; null until one was large enough to tell. */
+  get uplinkBitsPerSecond(): number | null {
+    return this.#storage.uplinkBitsPerSecond;
+  }
+
   setUploads(allowed: boolean): void {
     this.#core.applyDynamicConfig({ isP2PUploadDisabled: !allowed });
   }
@@ -168,7 +180,10 @@ export class Engine {
     this.#core.addEventListener("onChunkDownloaded", (bytes, _source, peerId) =>
       on.receivedFromPeer(bytes, peerId ?? ""),
     );
-    this.#core.addEventListener("onChunkUploaded", (bytes, peerId) => on.sentToPeer(bytes, peerId));
+    this.#core.addEventListener("onChunkUploaded", (bytes, peerId: string | undefined) => {
+      on.sentToPeer(bytes);
+      this.#storage.sent(kindOf(peerId ?? ""), peerId ?? "", bytes);
+    });
     this.#core.addEventListener("onSegmentStart", ({ segment, peerId }) =>
       on.takingFromPeer(segment.url, peerId ?? ""),
     );
@@ -176,40 +191,5 @@ export class Engine {
     this.#core.addEventListener("onSegmentError", ({ segment }) => on.lostFromPeer(segment.url));
     this.#core.addEventListener("onTrackerError", ({ error }) => on.trackerFailed(String(error)));
     this.#core.addEventListener("onTrackerWarning", ({ warning }) => on.trackerFailed(String(warning)));
-  }
-
-  #announceToPeers: ((coreId: string) => void) | undefined;
-
-  #announce(rendition: string): void {
-    const coreId = this.#coreIds.get(rendition);
-    if (coreId !== undefined) this.#announceToPeers?.(coreId);
-    this.reconsider(rendition);
-  }
-
-  /** The core's ids end in the stream's type and index; the part before is its own business. */
-  #renditionOf(coreId: string): string {
-    const index = /(?:main|secondary)-[^-]+$/.exec(coreId)?.[0] ?? "";
-    const rendition = this.#renditionByIndex.get(index) ?? "";
-    this.#coreIds.set(rendition, coreId);
-    return rendition;
-  }
-
-  #storage(): SegmentStorage {
-    const store = this.#store;
-    return {
-      initialize: async () => {},
-      destroy: () => {},
-      onPlaybackUpdated: () => {},
-      onSegmentRequested: () => {},
-      getUsage: () => ({ totalCapacity: 1, usedCapacity: 0 }),
-      hasSegment: (_swarm, coreId, sequence) => store.has(this.#renditionOf(coreId), sequence),
-      getStoredSegmentIds: (_swarm, coreId) => store.sequences(this.#renditionOf(coreId)),
-      getSegmentData: async (_swarm, coreId, sequence) => store.get(this.#renditionOf(coreId), sequence),
-      storeSegment: async (_swarm, coreId, sequence, data) =>
-        store.put(this.#renditionOf(coreId), sequence, data, "peers"),
-      setSegmentChangeCallback: (callback) => {
-        this.#announceToPeers = callback;
-      },
-    };
   }
 }

@@ -26,7 +26,8 @@ export interface FlowSurroundings {
   position(): number | null;
   /** False while connections to peers may still come up, soon after the start. */
   isSettled(): boolean;
-  shares(): boolean;
+  /** Whether this viewer can be the fetcher for others: it gives, and its uplink bears it. */
+  canServe(): boolean;
   /** What is really asked of the CDN for a segment's address. */
   requestAddress(address: string): string;
   onCdn(outcome: "works" | CdnError): void;
@@ -131,7 +132,9 @@ export class Flow {
   }
 
   receivedFromPeer(bytes: number, peerId: string): void {
-    for (const { peer } of this.#journeys.values()) if (peer?.peerId === peerId) peer.bytes += bytes;
+    for (const { peer } of this.#journeys.values()) {
+      if (peer && (peer.peerId === peerId || peerId === "")) peer.bytes += bytes;
+    }
   }
 
   lostFromPeer(url: string): void {
@@ -193,14 +196,14 @@ export class Flow {
   #secondsToFetch(journey: Journey, secondsToNeed: number): number {
     const at = now();
     if (at < journey.retryAt) return journey.retryAt - at;
-    const { meter, isSettled, shares, viewer, kind } = this.#around;
+    const { meter, isSettled, canServe, viewer, kind } = this.#around;
     const line = meter.line(this.#rendition);
     const { peer } = journey;
     const turn = turnFor({
       self: peerIdOf(viewer, kind, true),
       neighbours: [...this.#neighbours.keys()],
       isSettled: isSettled(),
-      shares: shares(),
+      shares: canServe(),
       segment: String(journey.segment.sequence),
       isElected: journey.isElected,
       prospects: {

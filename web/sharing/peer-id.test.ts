@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { peerIdOf, standsForElection, viewerNameFrom, viewerOf } from "./peer-id.ts";
+import { kindOf, peerIdOf, standsForElection, viewerNameFrom, viewerOf } from "./peer-id.ts";
 
 const viewer = viewerNameFrom(new Uint8Array([0, 1, 2, 61, 62, 255, 100, 101, 102, 103, 104, 105]));
 
@@ -21,4 +21,10 @@ test("those who share stand for election; those who only take, and other clients
   expect(standsForElection(peerIdOf(viewer, "main", true))).toBe(true);
   expect(standsForElection(peerIdOf(viewer, "main", false))).toBe(false);
   expect(standsForElection("-PM0203-abcdefghijkl")).toBe(false);
+});
+
+test("a peer id tells sound from picture; another client's is taken for picture", () => {
+  expect(kindOf(peerIdOf(viewer, "main", true))).toBe("main");
+  expect(kindOf(peerIdOf(viewer, "secondary", true))).toBe("secondary");
+  expect(kindOf("-PM0203-abcdefghijkl")).toBe("main");
 });

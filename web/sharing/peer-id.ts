@@ -27,3 +27,8 @@ export function viewerOf(peerId: string): string {
 export function standsForElection(peerId: string): boolean {
   return OURS.exec(peerId)?.[1] === "s";
 }
+
+/** The stream that a peer's connection carries; other clients use one id for all, most likely the picture. */
+export function kindOf(peerId: string): StreamKind {
+  return OURS.exec(peerId)?.[2] === "a" ? "secondary" : "main";
+}

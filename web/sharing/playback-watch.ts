@@ -39,7 +39,7 @@ export function watchPlayback(
 }
 
 /** How much of the stream lies ready ahead of the picture. */
-export function secondsBuffered({ buffered, currentTime }: HTMLVideoElement): number {
+export function secondsBuffered({ buffered, currentTime }: HTMLMediaElement): number {
   for (let range = 0; range < buffered.length; range += 1) {
     // A tenth of a second: the first frame may lie a little after the position.
     if (buffered.start(range) <= currentTime + 0.1 && currentTime <= buffered.end(range)) {

@@ -11,9 +11,11 @@ import { type Geometry, liveGeometry, type PlaylistShape } from "./geometry.ts";
 import type { Delivery, FlowSegment } from "./journey.ts";
 import { LineMeter } from "./line-meter.ts";
 import { type StreamKind, viewerNameFrom, viewerOf } from "./peer-id.ts";
+import { secondsBuffered } from "./playback-watch.ts";
 import { playlistShape } from "./playlist-shape.ts";
 import { SegmentStore, type Source } from "./segment-store.ts";
 import type { SharingMode } from "./session.ts";
+import { mayServeOneMore } from "./uploads.ts";
 
 export interface SharingOptions {
   channel: string;
@@ -204,7 +206,7 @@ export class StreamSharing {
       geometry: () => this.#geometry,
       position: () => this.#position(),
       isSettled: () => this.#isSettled(),
-      shares: () => this.#mode === "on",
+      canServe: () => this.#mode === "on" && this.#uplinkBearsStream(kind),
       requestAddress: (address) => this.#player.requestAddress(address),
       onCdn: (outcome) => this.#options.onCdn(outcome),
       onSegment: (rendition, sequence, source) => this.#options.onSegment?.(rendition, sequence, source),
@@ -232,6 +234,12 @@ export class StreamSharing {
       shares: this.#mode === "on",
       peerWindowSeconds: this.#geometry.peerWindowSeconds,
       store: this.#store,
+      mayServe: (load) =>
+        mayServeOneMore({
+          ...load,
+          bufferSeconds: this.#followed ? secondsBuffered(this.#followed) : 0,
+          segmentSeconds: this.#shape?.segmentSeconds ?? 0,
+        }),
       on: {
         peerConnected: (peerId, kind) => {
           figures.peerConnected(viewerOf(peerId), kind);
@@ -307,6 +315,13 @@ export class StreamSharing {
       }
     }
     return null;
+  }
+
+  /** A viewer that sends a segment more slowly than it plays would make the others wait. */
+  #uplinkBearsStream(kind: StreamKind): boolean {
+    const uplink = this.#engine?.uplinkBitsPerSecond ?? Number.POSITIVE_INFINITY;
+    const { segmentBytes } = this.#meter.line(this.#flow(kind).rendition);
+    return (segmentBytes * 8) / uplink < (this.#shape?.segmentSeconds ?? 0);
   }
 
   #isSettled(): boolean {
