@@ -62,6 +62,10 @@ class LiveChannel extends EventEmitter<ChannelEvents> implements Channel {
     return this.#onAir;
   }
 
+  get encoderPid(): number | null {
+    return this.#encoder.pid;
+  }
+
   async stop(): Promise<void> {
     clearInterval(this.#look);
     await Promise.all([this.#ingest.close(), this.#encoder.stop()]);

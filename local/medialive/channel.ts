@@ -20,6 +20,8 @@ export interface Channel extends EventEmitter<ChannelEvents> {
   /** The port that RTMP listens on. */
   readonly rtmpPort: number;
   readonly onAir: OnAir;
+  /** The process that encodes; null while it is being replaced. */
+  readonly encoderPid: number | null;
   /** Ends ingest and encoder within a second; the media folder is left as it is. */
   stop(): Promise<void>;
 }

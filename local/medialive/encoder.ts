@@ -36,6 +36,11 @@ export class Encoder {
     this.#process = this.#spawn();
   }
 
+  /** The process that encodes; null while none does. */
+  get pid(): number | null {
+    return this.#process.connected ? (this.#process.pid ?? null) : null;
+  }
+
   /** Passes on what the publisher does and sends. */
   take(message: PublisherMessage): void {
     if (message.type === "left") this.#introduction.clear();

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { blankPicture, colour, fillSpan } from "../picture.ts";
+import { blankPicture } from "../picture.ts";
 import { FLASH_SECONDS, TestCard, timeOfDay, toneAt } from "./test-card.ts";
 
 const NOON = new Date(2026, 10, 20, 12, 34, 56).getTime() / 1000;
@@ -45,17 +45,4 @@ test("the tone starts and ends without a click", () => {
   const steps = samples.map((value, index) => Math.abs(value - (samples[index - 1] ?? 0)));
   // A 1 kHz sine of this loudness never moves more than 0.033 from one sample to the next.
   expect(Math.max(...steps)).toBeLessThan(0.04);
-});
-
-test("white, black and the primaries have the levels of BT.709 video", () => {
-  expect(colour(1, 1, 1)).toEqual([235, 128, 128]);
-  expect(colour(0, 0, 0)).toEqual([16, 128, 128]);
-  expect(colour(1, 0, 0)).toEqual([63, 102, 240]);
-});
-
-test("a span that ends inside a pixel covers it in part, and never leaves its row", () => {
-  const picture = blankPicture(8, 2);
-  fillSpan(picture, 0, -5, 2.5, [216, 128, 128]);
-  expect([...picture.planes[0].subarray(0, 4)]).toEqual([216, 216, 116, 16]);
-  expect([...picture.planes[0].subarray(8)]).toEqual(Array(8).fill(16));
 });

@@ -1,0 +1,77 @@
+// Puts a channel on the air for a test, in a folder of its own and with template.yaml's settings.
+
+import { once } from "node:events";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Channel, ChannelOptions, OnAir } from "../../../local/medialive/channel.ts";
+import { keepRenditions, parseEncoderSettings } from "../../../local/medialive/encoder-settings.ts";
+import { startChannel } from "../../../local/medialive.ts";
+import { parsePackaging } from "../../../local/mediapackage/packaging.ts";
+import { readTemplate } from "../../../local/template.ts";
+
+export const STREAM_KEY = "test-stream-key";
+
+/** Segments of a second, so that tests needn't wait for two; and only the small rendition, to leave room on two cores. */
+export async function channelOptions(changes: Partial<ChannelOptions> = {}): Promise<ChannelOptions> {
+  const template = await readTemplate();
+  const packaging = parsePackaging(template.resource("PackageEndpoint").properties);
+  const encoder = parseEncoderSettings(template.resource("LiveChannel").properties);
+  return {
+    encoder: keepRenditions(encoder, ["360p"]),
+    packaging: { ...packaging, segmentSeconds: 1 },
+    mediaFolder: await mkdtemp(join(tmpdir(), "shoal-media-")),
+    rtmp: { host: "127.0.0.1", port: 0 },
+    streamKey: STREAM_KEY,
+    testCard: true,
+    ...changes,
+  };
+}
+
+export class ChannelUnderTest {
+  readonly channel: Channel;
+  /** The folder that viewers are served from. */
+  readonly folder: string;
+  readonly #mediaFolder: string;
+
+  private constructor(channel: Channel, options: ChannelOptions) {
+    this.channel = channel;
+    this.folder = join(options.mediaFolder, options.packaging.path);
+    this.#mediaFolder = options.mediaFolder;
+  }
+
+  static async start(options: ChannelOptions): Promise<ChannelUnderTest> {
+    return new ChannelUnderTest(await startChannel(options), options);
+  }
+
+  url(key = STREAM_KEY): string {
+    return `rtmp://127.0.0.1:${this.channel.rtmpPort}/live/${key}`;
+  }
+
+  /** Waits until this is on the air. */
+  async onAir(source: OnAir["source"]): Promise<OnAir> {
+    while (this.channel.onAir.source !== source) await once(this.channel, "onAir");
+    return this.channel.onAir;
+  }
+
+  /** Stops the channel and removes what it wrote. */
+  async end(): Promise<void> {
+    await this.channel.stop();
+    await rm(this.#mediaFolder, { recursive: true, force: true });
+  }
+}
+
+/** Looks again and again until what it sees is as wanted; gives the last sight when time is up, for the test to judge. */
+export async function eventually<T>(
+  look: () => T | Promise<T>,
+  isWanted: (sight: T) => boolean,
+  patienceSeconds = 15,
+): Promise<T> {
+  const end = Date.now() + patienceSeconds * 1000;
+  for (;;) {
+    const sight = await look();
+    if (isWanted(sight) || Date.now() > end) return sight;
+    await sleep(200);
+  }
+}
