@@ -153,9 +153,9 @@ export class ApiGateway {
       void this.#message(connection, data.toString("utf8"));
     });
     // `ws` closes on its own, with the right code, when a message is too long or breaks the protocol.
-    webSocket.on("error", (error) =>
-      connection.close(isTooLong(error) ? TOO_LONG : { code: 1002, reason: "" }),
-    );
+    webSocket.on("error", (error) => {
+      if (isTooLong(error)) connection.close(TOO_LONG);
+    });
     webSocket.on("close", (code, reason) => {
       const ending = connection.end(code, reason.toString("utf8"));
       // After stop() nobody is told.

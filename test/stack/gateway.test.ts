@@ -398,6 +398,13 @@ test("a binary frame closes the connection with 1003", async () => {
   expect(received).toEqual([]);
 });
 
+test("text that isn't UTF-8 closes the connection with 1007", async () => {
+  const { socket, received } = await gatewayWithConnection();
+  socket.send(Buffer.from([0xff, 0xfe]), { binary: false });
+  expect(await closeCode(socket)).toBe(1007);
+  expect(received).toEqual([]);
+});
+
 // Limits of time
 
 test("a connection on which nothing goes either way is closed with 1001", async () => {
