@@ -154,8 +154,8 @@ describe("what is no request", () => {
   });
 
   test.each([
-    '"info_hash":"\\uD8"',
-    '"info_hash":"twenty\\qcharacters\\q\\q"',
+    '"info_hash":"twenty characters \\uD8"',
+    '"info_hash":"twenty\\qcharacters\\q\\q\\q\\q"',
     '"info_hash":"of the wrong length, which is 35"',
   ])("a message too long with a broken info_hash (%s) is refused for no swarm", (field) => {
     expect(parse(`{${field},${" ".repeat(longestMessage)}}`)).toMatchObject({
