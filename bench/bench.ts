@@ -3,6 +3,7 @@
 import { readFile, writeFile } from "node:fs/promises";
 import type { Measure } from "./measurement.ts";
 import { sectionFor, withSection } from "./results.ts";
+import { swarmMeasurements } from "./swarm.ts";
 
 /** In the order of the results. Loaded only when run, so that one measurement doesn't weigh on another. */
 const measurements: Readonly<Record<string, () => Promise<{ measure: Measure }>>> = {
@@ -11,12 +12,15 @@ const measurements: Readonly<Record<string, () => Promise<{ measure: Measure }>>
   handler: () => import("./handler.ts"),
   "cold-start": () => import("./cold-start.ts"),
   memory: () => import("./memory.ts"),
+  ...swarmMeasurements,
 };
 
 const resultsFile = new URL("RESULTS.md", import.meta.url);
 
 const wanted = process.argv.slice(2);
-const unknown = wanted.filter((name) => !(name in measurements));
+/** A name, or the first word of several. */
+const isNamed = (name: string, by: string): boolean => name === by || name.startsWith(`${by}-`);
+const unknown = wanted.filter((by) => !Object.keys(measurements).some((name) => isNamed(name, by)));
 if (unknown.length > 0) {
   console.error(
     `There is no measurement ${unknown.join(", ")}. There are: ${Object.keys(measurements).join(", ")}.`,
@@ -25,7 +29,7 @@ if (unknown.length > 0) {
 }
 let results = await readFile(resultsFile, "utf8").catch(() => "");
 for (const [name, load] of Object.entries(measurements)) {
-  if (wanted.length > 0 && !wanted.includes(name)) continue;
+  if (wanted.length > 0 && !wanted.some((by) => isNamed(name, by))) continue;
   const { measure } = await load();
   const section = sectionFor(name, await measure());
   results = withSection(results, name, section);

@@ -1,37 +1,39 @@
-/** `npm run bench:swarm [-- CASE…]`: what viewers fetch from the CDN, against the engine's defaults and plain hls.js. */
+// What viewers fetch from the CDN: Shoal, beside the same engine at its defaults and plain hls.js in the same run.
 
-import { CASES } from "./swarm/cases.ts";
-import type { Outcome } from "./swarm/measure.ts";
+import type { Measure, Measurement } from "./measurement.ts";
 
-const wanted = process.argv.slice(2);
-const unknown = wanted.filter((name) => !CASES.some((known) => known.name === name));
-if (unknown.length > 0) {
-  console.error(`There is no case ${unknown.join(", ")}. Cases: ${CASES.map(({ name }) => name).join(", ")}`);
-  process.exit(2);
-}
+/** Real browsers on the local stack, a case for each situation; then what no browsers can show. */
+const browserCases = [
+  "delay-8",
+  "delay-6",
+  "arrivals",
+  "ring",
+  "churn",
+  "slow-fetcher",
+  "slow-fetches",
+  "slow-uplink",
+  "tracker-down",
+  "no-webrtc",
+  "cdn-down",
+];
 
-console.log("| case | player | copies | from peers | stalls | stalled | delay |");
-console.log("| --- | --- | --- | --- | --- | --- | --- |");
-let isAllMet = true;
-for (const { name, title, bound, players, run, isMet } of CASES) {
-  if (wanted.length > 0 && !wanted.includes(name)) continue;
-  for (const player of players) {
-    const outcome = await run(player);
-    console.log(`| ${title} | ${player} | ${cells(outcome)} |`);
-    if (player !== "shoal") continue;
-    const verdict = isMet(outcome) ? "met" : "NOT MET";
-    isAllMet &&= isMet(outcome);
-    console.log(`| ↳ bound: ${bound} | **${verdict}** | | | | | |`);
-  }
-}
-process.exitCode = isAllMet ? 0 : 1;
+/** Measurements by name, each loaded only when it is run. */
+export const swarmMeasurements: Readonly<Record<string, () => Promise<{ measure: Measure }>>> = {
+  ...Object.fromEntries(
+    browserCases.map((name) => [`swarm-${name}`, async () => ({ measure: () => measureCase(name) })]),
+  ),
+  "swarm-first-frame": () => import("./swarm/first-frame.ts"),
+  "swarm-simulation": () => import("./swarm/thousand.ts"),
+};
 
-function cells({ copies, segments, shareFromPeers, stalls, stalledSeconds, delaySeconds }: Outcome): string {
-  return [
-    `${copies.toFixed(2)} (of ${segments})`,
-    `${Math.round(shareFromPeers * 100)} %`,
-    stalls,
-    `${stalledSeconds.toFixed(1)} s`,
-    `${delaySeconds.toFixed(1)} s`,
-  ].join(" | ");
+const machine = "Pictures are 160x90 at 10 frames/s and 200 kbit/s, so that two cores carry all browsers.";
+
+async function measureCase(name: string): Promise<Measurement> {
+  const { CASES } = await import("./swarm/cases.ts");
+  const { figuresOf } = await import("./swarm/figures.ts");
+  const known = CASES[name];
+  if (!known) throw new Error(`There is no case ${name}`);
+  const figures = [];
+  for (const player of known.players) figures.push(...figuresOf(known, player, await known.run(player)));
+  return { title: `Swarm: ${known.title}`, method: `${known.method} ${machine}`, figures };
 }

@@ -5,9 +5,9 @@
  */
 
 import { createServer, request as httpRequest, type IncomingMessage, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { WebSocket, WebSocketServer } from "ws";
-import { portOf, stop } from "./origin.ts";
 
 export interface Upstream {
   /** Where HLS and pages come from, as `http://host:port`. */
@@ -121,7 +121,7 @@ export async function startEdge(upstream: Upstream, pages: Pages): Promise<Edge>
   });
 
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const host = `127.0.0.1:${portOf(server)}`;
+  const host = `127.0.0.1:${(server.address() as AddressInfo).port}`;
   return {
     address: (viewer) => `http://${host}/viewer/${viewer}`,
     trackerAddress: (viewer) => `ws://${host}/viewer/${viewer}/tracker`,
@@ -146,7 +146,8 @@ export async function startEdge(upstream: Upstream, pages: Pages): Promise<Edge>
     stop: async () => {
       for (const socket of sockets) socket.terminate();
       webSockets.close();
-      await stop(server);
+      server.closeAllConnections();
+      await new Promise<void>((resolve) => server.close(() => resolve()));
     },
   };
 }

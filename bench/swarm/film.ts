@@ -15,6 +15,11 @@ export interface FilmShape {
 /** Longer than any measurement, so that no viewer sees the film begin again. */
 export const FILM_SECONDS = 600;
 
+/** 16:9, and even, as the encoder asks. */
+export function heightOf(width: number): number {
+  return Math.round((width * 9) / 16 / 2) * 2;
+}
+
 /** Encodes the film into `folder`, unless it is there already. */
 export async function prepareFilm(folder: string, shape: FilmShape): Promise<void> {
   if (
@@ -26,8 +31,7 @@ export async function prepareFilm(folder: string, shape: FilmShape): Promise<voi
     return;
   await mkdir(folder, { recursive: true });
   for (const [index, rendition] of shape.renditions.entries()) {
-    const height = Math.round((rendition.width * 9) / 16 / 2) * 2;
-    const size = `${rendition.width}x${height}`;
+    const size = `${rendition.width}x${heightOf(rendition.width)}`;
     await encode(
       `testsrc2=size=${size}:rate=${shape.framesPerSecond}:duration=${FILM_SECONDS}`,
       FF_ENCODER_LIBX264,
@@ -82,12 +86,4 @@ async function encode(
   for await (using packet of encoder.packets(decoder.frames(input.packets(stream.index)))) {
     await output.writePacket(packet, index);
   }
-}
-
-if (import.meta.main) {
-  await prepareFilm(process.argv[2] ?? "/tmp/shoal-film", {
-    segmentSeconds: 2,
-    framesPerSecond: 10,
-    renditions: [{ width: 160, kilobitsPerSecond: 200 }],
-  });
 }

@@ -1,15 +1,18 @@
-/** Everything that a case plays on: a live channel, a tracker, the edge before them, and a browser. */
+/**
+ * Everything that a case plays on: the local stack with the film on the air, the edge before it, and a browser.
+ */
 
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Browser, Page } from "playwright-core";
+import { startShoal } from "../../local/shoal.ts";
 import { startBrowser } from "../../test/browser/chromium.ts";
 import { type Edge, startEdge } from "./edge.ts";
-import type { FilmShape } from "./film.ts";
+import { type FilmShape, prepareFilm } from "./film.ts";
+import { putOnAir } from "./film-on-air.ts";
 import { type Outcome, outcomeOf } from "./measure.ts";
-import { startOrigin } from "./origin.ts";
-import { startBenchTracker } from "./tracker.ts";
 import type { Player } from "./viewer-report.ts";
 import { buildViewerPages, openViewer, type Viewer } from "./viewers.ts";
 
@@ -20,12 +23,19 @@ export const SMALL: FilmShape = {
   renditions: [{ width: 160, kilobitsPerSecond: 200 }],
 };
 
+export interface Entrance {
+  /** Another than the stage's own. */
+  player?: Player;
+  /** Done to the page before it loads. */
+  prepare?: (page: Page) => Promise<void>;
+}
+
 export interface Stage {
   edge: Edge;
   browser: Browser;
   viewers: readonly Viewer[];
   /** Opens the next viewer. */
-  enter(prepare?: (page: Page) => Promise<void>): Promise<Viewer>;
+  enter(how?: Entrance): Promise<Viewer>;
   leave(viewer: Viewer): Promise<void>;
   /** Lets it play for a while, and counts what is fetched in that time. */
   measure(seconds: number): Promise<void>;
@@ -38,10 +48,15 @@ const AFTERMATH_SECONDS = 5;
 
 export async function setStage(player: Player, delaySeconds: number, shape = SMALL): Promise<Stage> {
   const name = shape.renditions.map(({ width, kilobitsPerSecond }) => `${width}-${kilobitsPerSecond}`);
-  const folder = join(tmpdir(), `shoal-film-${shape.segmentSeconds}s-${name.join("-")}`);
-  const origin = await startOrigin(folder, shape);
-  const tracker = await startBenchTracker();
-  const edge = await startEdge({ http: origin.address, tracker: tracker.address }, await buildViewerPages());
+  const film = join(tmpdir(), `shoal-film-${shape.segmentSeconds}s-${name.join("-")}`);
+  await prepareFilm(film, shape);
+  // Beside the film, since its segments are linked and not copied.
+  const mediaFolder = await mkdtemp(join(tmpdir(), "shoal-bench-"));
+  const address = { host: "127.0.0.1", port: 0 };
+  const shoal = await startShoal({ ...address, streamKey: "bench", withChannel: false, mediaFolder });
+  const { origin, pathname } = new URL(shoal.hlsUrl);
+  const takeOffAir = await putOnAir(film, join(mediaFolder, dirname(pathname)), shape);
+  const edge = await startEdge({ http: origin, tracker: shoal.trackerUrl }, await buildViewerPages());
   const browser = await startBrowser();
   const viewers: Viewer[] = [];
   const departed: Awaited<ReturnType<Viewer["report"]>>[] = [];
@@ -51,9 +66,9 @@ export async function setStage(player: Player, delaySeconds: number, shape = SMA
     edge,
     browser,
     viewers,
-    enter: async (prepare) => {
-      const setup = { player, delaySeconds, mode: "on" as const, hlsPath: "/index.m3u8" };
-      const viewer = await openViewer(browser, edge, entered, setup, prepare);
+    enter: async (how = {}) => {
+      const setup = { player: how.player ?? player, delaySeconds, mode: "on" as const, hlsPath: pathname };
+      const viewer = await openViewer(browser, edge, entered, setup, how.prepare);
       entered += 1;
       viewers.push(viewer);
       return viewer;
@@ -76,8 +91,9 @@ export async function setStage(player: Player, delaySeconds: number, shape = SMA
     close: async () => {
       await browser.close();
       await edge.stop();
-      await tracker.stop();
-      await origin.stop();
+      takeOffAir();
+      await shoal.stop();
+      await rm(mediaFolder, { recursive: true });
     },
   };
 }

@@ -4,7 +4,7 @@ import Hls from "hls.js";
 import { HlsJsP2PEngine } from "p2p-media-loader-hlsjs";
 import { FiguresCounter } from "../../../web/sharing/figures.ts";
 import { createLiveSession } from "../../../web/sharing/live-session.ts";
-import { watchPlayback } from "../../../web/sharing/playback-watch.ts";
+import { secondsBuffered, watchPlayback } from "../../../web/sharing/playback-watch.ts";
 import type { ViewerPage, ViewerReport, ViewerSetup } from "../viewer-report.ts";
 
 declare global {
@@ -30,6 +30,7 @@ window.startViewer = (setup) => {
     counter.segment("cdn");
     report.segments.push({ rendition: frag.type, sequence: frag.sn, source: "cdn", at: Date.now() });
   });
+  setInterval(() => counter.playback(hls.latency || null, secondsBuffered(video)), 1000);
   hls.loadSource(setup.hls);
   hls.attachMedia(video);
   window.readViewer = () => ({ ...report, figures: counter.read(performance.now() / 1000) });
