@@ -1,0 +1,59 @@
+// The deploy command, with a SAM that only notes what it was told.
+
+import { spawnSync } from "node:child_process";
+import { chmod, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, test } from "vitest";
+
+let folder: string;
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "deploy-"));
+});
+
+afterEach(async () => {
+  await rm(folder, { recursive: true });
+});
+
+/** Puts a SAM into the folder that fails at this command, if any. */
+async function installSam(failing = "none"): Promise<void> {
+  const sam = join(folder, "sam");
+  await writeFile(sam, `#!/bin/sh\necho "$@" >> "${folder}/calls"\n[ "$1" != ${failing} ]\n`);
+  await chmod(sam, 0o755);
+}
+
+function deploy(...args: string[]): { status: number | null; stderr: string } {
+  const env = { ...process.env, PATH: folder };
+  const script = join(import.meta.dirname, "deploy.ts");
+  return spawnSync(process.execPath, [script, ...args], { env, encoding: "utf8" });
+}
+
+const calls = async () => (await readFile(join(folder, "calls"), "utf8")).trim().split("\n");
+
+test("builds, then deploys with what it was told", async () => {
+  await installSam();
+  expect(deploy("--guided").status).toBe(0);
+  expect(await calls()).toEqual(["build", "deploy --guided"]);
+});
+
+test.each([[["--config-env", "production"]], [["--config-env=production"]]])(
+  "builds with the profile of %j",
+  async (words) => {
+    await installSam();
+    deploy(...words);
+    expect(await calls()).toEqual([`build ${words.join(" ")}`, `deploy ${words.join(" ")}`]);
+  },
+);
+
+test("deploys nothing that couldn't be built", async () => {
+  await installSam("build");
+  expect(deploy().status).toBe(1);
+  expect(await calls()).toEqual(["build"]);
+});
+
+test("says where SAM comes from when it isn't installed", () => {
+  const { status, stderr } = deploy();
+  expect(status).toBe(1);
+  expect(stderr).toContain("SAM CLI isn't installed");
+});
