@@ -5,7 +5,7 @@ import type { DynamoDb } from "../../../local/dynamodb.ts";
 import { startBackend } from "../../../local/shoal/backend.ts";
 
 export const originSecret = "what-cloudfront-adds";
-export const pagesHost = "player.example";
+const pagesHost = "player.example";
 
 export interface CloudTracker {
   readonly url: string;
