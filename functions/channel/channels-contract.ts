@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import type { Channels } from "./channels.ts";
 
-export interface Subject {
+interface Subject {
   readonly channels: Channels;
   /** An idle channel of the stack `stackId`. */
   readonly channelId: string;
