@@ -25,6 +25,8 @@ export interface CloudFrontOptions {
   readonly port: number;
   /** Shorter than the real one's, so that a test can live through it. */
   readonly webSocketIdleSeconds?: number;
+  /** Told when an origin fails to answer at all. */
+  readonly onFailure?: (sentence: string) => void;
 }
 
 /** Starts the distribution. Rejects with the system's error when the port is taken. */
@@ -101,7 +103,7 @@ export class CloudFront {
       });
       response.end(request.method === "HEAD" ? undefined : body);
     } catch (error) {
-      console.error(`${request.method} ${request.url} failed:`, error);
+      this.#options.onFailure?.(`${request.method} ${request.url} failed: ${error}`);
       response.writeHead(502, { "cache-control": "no-store" }).end();
     }
   }

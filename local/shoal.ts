@@ -102,6 +102,7 @@ export async function startShoal(options: ShoalOptions): Promise<Shoal> {
       webSocketOrigins: { tracker: backend.gateway.address },
       host: options.host,
       port: options.port,
+      onFailure: (sentence) => events.emit("warning", sentence),
     });
     started.push(cloudfront);
     shoal = new Shoal({ events, options, backend, packaging, folder, channel, cloudfront });

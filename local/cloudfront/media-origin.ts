@@ -16,7 +16,10 @@ const TYPES: Readonly<Record<string, string>> = {
   ".vtt": "text/vtt",
 };
 
-/** A segment never changes under its name; two weeks is what MediaPackage allows caches. */
+/**
+ * A segment never changes under its name; two weeks is what MediaPackage gives it.
+ * https://docs.aws.amazon.com/mediapackage/latest/userguide/cdn-recommendations.html
+ */
 const SEGMENT_CACHING = "max-age=1209600, immutable";
 
 const NOT_FOUND: Answer = { statusCode: 404, headers: {}, body: Buffer.alloc(0) };

@@ -260,6 +260,21 @@ test("a WebSocket on which nothing goes to the viewer is dropped, however much t
   clearInterval(chatter);
 });
 
+test("an origin that fails is a 502, and is told of", async () => {
+  const failures: string[] = [];
+  const failing = await startCloudFront({
+    distribution: readDistribution(await readTemplate()),
+    origins: { pages: () => Promise.reject(new Error("broken")) },
+    webSocketOrigins: {},
+    host: "127.0.0.1",
+    port: 0,
+    onFailure: (sentence) => failures.push(sentence),
+  });
+  onTestFinished(() => failing.stop());
+  expect((await fetch(`http://127.0.0.1:${failing.port}/page`)).status).toBe(502);
+  expect(failures).toEqual(["GET /page failed: Error: broken"]);
+});
+
 test("a tracker that doesn't answer is a 502", async () => {
   const distribution = readDistribution(await readTemplate());
   const alone = await startCloudFront({
