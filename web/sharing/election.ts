@@ -54,8 +54,9 @@ const LONGEST_HOLD_SECONDS = 3;
  */
 export function scoreOf(peerId: string, segment: string): number {
   let hash = 0x811c9dc5;
-  for (const char of `${peerId}|${segment}`) {
-    hash = Math.imul(hash ^ (char.codePointAt(0) ?? 0), 0x01000193);
+  const key = `${peerId}|${segment}`;
+  for (let place = 0; place < key.length; place += 1) {
+    hash = Math.imul(hash ^ key.charCodeAt(place), 0x01000193);
   }
   hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
   hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);

@@ -45,6 +45,9 @@ const ANNOUNCEMENT_SECONDS = 0.1;
 
 const MAX_PREFETCHES = 2;
 
+/** For viewers who are further behind; a long DVR window must not fill the memory. */
+const KEPT_SECONDS = 60;
+
 /** The engine keeps a rendition that was left for five seconds; closing takes a moment more. */
 const LEFT_SECONDS = 7;
 
@@ -55,7 +58,7 @@ export class Flow {
   readonly #journeys = new Map<number, Journey>();
   readonly #neighbours = new Map<string, number>();
   // Connections of a rendition that was left close some seconds later, under the same peer ids as new ones.
-  #left: { peerIds: ReadonlySet<string>; until: number } = { peerIds: new Set(), until: 0 };
+  #left: { rendition: string; peerIds: ReadonlySet<string>; until: number } | null = null;
   readonly #patience = new Patience();
   #handoverSeconds = UNKNOWN_HANDOVER_SECONDS;
   #rendition = "";
@@ -93,8 +96,7 @@ export class Flow {
     for (const journey of this.#journeys.values()) {
       if (!listed.has(journey.segment.sequence)) this.#end(journey, "The segment left the playlist");
     }
-    const oldest = segments[0];
-    if (oldest) this.#around.store.dropBefore(rendition, oldest.sequence);
+    this.#letGo(segments);
     this.review();
   }
 
@@ -121,7 +123,7 @@ export class Flow {
   }
 
   peerClosed(peerId: string): void {
-    if (this.#left.peerIds.has(peerId) && now() < this.#left.until) return;
+    if (this.#left?.peerIds.has(peerId)) return;
     this.#neighbours.delete(peerId);
     this.review();
   }
@@ -275,8 +277,25 @@ export class Flow {
 
   #leaveRendition(): void {
     for (const journey of this.#journeys.values()) this.#end(journey, "The player left this rendition");
-    this.#left = { peerIds: new Set(this.#neighbours.keys()), until: now() + LEFT_SECONDS };
+    this.#left = {
+      rendition: this.#rendition,
+      peerIds: new Set(this.#neighbours.keys()),
+      until: now() + LEFT_SECONDS,
+    };
     this.#neighbours.clear();
+  }
+
+  /** Of this rendition, what lies well behind the picture; of one that was left, everything after a while. */
+  #letGo(segments: readonly FlowSegment[]): void {
+    const { store, position } = this.#around;
+    const keptFrom = (position() ?? 0) - KEPT_SECONDS;
+    const oldest = segments.find(({ endSeconds }) => endSeconds > keptFrom);
+    if (oldest) store.dropBefore(this.#rendition, oldest.sequence);
+    if (!this.#left || now() < this.#left.until) return;
+    if (this.#left.rendition !== this.#rendition) {
+      store.dropBefore(this.#left.rendition, Number.POSITIVE_INFINITY);
+    }
+    this.#left = null;
   }
 
   #isAmongPeers(): boolean {

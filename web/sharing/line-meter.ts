@@ -18,12 +18,6 @@ export class LineMeter {
     this.#roundTripSeconds = blend(this.#roundTripSeconds, firstByteSeconds);
   }
 
-  /** A fetch that is still running has already taken this long for so many bytes: the line can't be faster. */
-  crawling(bytes: number, seconds: number): void {
-    const most = (Math.max(bytes, 1) * 8) / seconds;
-    if (this.#bitsPerSecond === null || most < this.#bitsPerSecond) this.#bitsPerSecond = most;
-  }
-
   segment(rendition: string, bytes: number): void {
     this.#segmentBytes.set(rendition, blend(this.#segmentBytes.get(rendition) ?? null, bytes));
   }

@@ -34,11 +34,11 @@ export function nextRendition(state: RenditionState): number {
   const { current, suggested, ladder } = state;
   if (current < 0 || current >= ladder.length) return suggested;
   if (suggested < current) return isDownNeeded(state) ? suggested : current;
-  const up = Math.max(suggested, state.neighbours === 0 ? current + 1 : suggested);
-  for (let step = Math.min(up, ladder.length - 1); step > current; step -= 1) {
-    if (isUpWorthwhile(state, ladder[step] ?? Number.POSITIVE_INFINITY)) return step;
-  }
-  return current;
+  const highest = state.neighbours === 0 ? Math.max(suggested, current + 1) : suggested;
+  const worthwhile = ladder
+    .slice(current + 1, highest + 1)
+    .filter((bitsPerSecond) => isUpWorthwhile(state, bitsPerSecond));
+  return current + worthwhile.length;
 }
 
 function isDownNeeded({ neighbours, bufferSeconds, segmentSeconds }: RenditionState): boolean {

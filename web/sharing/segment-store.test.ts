@@ -38,3 +38,12 @@ test("nothing to let go, nothing to tell", () => {
   store.dropBefore("high", 7);
   expect(changed).not.toHaveBeenCalled();
 });
+
+test("a rendition that nothing is held of has nothing to let go", () => {
+  const changed = vi.fn();
+  const store = new SegmentStore();
+  store.put("high", 5, bytes(1), "cdn");
+  store.announceChanges(changed);
+  store.dropBefore("high", 5);
+  expect(changed).not.toHaveBeenCalled();
+});

@@ -43,9 +43,10 @@ export class SegmentStore {
   /** Lets go of what has left the live window, so that memory stays as large as the window. */
   dropBefore(rendition: string, sequence: number): void {
     const segments = this.#renditions.get(rendition);
-    const gone = [...(segments?.keys() ?? [])].filter((held) => held < sequence);
+    if (!segments) return;
+    const gone = [...segments.keys()].filter((held) => held < sequence);
     if (gone.length === 0) return;
-    for (const held of gone) segments?.delete(held);
+    for (const held of gone) segments.delete(held);
     this.#onChanged(rendition);
   }
 }

@@ -1,0 +1,217 @@
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import type { CdnError } from "./cdn-fetch.ts";
+import { scoreOf } from "./election.ts";
+import { FiguresCounter } from "./figures.ts";
+import { Flow, type FlowSurroundings } from "./flow.ts";
+import { liveGeometry, UNKNOWN_LINE } from "./geometry.ts";
+import type { Delivery } from "./journey.ts";
+import { LineMeter } from "./line-meter.ts";
+import { peerIdOf, viewerNameFrom } from "./peer-id.ts";
+import { SegmentStore } from "./segment-store.ts";
+
+const RENDITION = "https://cdn.test/v0/index.m3u8";
+const ann = viewerNameFrom(new Uint8Array(12).fill(1));
+
+/** Two seconds each; the picture stands at 0, so segment n is needed in 2n seconds. */
+const segmentsFrom = (first: number, count: number) =>
+  Array.from({ length: count }, (_, place) => {
+    const sequence = first + place;
+    const url = `https://cdn.test/v0/${sequence}.m4s`;
+    return { url, sequence, startSeconds: sequence * 2, endSeconds: sequence * 2 + 2 };
+  });
+
+let position: number | null = 0;
+let isSettled = true;
+let cdn: (url: string) => Response | Promise<Response>;
+let asked: string[];
+let outcomes: ("works" | CdnError)[];
+let counter: FiguresCounter;
+let store: SegmentStore;
+let flow: Flow;
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  position = 0;
+  isSettled = true;
+  asked = [];
+  outcomes = [];
+  cdn = () => new Response(new Uint8Array(1000));
+  vi.stubGlobal("fetch", async (url: string) => {
+    asked.push(url);
+    return cdn(url);
+  });
+  counter = new FiguresCounter();
+  store = new SegmentStore((_rendition, sequence, data, source) => flow.stored(sequence, data, source));
+  const around: FlowSurroundings = {
+    kind: "main",
+    viewer: ann,
+    store,
+    meter: new LineMeter(),
+    figures: counter,
+    geometry: () => liveGeometry({ segmentSeconds: 2, windowSeconds: 30 }, UNKNOWN_LINE, 8),
+    position: () => position,
+    isSettled: () => isSettled,
+    canServe: () => true,
+    requestAddress: (address) => address,
+    onCdn: (outcome) => outcomes.push(outcome),
+    onSegment: () => {},
+  };
+  flow = new Flow(around);
+});
+
+afterEach(() => {
+  flow.destroy();
+  vi.useRealTimers();
+  vi.unstubAllGlobals();
+});
+
+/** A neighbour who comes before, or after, this viewer for a segment. */
+function neighbour(sequence: number, isFirst: boolean): string {
+  for (let seed = 2; seed < 60; seed += 1) {
+    const peerId = peerIdOf(viewerNameFrom(new Uint8Array(12).fill(seed)), "main", true);
+    const isBefore =
+      scoreOf(peerId, String(sequence)) < scoreOf(peerIdOf(ann, "main", true), String(sequence));
+    if (isBefore === isFirst) return peerId;
+  }
+  throw new Error("No neighbour of sixty fits");
+}
+
+async function settle(milliseconds = 0): Promise<void> {
+  await vi.advanceTimersByTimeAsync(milliseconds);
+}
+
+function wish(sequence: number): { delivered: Delivery[]; failed: CdnError[]; cancel: () => void } {
+  const delivered: Delivery[] = [];
+  const failed: CdnError[] = [];
+  const cancel = flow.demand(sequence, {
+    deliver: (delivery) => delivered.push(delivery),
+    fail: (error) => failed.push(error),
+  });
+  return { delivered, failed, cancel };
+}
+
+test("a viewer alone fetches what its player wants at once", async () => {
+  flow.update(RENDITION, segmentsFrom(1, 1));
+  const { delivered } = wish(1);
+  await settle();
+  expect(delivered).toHaveLength(1);
+  expect(delivered[0]?.source).toBe("cdn");
+  expect(counter.read(0)).toMatchObject({ bytesFromCdn: 1000, segmentsFromCdn: 1 });
+});
+
+test("what the store holds already is delivered without asking anyone", async () => {
+  store.put(RENDITION, 3, new ArrayBuffer(10), "peers");
+  flow.update(RENDITION, segmentsFrom(3, 1));
+  const { delivered } = wish(3);
+  await settle();
+  expect(delivered[0]?.source).toBe("peers");
+  expect(asked).toEqual([]);
+});
+
+test("a new segment that is another's to fetch is left to it, and taken from it", async () => {
+  for (const held of [1, 2]) store.put(RENDITION, held, new ArrayBuffer(10), "peers");
+  flow.update(RENDITION, segmentsFrom(1, 2));
+  flow.peerConnected(neighbour(3, true));
+  await settle(600);
+  flow.update(RENDITION, segmentsFrom(1, 3));
+  const { delivered } = wish(3);
+  await settle(500);
+  expect(asked).toEqual([]);
+  store.put(RENDITION, 3, new ArrayBuffer(20), "peers");
+  expect(delivered[0]?.data.byteLength).toBe(20);
+});
+
+test("a segment that nobody brings is fetched before the player runs dry", async () => {
+  for (const held of [1, 2]) store.put(RENDITION, held, new ArrayBuffer(10), "peers");
+  flow.update(RENDITION, segmentsFrom(1, 2));
+  flow.peerConnected(neighbour(3, true));
+  await settle(600);
+  flow.update(RENDITION, segmentsFrom(1, 3));
+  for (let second = 0.25; second <= 5; second += 0.25) {
+    position = second;
+    await settle(250);
+  }
+  expect(asked).toEqual(["https://cdn.test/v0/3.m4s"]);
+});
+
+test("what was there before a newcomer is left to those who hold it", async () => {
+  isSettled = false;
+  flow.peerConnected(neighbour(3, false));
+  flow.update(RENDITION, segmentsFrom(3, 1));
+  await settle(1000);
+  expect(asked).toEqual([]);
+});
+
+test("with nothing to show, what the player wants is fetched at once, whoever's turn it is", async () => {
+  position = null;
+  flow.peerConnected(neighbour(3, true));
+  flow.update(RENDITION, segmentsFrom(3, 1));
+  wish(3);
+  await settle();
+  expect(asked).toHaveLength(1);
+});
+
+test("a peer that is faster than the CDN ends the fetch, and both are counted", async () => {
+  cdn = () => new Promise(() => {});
+  flow.update(RENDITION, segmentsFrom(1, 1));
+  const { delivered } = wish(1);
+  await settle();
+  store.put(RENDITION, 1, new ArrayBuffer(20), "peers");
+  expect(delivered[0]?.source).toBe("peers");
+  expect(counter.read(0).segmentsFetchedTwice).toBe(1);
+});
+
+test("a fetch that fails is tried again, and told", async () => {
+  const answers = [503, 200];
+  cdn = () => new Response(new Uint8Array(10), { status: answers.shift() ?? 200 });
+  flow.update(RENDITION, segmentsFrom(1, 1));
+  const { delivered } = wish(1);
+  await settle(2000);
+  expect(asked).toHaveLength(2);
+  expect(outcomes.map((outcome) => (outcome === "works" ? outcome : outcome.status))).toEqual([503, "works"]);
+  expect(delivered).toHaveLength(1);
+});
+
+test("a segment that leaves the playlist fails whoever waits for it", async () => {
+  cdn = () => new Response(null, { status: 404 });
+  flow.update(RENDITION, segmentsFrom(1, 1));
+  const { failed } = wish(1);
+  await settle();
+  flow.update(RENDITION, segmentsFrom(2, 1));
+  expect(failed[0]?.status).toBe(410);
+});
+
+test("a player that no longer wants a segment isn't given it", async () => {
+  flow.update(RENDITION, segmentsFrom(1, 1));
+  const { delivered, cancel } = wish(1);
+  cancel();
+  await settle(100);
+  expect(delivered).toEqual([]);
+});
+
+test("another rendition starts afresh: its segments are its own", async () => {
+  flow.update(RENDITION, segmentsFrom(1, 1));
+  await settle();
+  flow.update("https://cdn.test/v1/index.m3u8", []);
+  expect(flow.has(RENDITION, 1)).toBe(false);
+});
+
+test("a rendition that was left is let go after a while", async () => {
+  flow.update(RENDITION, segmentsFrom(1, 1));
+  await settle();
+  flow.update("https://cdn.test/v1/index.m3u8", []);
+  expect(store.has(RENDITION, 1)).toBe(true);
+  await settle(8000);
+  flow.update("https://cdn.test/v1/index.m3u8", []);
+  expect(store.has(RENDITION, 1)).toBe(false);
+});
+
+test("the close of an old rendition's connection doesn't take a neighbour away", async () => {
+  const bob = neighbour(3, true);
+  flow.update(RENDITION, segmentsFrom(1, 1));
+  flow.peerConnected(bob);
+  flow.update("https://cdn.test/v1/index.m3u8", []);
+  flow.peerConnected(bob);
+  flow.peerClosed(bob);
+  expect(flow.neighbourCount).toBe(1);
+});
