@@ -19,7 +19,7 @@ const linesIn = (accent: string) => [
 ];
 
 const axis = { stroke: "#b6bdc8", grid: { stroke: "#ffffff1f", width: 1 }, ticks: { show: false } };
-const heightPixels = 110;
+const heightPixels = 96;
 
 export class TrafficChart {
   readonly #plot: uPlot;
@@ -38,7 +38,11 @@ export class TrafficChart {
           y: { range: (_plot, _least, most) => [0, Math.max(1, most * 1.1)] },
         },
         axes: [
-          { ...axis, size: 26, values: (_plot, ticks) => ticks.map((at) => (at === 0 ? "now" : `${at} s`)) },
+          {
+            ...axis,
+            size: 26,
+            values: (_plot, ticks) => ticks.map((at) => (at === 0 ? "now" : `−${-at} s`)),
+          },
           { ...axis, size: 30 },
         ],
         series: [{}, ...lines.map(({ legend: _, ...line }) => ({ ...line, points: { show: false } }))],

@@ -46,7 +46,7 @@ const panel = `
     <div>${modes.map(([mode, name]) => `<label><input type="radio" name="sharing" value="${mode}"><span>${name}</span></label>`).join("")}</div>
     <p></p>
   </fieldset>
-  <figure id="chart" aria-label="Megabits per second over the last minute"></figure>
+  <figure id="chart"><figcaption>Mbit/s over the last minute</figcaption></figure>
   <dl>${rows.map(([row, name]) => `<div><dt>${name}</dt><dd><data id="${row}" value="">–</data></dd></div>`).join("")}</dl>
   <details>
     <summary>Keys</summary>

@@ -30,6 +30,9 @@ const PLAYLIST_POLICY = {
 /** One failed segment is an accident, two in a row are trouble. */
 const FAILURES_TO_TELL = 2;
 
+/** With less ahead of it, the picture stops before the next tick. */
+const LEAST_BUFFER_SECONDS = 1;
+
 /** Starts playing at once. Never throws for the stream's sake: what goes wrong is told as trouble. */
 export function createLiveSession(options: LiveSessionOptions): LiveSession {
   return new HlsLiveSession(options);
@@ -227,7 +230,12 @@ class HlsLiveSession implements LiveSession {
   #tick(): void {
     const { video } = this.#options;
     const delay = this.#hls && this.#hls.latency > 0 ? this.#hls.latency : null;
-    this.#counter.playback(delay, secondsBuffered(video));
+    const bufferSeconds = secondsBuffered(video);
+    this.#counter.playback(delay, bufferSeconds);
+    // hls.js waits for the line to come back without a word, so an empty buffer has to speak.
+    if (!navigator.onLine && bufferSeconds < LEAST_BUFFER_SECONDS && this.trouble === null) {
+      this.#healing.ails("offline", "The browser has no network and the buffer ran out");
+    }
     this.#watchers.emit("figures", this.figures);
     if (this.isLive === this.#wasLive) return;
     this.#wasLive = this.isLive;

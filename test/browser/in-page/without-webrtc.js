@@ -1,0 +1,4 @@
+// As in a browser whose owner, or whose company, has switched WebRTC off.
+delete window.RTCPeerConnection;
+delete window.webkitRTCPeerConnection;
+delete window.RTCDataChannel;

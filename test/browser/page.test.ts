@@ -1,0 +1,180 @@
+import { readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { setTimeout as wait } from "node:timers/promises";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { Shoal } from "../../local/shoal.ts";
+import { inBrowser } from "./in-browser.ts";
+import { playlistSeconds, startStack } from "./stack.ts";
+import { until } from "./until.ts";
+import { Viewer } from "./viewer.ts";
+
+const axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+inBrowser("the player's page", (browser) => {
+  let shoal: Shoal;
+  let viewer: Viewer;
+
+  beforeAll(async () => {
+    shoal = await startStack({ renditions: ["360p"] });
+    viewer = await Viewer.open(browser, shoal.url);
+    await viewer.plays();
+    await viewer.page.locator("media-control-bar media-play-button").waitFor();
+  });
+  afterAll(async () => {
+    await viewer?.close();
+    await shoal?.stop();
+  });
+
+  const video = <T>(read: (video: VideoState) => T) => viewer.page.locator("video").evaluate(read);
+  const press = (key: string) => viewer.page.keyboard.press(key);
+
+  test("paints before any script has come", async () => {
+    const context = await browser.newContext();
+    const page = await context.newPage();
+    await page.route("**/*.js", () => {});
+    await page.goto(shoal.url, { waitUntil: "commit" });
+    await page.getByText("Opening the live stream").waitFor();
+    const [paint] = await page.evaluate<string[]>(
+      "new Promise((seen) => new PerformanceObserver((list) => seen(list.getEntries().map(({ name }) => name))).observe({ type: 'paint', buffered: true }))",
+    );
+    expect(paint).toBe("first-paint");
+    await context.close();
+  });
+
+  test("starts muted and gives the sound with one tap", async () => {
+    expect(await video(({ muted }) => muted)).toBe(true);
+    await viewer.page.getByRole("button", { name: "Tap for sound" }).click();
+    expect(await video(({ muted }) => muted)).toBe(false);
+    expect(await viewer.page.locator("#sound").isVisible()).toBe(false);
+  });
+
+  describe("by keyboard", () => {
+    test.each(["k", " "])("%j pauses and plays", async (key) => {
+      await press(key);
+      await until("it pauses", () => video(({ paused }) => paused));
+      await press(key);
+      await until("it plays", () => video(({ paused }) => !paused));
+    });
+
+    test("M turns the sound off and on", async () => {
+      await press("m");
+      await until("it is muted", () => video(({ muted }) => muted));
+      await press("m");
+      await until("it isn't", () => video(({ muted }) => !muted));
+    });
+
+    test("arrows change the volume", async () => {
+      const before = await video(({ volume }) => volume);
+      await press("ArrowDown");
+      await until("it is softer", async () => (await video(({ volume }) => volume)) < before);
+      await press("ArrowUp");
+      await until("it is as loud again", async () => (await video(({ volume }) => volume)) >= before);
+    });
+
+    test("J goes back, and End to live again", async () => {
+      await until("there is something to go back to", async () => (await playlistSeconds(shoal)) > 24);
+      const before = await viewer.position();
+      await press("j");
+      await until("it went back", async () => (await viewer.position()) < before - 5);
+      await viewer.page.getByText("Go to live").waitFor();
+      await press("End");
+      await until("it is live again", async () => (await viewer.position()) > before);
+      await viewer.page.locator("media-live-button[mediatimeislive]").waitFor();
+    });
+
+    test("I unfolds the panel, and folds it", async () => {
+      await press("i");
+      await viewer.page.getByRole("heading", { name: "Sharing" }).waitFor();
+      await press("i");
+      await viewer.page.locator("#panel").waitFor({ state: "hidden" });
+    });
+
+    test("F fills the screen, and gives it back", async () => {
+      await press("f");
+      await until("the screen is full", () =>
+        viewer.page.evaluate<boolean>("document.fullscreenElement !== null"),
+      );
+      await press("f");
+      await until("it isn't", () => viewer.page.evaluate<boolean>("document.fullscreenElement === null"));
+    });
+  });
+
+  test("remembers that the panel is open, and what the viewer allows", async () => {
+    await viewer.unfoldPanel();
+    await viewer.page.getByRole("radio", { name: "Only take" }).check();
+    await viewer.page.reload();
+    await viewer.page.getByRole("heading", { name: "Sharing" }).waitFor();
+    expect(await viewer.page.getByRole("radio", { name: "Only take" }).isChecked()).toBe(true);
+    await viewer.page.getByText("You take from other viewers and give nothing.").waitFor();
+    await viewer.page.getByRole("radio", { name: "On", exact: true }).check();
+    await viewer.plays();
+  });
+
+  test("names the qualities as people know them", async () => {
+    await viewer.page.mouse.move(300, 300);
+    await viewer.page.locator("media-rendition-menu-button").click();
+    await viewer.page.getByRole("menuitemradio", { name: "360p", exact: true }).press("Escape");
+    await viewer.page.locator("#qualities").waitFor({ state: "hidden" });
+  });
+
+  test("has nothing that an accessibility checker objects to", async () => {
+    await viewer.unfoldPanel();
+    await viewer.page.evaluate(axe);
+    const found = await viewer.page.evaluate<{ violations: { id: string; nodes: { html: string }[] }[] }>(
+      "axe.run()",
+    );
+    expect(found.violations.map(({ id, nodes }) => [id, ...nodes.map(({ html }) => html)])).toEqual([]);
+  });
+
+  test.each([
+    ["a phone", { width: 360, height: 740 }],
+    ["a small phone", { width: 320, height: 568 }],
+    ["a phone on its side", { width: 740, height: 360 }],
+  ])("fits %s, panel open and folded", async (_, viewport) => {
+    const phone = await Viewer.open(browser, shoal.url, { viewport, isPhone: true });
+    await phone.plays();
+    await phone.page.locator("media-control-bar").waitFor({ state: "attached" });
+    await expectNothingToStickOut(phone, viewport);
+    await phone.unfoldPanel();
+    await wait(300);
+    await expectNothingToStickOut(phone, viewport);
+    await phone.close();
+  });
+
+  test("runs under the deployment's content security policy without a violation", async () => {
+    const response = await viewer.page.reload();
+    expect(response?.headers()["content-security-policy"]).toContain("script-src 'self'");
+    await viewer.plays();
+    await viewer.unfoldPanel();
+    await viewer.page.locator("#chart canvas").waitFor();
+    expect(await viewer.policyViolations()).toEqual([]);
+    expect(viewer.crashes).toEqual([]);
+  });
+});
+
+interface VideoState {
+  muted: boolean;
+  paused: boolean;
+  volume: number;
+}
+
+async function expectNothingToStickOut(
+  { page }: Viewer,
+  { width, height }: { width: number; height: number },
+): Promise<void> {
+  expect(
+    await page.evaluate("[document.documentElement.scrollWidth, document.documentElement.scrollHeight]"),
+  ).toEqual([width, height]);
+  const boxes = page.locator(
+    "media-control-bar > *:visible, #panel:visible, #panel :visible:is(button, label, dd), #sound:visible",
+  );
+  for (const box of await boxes.all()) {
+    const place = await box.boundingBox();
+    if (!place) continue;
+    expect(
+      place.x,
+      await box.evaluate((element: { outerHTML: string }) => element.outerHTML),
+    ).toBeGreaterThanOrEqual(0);
+    expect(place.x + place.width).toBeLessThanOrEqual(width);
+  }
+}
