@@ -81,8 +81,6 @@ export class Package {
       const bytes = initSegments.get(name);
       if (bytes) this.#videoCodecs.set(name, h264Codec(bytes));
     }
-    const master = masterPlaylist(encoder, this.#videoCodecs, (rendition) => this.#playlistName(rendition));
-    await replaceFile(join(this.#folder, `${packaging.hls.manifestName}.m3u8`), master);
   }
 
   /** Takes one segment in all its renditions: its files first, then the playlists that list it. */
@@ -127,6 +125,9 @@ export class Package {
       Date.now() / 1000,
     );
     await replaceFile(join(this.#folder, `${packaging.dash.manifestName}.mpd`), manifest);
+    // Last, so that whoever finds it finds everything that it lists.
+    const master = masterPlaylist(encoder, this.#videoCodecs, (rendition) => this.#playlistName(rendition));
+    await replaceFile(join(this.#folder, `${packaging.hls.manifestName}.m3u8`), master);
   }
 
   #playlistName(rendition: string): string {

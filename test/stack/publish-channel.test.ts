@@ -118,6 +118,7 @@ test("without test card and publisher nothing is made; each publisher starts aft
   expect(numbersOf(after)).toEqual(after.map((_, index) => (before[0]?.sequence ?? 0) + index));
   expect(after.at(-1)?.discontinuities).toBe(1);
   expect(before.at(-1)?.discontinuities).toBe(0);
+  expect(onAir.restarts).toEqual([]);
 });
 
 test("a channel that is started again in its folder goes on with its numbers, after a discontinuity", async () => {

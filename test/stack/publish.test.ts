@@ -143,6 +143,7 @@ test("a picture of another shape is shown whole, between black", async () => {
 });
 
 test("all of this came on one timeline: numbers rise by one, times touch, and nothing was discontinuous", async () => {
+  expect(onAir.restarts).toEqual([]);
   for (const rendition of ["360p", "audio"]) {
     const segments = await readPlaylist(onAir.folder, rendition);
     expect(segments.length).toBeGreaterThan(15);

@@ -1,5 +1,6 @@
 // Puts one track's packets into CMAF fragments, through FFmpeg's MP4 muxer writing into memory.
 
+import { AVFMT_FLAG_CUSTOM_IO } from "node-av/constants";
 import {
   type CodecContext,
   Dictionary,
@@ -34,6 +35,7 @@ export class FragmentMuxer {
     const sink = new Sink();
     const context = new FormatContext();
     FFmpegError.throwIfError(context.allocOutputContext2(null, "mp4", null), "make an MP4 muxer");
+    context.setFlags(AVFMT_FLAG_CUSTOM_IO);
     context.pb = sink.io;
     const stream = context.newStream(null);
     FFmpegError.throwIfError(stream.codecpar.fromContext(encoder), "copy the encoder's parameters");
@@ -62,6 +64,8 @@ export class FragmentMuxer {
   }
 
   close(): void {
+    // Or else the format context frees it as well, and the second time crashes.
+    this.#context.pb = null;
     this.#context.freeContext();
     this.#sink.io.freeContext();
   }

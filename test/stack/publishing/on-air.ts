@@ -33,12 +33,15 @@ export class ChannelUnderTest {
   readonly channel: Channel;
   /** The folder that viewers are served from. */
   readonly folder: string;
+  /** Why the encoder had to be started again, each time that it had to. */
+  readonly restarts: string[] = [];
   readonly #mediaFolder: string;
 
   private constructor(channel: Channel, options: ChannelOptions) {
     this.channel = channel;
     this.folder = join(options.mediaFolder, options.packaging.path);
     this.#mediaFolder = options.mediaFolder;
+    channel.on("encoderRestarted", ({ reason }) => this.restarts.push(reason));
   }
 
   static async start(options: ChannelOptions): Promise<ChannelUnderTest> {
