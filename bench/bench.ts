@@ -12,6 +12,7 @@ const measurements: Readonly<Record<string, () => Promise<{ measure: Measure }>>
   handler: () => import("./handler.ts"),
   "cold-start": () => import("./cold-start.ts"),
   memory: () => import("./memory.ts"),
+  "media-memory": () => import("./media-memory.ts"),
   ...swarmMeasurements,
 };
 
