@@ -15,8 +15,8 @@ export interface Viewer {
  */
 export function originHeaders(behaviour: Behaviour, viewer: Viewer): Record<string, string> {
   const said: IncomingHttpHeaders = {
-    ...viewer.headers,
     "cloudfront-viewer-address": `${viewer.address}:${viewer.port}`,
+    ...viewer.headers,
   };
   const forwarded: Record<string, string> = {};
   for (const name of forwardedNames(behaviour, viewer.headers)) {

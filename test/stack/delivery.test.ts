@@ -113,6 +113,17 @@ test("a WebSocket elsewhere than at the tracker comes to nothing", async () => {
 
 // What the tracker's origin sees
 
+test("a viewer behind another address can be played by saying so", async () => {
+  const addressSeen = async (headers: Record<string, string>) => {
+    const socket = new WebSocket(`ws://127.0.0.1:${cloudfront.port}/tracker`, { headers });
+    await once(socket, "open");
+    socket.close();
+    return handshakes.at(-1)?.headers["cloudfront-viewer-address"];
+  };
+  expect(await addressSeen({})).toMatch(/^127\.0\.0\.1:\d+$/);
+  expect(await addressSeen({ "CloudFront-Viewer-Address": "203.0.113.7:4711" })).toBe("203.0.113.7:4711");
+});
+
 test("the tracker sees the secret, the viewer's address and place, and nothing else of the viewer's", async () => {
   const socket = new WebSocket(`ws://127.0.0.1:${cloudfront.port}/tracker`, {
     headers: {
