@@ -1,59 +1,61 @@
 // The bundles that `sam build` left are the code that would run: each loads, and the site's serves the built pages.
+// SHOAL_BUNDLES names their folder, and makes the functions' settings point into it.
 
 import assert from "node:assert/strict";
-import { existsSync, readdirSync } from "node:fs";
+import { readdirSync } from "node:fs";
 import { test } from "node:test";
+import { Lambda } from "../../local/lambda.ts";
 import { readFunction } from "../../local/template/functions.ts";
 import { readTemplate } from "../../local/template.ts";
 
-const BUILT = new URL("../../.aws-sam/build/", import.meta.url);
-
+const folder = process.env["SHOAL_BUNDLES"] ?? "";
 const template = await readTemplate();
 const functions = template
   .resourcesOf("AWS::Serverless::Function")
   .map(({ id }) => readFunction(template, id));
 
+test("every function of the template is built, and nothing else", () => {
+  const built = readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isDirectory());
+  assert.deepEqual(built.map(({ name }) => name).sort(), functions.map(({ id }) => id).sort());
+});
+
 for (const { id, file, handler, environment } of functions) {
   test(`${id} loads and exports its handler`, async () => {
     Object.assign(process.env, environment);
-    const bundle = await import(bundleOf(id, file).href);
+    const bundle = await import(file.href);
     assert.equal(typeof bundle[handler], "function");
   });
 }
 
-test("every function of the template is built, and nothing else", () => {
-  const folders = readdirSync(BUILT, { withFileTypes: true }).filter((entry) => entry.isDirectory());
-  assert.deepEqual(folders.map(({ name }) => name).sort(), functions.map(({ id }) => id).sort());
+test("the site's bundle carries the pages, and says where the stream is", async () => {
+  const lambda = new Lambda({ functions });
+  try {
+    const page = (await lambda.invoke("SiteFunction", get("/index.html"))) as Answer;
+    assert.equal(page.statusCode, 200);
+    assert.match(page.headers["content-type"] ?? "", /text\/html/);
+    const config = (await lambda.invoke("SiteFunction", get("/config.json"))) as Answer;
+    assert.equal(JSON.parse(textOf(config)).hls, "/out/v1/shoal/live/cmaf/index.m3u8");
+  } finally {
+    await lambda.stop();
+  }
 });
 
-test("the site's bundle carries the pages and serves them", async () => {
-  const site = functions.find(({ id }) => id === "SiteFunction");
-  assert.ok(site);
-  const bundle = bundleOf(site.id, site.file);
-  assert.ok(existsSync(new URL("pages/index.html", bundle)));
-  Object.assign(process.env, site.environment);
-  const { handler } = await import(bundle.href);
-  const page = await handler(get("/index.html"));
-  assert.equal(page.statusCode, 200);
-  assert.match(page.headers["content-type"], /text\/html/);
-  const config = await handler(get("/config.json"));
-  assert.equal(JSON.parse(textOf(config)).tracker, "/tracker");
-});
-
-function bundleOf(id: string, source: URL): URL {
-  const name = source.pathname.replace(/^.*\//, "").replace(/\.ts$/, ".mjs");
-  return new URL(`${id}/${name}`, BUILT);
+interface Answer {
+  readonly statusCode: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+  readonly isBase64Encoded?: boolean;
 }
 
-function get(rawPath: string): object {
+function get(path: string): object {
   return {
-    rawPath,
+    rawPath: path,
     rawQueryString: "",
     headers: {},
-    requestContext: { http: { method: "GET", path: rawPath } },
+    requestContext: { http: { method: "GET", path } },
   };
 }
 
-function textOf({ body, isBase64Encoded }: { body: string; isBase64Encoded?: boolean }): string {
+function textOf({ body, isBase64Encoded }: Answer): string {
   return isBase64Encoded ? Buffer.from(body, "base64").toString() : body;
 }

@@ -1,11 +1,13 @@
 // Reads the Lambda functions from the template.
 
 import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import type { Resource, Template } from "../template.ts";
 
 export interface FunctionSettings {
   readonly id: string;
-  /** The TypeScript file that holds the handler. */
+  /** The TypeScript file that holds the handler, or its bundle. */
   readonly file: URL;
   /** Name of the handler that the file exports. */
   readonly handler: string;
@@ -15,6 +17,9 @@ export interface FunctionSettings {
 }
 
 const PROJECT = new URL("../../", import.meta.url);
+
+/** The folder that `sam build` left, to run its bundles instead of the sources: then what is deployed is what is tested. */
+const BUNDLES = process.env["SHOAL_BUNDLES"];
 
 /** Lambda's own defaults, where neither the function nor SAM's `Globals` says. */
 const DEFAULT_TIMEOUT_SECONDS = 3;
@@ -54,5 +59,6 @@ function readHandler({ id, properties }: Resource): [URL, string] {
       `template.yaml: ${id}'s handler is ${properties.at("Handler").text()}, but there is no ${file.pathname}`,
     );
   }
-  return [file, handler];
+  if (!BUNDLES) return [file, handler];
+  return [pathToFileURL(join(BUNDLES, id, `${name}.mjs`)), handler];
 }
