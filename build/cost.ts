@@ -3,8 +3,8 @@
 import { parseArgs } from "node:util";
 import { type Request, readRequest } from "./cost/arguments.ts";
 import { AUDIO_MEGABITS_PER_SECOND, estimate, estimateIdleMonth, total } from "./cost/estimate.ts";
-import { renditionsOf } from "./cost/ladder.ts";
 import { PRICES_OF } from "./cost/prices.ts";
+import { countAlarms, renditionsOf } from "./cost/stack.ts";
 import { table } from "./cost/table.ts";
 
 const HELP = `npm run cost -- [options]
@@ -19,8 +19,6 @@ What a show costs on AWS, item by item, and what the stack costs while it stands
   --class NAME     SINGLE_PIPELINE or STANDARD (default SINGLE_PIPELINE)
   --help           this text
 `;
-
-const ALARMS = 4;
 
 try {
   const { values } = parseArgs({
@@ -58,7 +56,7 @@ async function report({ viewers, hours, bitrate, share, ladder, hasTwoPipelines 
     "",
     "A month in which the stack stands idle",
     "",
-    table(estimateIdleMonth(ALARMS)),
+    table(estimateIdleMonth(await countAlarms())),
     "",
     `Prices of us-east-1, ${PRICES_OF}, without free tiers and discounts: build/cost/prices.ts says where each comes from.`,
   ].join("\n");

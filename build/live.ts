@@ -8,7 +8,7 @@ import { cloudWatchMetrics } from "../functions/channel/auto-stop/metrics-cloudw
 import { channelState, startChannel, stopChannel } from "../functions/channel/channels-medialive.ts";
 import { wallClock } from "../functions/channel/reach.ts";
 import { channelHour } from "./cost/estimate.ts";
-import { renditionsOf } from "./cost/ladder.ts";
+import { renditionsOf } from "./cost/stack.ts";
 import { type Command, run } from "./live/commands.ts";
 import { findDeployment } from "./live/deployment.ts";
 import { inWords } from "./live/errors.ts";

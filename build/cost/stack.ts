@@ -1,4 +1,4 @@
-// Reads the renditions that are paid for from the template.
+// Reads from the template what is paid for.
 
 import { readTemplate } from "../../local/template.ts";
 import type { Rendition } from "./estimate.ts";
@@ -14,4 +14,8 @@ export async function renditionsOf(ladder: string): Promise<Rendition[]> {
     height: video.at("Height").number(),
     megabitsPerSecond: video.at("CodecSettings", "H264Settings", "MaxBitrate").number() / 1_000_000,
   }));
+}
+
+export async function countAlarms(): Promise<number> {
+  return (await readTemplate()).resourcesOf("AWS::CloudWatch::Alarm").length;
 }
