@@ -51,7 +51,15 @@ const farFuture = 4_000_000_000;
 
 function seatOf(peerId: string): Item {
   const connection = { id: peerId, place: { lan: "another", net: "DE-1" } };
-  const seat = { infoHash: "one swarm for all---", peerId, connection, isSeeder: false, takenAt: 0 };
+  const seat = {
+    infoHash: "one swarm for all---",
+    peerId,
+    connection,
+    isSeeder: false,
+    takenAt: 0,
+    met: 1000,
+    metAt: 0,
+  };
   return worldItem({ ...seat, expiresAt: farFuture });
 }
 

@@ -39,7 +39,16 @@ async function sitDown(swarms: MemorySwarms, number: number): Promise<void> {
   if (announce.kind !== "announce") throw new Error("not an announce");
   const { infoHash, isSeeder } = announce;
   const connection = connectionOf(number);
-  await swarms.take({ infoHash, peerId: announce.peerId, connection, isSeeder, takenAt: 0, expiresAt: 1000 });
+  await swarms.take({
+    infoHash,
+    peerId: announce.peerId,
+    connection,
+    isSeeder,
+    takenAt: 0,
+    expiresAt: 1000,
+    met: 0,
+    metAt: 0,
+  });
 }
 
 function connectionOf(number: number) {

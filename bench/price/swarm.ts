@@ -39,6 +39,8 @@ function itemsOf(infoHash: string, number: number): Record<string, AttributeValu
     },
     isSeeder: false,
     takenAt: 1_800_000_000,
+    met: 1000,
+    metAt: 1_800_000_000,
     expiresAt: 2_000_000_000,
   };
   return [

@@ -1,38 +1,119 @@
 // Decides how often a viewer announces and how many of its offers are relayed: messages are what a tracker costs.
+// docs/decisions/pacing.md has the reasons in full and the measurements that the constants rest on.
 import type { Refusal } from "./messages.ts";
 
 /** What the tracker knows of a viewer's need when it announces. */
 export interface Need {
-  /** Has just come to the swarm: `fresh` for the first time, `returning` after its connection was cut, neighbours intact. */
+  /** `fresh`: has no neighbours yet. `returning`: the tracker lost it, its neighbours did not. */
   readonly arrival: "fresh" | "returning" | null;
-  /** Since the seat was taken; 0 for one who has just come. */
+  /** Since its seat was taken; 0 for one who has just come. */
   readonly seatedSeconds: number;
+  /** Since it was last helped to neighbours and its company counted. */
+  readonly metSeconds: number;
   /** Others in the swarm, by estimate. */
   readonly others: number;
+  /** How many times as many as when its company was counted. */
+  readonly growth: number;
+  /** Of those others, the share that is still there, by estimate. */
+  readonly stayed: number;
 }
+
+type Stage = "fresh" | "new" | "fed" | "lonely" | "deserted" | "settled" | "returning";
 
 /** API Gateway drops a connection that is idle for 10 minutes, CloudFront too: announce a minute before. */
 export const longestIntervalSeconds = 540;
 
-/** How long a viewer counts as new, and is helped to neighbours. */
-const newSeconds = 120;
+/**
+ * Offers relayed in each stage. Three announces with five, five and four are what gives 95 % of settled viewers six
+ * neighbours. Then newcomers bring as many offers as leavers take neighbours, so that a swarm that keeps its size keeps
+ * its mesh; two more for each third of company lost make up for chance. A swarm that shrinks has no newcomers.
+ */
+const offersIn: Readonly<Record<Stage, number>> = {
+  fresh: 5,
+  new: 4,
+  fed: 1,
+  lonely: 2,
+  deserted: 5,
+  settled: 0,
+  returning: 1,
+};
 
-/** How many of the offers in an announce should be relayed. */
+/** Seconds until the next announce: any number from the first to the second is as likely. */
+type Span = readonly [number, number];
+
+const soon: Span = [45, 75];
+const later: Span = [135, 225];
+/** Time for new neighbours to come before the company is looked at again. */
+const afterHelp: Span = [225, 375];
+/** Wide, so that who came together is spread over the whole interval at once. */
+const firstLong: Span = [270, longestIntervalSeconds];
+/** Narrow, since every announce is money; enough to spread a crowd further each time. */
+const long: Span = [486, longestIntervalSeconds];
+
+/** The second announce comes within 75 seconds, the third within 300; a minute for clients that are late. */
+const secondAnnounceSeconds = 100;
+const newSeconds = 360;
+
+/** In a swarm with no more others than one announce has offers, everybody was offered to everybody. */
+const smallSwarm = 5;
+
+/** A viewer whose swarm has doubled since it came has been sent offers by all the newcomers: one of its own will do. */
+const fedGrowth = 2;
+
+/** In a swarm three times as large as when its company was counted, a viewer has had offers enough from newcomers. */
+export const crowdedGrowth = 3;
+
+/** Offers relayed from an announce, at most. */
 export function offersWanted(need: Need): number {
-  if (need.arrival === "fresh") return 5;
-  if (need.arrival === "returning") return 1;
-  return need.seatedSeconds < newSeconds ? 3 : 1;
+  const stage = stageOf(need);
+  return stage === "new" && need.seatedSeconds < secondAnnounceSeconds ? offersIn.fresh : offersIn[stage];
+}
+
+/** Whether the viewer is helped to new company, which is to be counted afresh. */
+export function isHelped(need: Need): boolean {
+  const stage = stageOf(need);
+  return stage === "lonely" || stage === "deserted";
 }
 
 /** Seconds until the next announce. Jittered, so that who came together doesn't announce together for ever. */
 export function intervalSeconds(need: Need, random: () => number): number {
-  const isNew = need.arrival === "fresh" || (need.arrival === null && need.seatedSeconds < newSeconds / 2);
-  const longest = isNew && need.others > 0 ? newSeconds / 2 : longestIntervalSeconds;
-  return Math.round(longest * (0.75 + 0.25 * random()));
+  return drawn(spanOf(need), random);
 }
 
 /** For one who asks too much, or in vain: seconds until it may try again. */
 export function refusedIntervalSeconds(cause: Refusal["cause"], random: () => number): number {
-  const longest = cause === "Unavailable" ? newSeconds : longestIntervalSeconds;
-  return Math.round(longest * (0.5 + 0.5 * random()));
+  return drawn(cause === "Unavailable" ? [60, 120] : firstLong, random);
+}
+
+function spanOf(need: Need): Span {
+  const { arrival, seatedSeconds, others } = need;
+  // Whoever is alone needn't look for others: they come with offers.
+  if (arrival === "fresh") return others > 0 ? soon : firstLong;
+  if (arrival === "returning") return firstLong;
+  if (seatedSeconds < secondAnnounceSeconds) return others > smallSwarm ? later : firstLong;
+  if (isHelped(need)) return afterHelp;
+  return seatedSeconds < longestIntervalSeconds ? firstLong : long;
+}
+
+function stageOf(need: Need): Stage {
+  const { arrival, seatedSeconds, others, growth } = need;
+  if (arrival !== null) return arrival;
+  if (seatedSeconds < secondAnnounceSeconds) return growth > fedGrowth ? "fed" : "new";
+  if (others <= smallSwarm) return "settled";
+  if (seatedSeconds < newSeconds) return growth > fedGrowth ? "fed" : "new";
+  if (!hasLostCompany(need)) return "settled";
+  return growth < 0.7 ? "deserted" : "lonely";
+}
+
+/**
+ * Three tenths of company lost are felt, or two thirds where newcomers have made up for the first. Among twelve times
+ * as many, too few of the old company are in a sample to judge by: then an hour is taken for long enough.
+ */
+function hasLostCompany({ metSeconds, growth, stayed }: Need): boolean {
+  if (growth > 12) return metSeconds > 3600;
+  return stayed < (growth > 1.5 ? 0.35 : 0.7);
+}
+
+function drawn([least, most]: Span, random: () => number): number {
+  return Math.round(least + (most - least) * random());
 }

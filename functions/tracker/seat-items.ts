@@ -1,8 +1,8 @@
 // How seats are written down as DynamoDB items, and read back.
 //
 //   ring                     seat                      attributes
-//   world#SWARM#0 … 3        POSITION.PEER             connection lan net expiresAt takenAt seeder
-//   net#SWARM#DE-3320        POSITION.PEER             connection lan expiresAt
+//   world#SWARM#0 … 3        POSITION.PEER             connection lan net expiresAt takenAt met metAt seeder
+//   net#SWARM#DE-3320        POSITION.PEER             connection lan expiresAt met
 //   lan#ADDRESS              POSITION.CONNECTION       net expiresAt, and for each seat held SWARM.PEER = when it lapses
 import type { Item, Value } from "./dynamodb.ts";
 import { positionFrom, sortable, spotOf } from "./rings.ts";
@@ -41,7 +41,8 @@ export function heldName(infoHash: string, peerId: string): string {
   return `${packed(infoHash)}.${packed(peerId)}`;
 }
 
-export function worldItem({ infoHash, peerId, connection, isSeeder, takenAt, expiresAt }: Seat): Item {
+export function worldItem(seat: Seat): Item {
+  const { infoHash, peerId, connection, isSeeder, takenAt, expiresAt, met, metAt } = seat;
   const { lan, net } = connection.place;
   return {
     ...worldKey(infoHash, peerId),
@@ -50,16 +51,19 @@ export function worldItem({ infoHash, peerId, connection, isSeeder, takenAt, exp
     ...(net !== null && { net: { S: net } }),
     expiresAt: number(expiresAt),
     takenAt: number(takenAt),
+    met: number(met),
+    metAt: number(metAt),
     ...(isSeeder && { seeder: { BOOL: true } }),
   };
 }
 
-export function netItem({ infoHash, peerId, connection, expiresAt }: Seat, net: string): Item {
+export function netItem({ infoHash, peerId, connection, expiresAt, met }: Seat, net: string): Item {
   return {
     ...netKey(infoHash, peerId, net),
     connection: { S: connection.id },
     lan: { S: connection.place.lan },
     expiresAt: number(expiresAt),
+    met: number(met),
   };
 }
 
@@ -68,6 +72,8 @@ export function seatFrom(item: Item): Seat {
     ...sitterFrom(item, textIn(item, "net")),
     isSeeder: item["seeder"] !== undefined,
     takenAt: numberIn(item, "takenAt"),
+    met: numberIn(item, "met"),
+    metAt: numberIn(item, "metAt"),
   };
 }
 
@@ -79,6 +85,7 @@ export function sitterFrom(item: Item, net: string | null): Sitter {
     peerId: unpacked(nameIn(item)),
     connection: { id: textIn(item, "connection") ?? "", place: { lan: textIn(item, "lan") ?? "", net } },
     expiresAt: expiryOf(item),
+    met: numberIn(item, "met"),
   };
 }
 
@@ -92,7 +99,9 @@ export function heldSeats(item: Item): HeldSeat[] {
   return Object.entries(item).flatMap(([name, value]) => {
     const [infoHash, peerId] = name.split(".");
     if (infoHash === undefined || peerId === undefined || !("N" in value)) return [];
-    return [{ infoHash: unpacked(infoHash), peerId: unpacked(peerId), expiresAt: Number(value.N) }];
+    return [
+      { infoHash: unpacked(infoHash), peerId: unpacked(peerId), expiresAt: Number(value.N), met: null },
+    ];
   });
 }
 

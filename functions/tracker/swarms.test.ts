@@ -4,6 +4,7 @@ import { startDynamoDb } from "../../local/dynamodb.ts";
 import { readTables } from "../../local/template/tables.ts";
 import { readTemplate } from "../../local/template.ts";
 import { openDynamoDb } from "./dynamodb.ts";
+import { sampleSize } from "./rings.ts";
 import type { Connection, Seat, Sitter, Swarms } from "./swarms.ts";
 import { DynamoDbSwarms } from "./swarms-dynamodb.ts";
 import { MemorySwarms } from "./swarms-memory.ts";
@@ -39,6 +40,8 @@ function describeSwarms(name: string, open: () => Promise<StoreUnderTest>): void
       connection: by,
       isSeeder: false,
       takenAt: store.nowSeconds(),
+      met: 12,
+      metAt: store.nowSeconds(),
       expiresAt: store.nowSeconds() + 1000,
       ...more,
     });
@@ -197,10 +200,10 @@ function describeSwarms(name: string, open: () => Promise<StoreUnderTest>): void
 
     test("a crowded network or address gives a sample, not everyone", async () => {
       await crowd(60, {}, () => "campus");
-      expect((await swarms.sampleNet(film, "DE-1", 0.4)).length).toBeLessThanOrEqual(20);
+      expect((await swarms.sampleNet(film, "DE-1", 0.4)).length).toBeLessThanOrEqual(sampleSize);
       const behind = await swarms.sampleLan(film, "campus", 0.4);
       expect(behind.length).toBeGreaterThan(5);
-      expect(behind.length).toBeLessThanOrEqual(20);
+      expect(behind.length).toBeLessThanOrEqual(sampleSize);
     });
   });
 }

@@ -17,6 +17,8 @@ export interface Sitter {
   readonly connection: Connection;
   /** From when on its seat is nobody's, in epoch seconds. A store never returns a lapsed seat. */
   readonly expiresAt: number;
+  /** How many others there were when it was last helped to neighbours, by estimate; null where a ring doesn't tell. */
+  readonly met: number | null;
 }
 
 /** All that is known of a viewer in one swarm. It sits behind its address (lan), in its network (net) and in the world. */
@@ -25,6 +27,9 @@ export interface Seat extends Sitter {
   readonly isSeeder: boolean;
   /** When it was first taken, in epoch seconds. */
   readonly takenAt: number;
+  readonly met: number;
+  /** When that was, in epoch seconds. */
+  readonly metAt: number;
 }
 
 /** Some seats of a ring, distinct and by chance, and how many there are in all. */

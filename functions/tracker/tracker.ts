@@ -98,14 +98,13 @@ export class Tracker {
       isOffering && net !== null ? this.#orElse([], swarms.sampleNet(infoHash, net, random())) : [],
       this.#orElse(nobody, swarms.sampleWorld(infoHash, random())),
     ]);
-    const sits = held?.connection.id === connection.id ? held : undefined;
     const candidates = { lan: near, net: network, world: swarm.seats };
-    const situation = { connection, seat: sits, swarm, candidates, nowSeconds: nowSeconds(), random };
+    const situation = { connection, seat: held, swarm, candidates, nowSeconds: nowSeconds(), random };
     const { seat, posts } = decideAnnounce(announce, situation);
     if (seat) {
       const holds = await this.#orElse(0, swarms.take(seat));
       if (holds > mostSeats) return this.#tooMany(connection, announce);
-      if (!sits) figures.count("SeatsTaken");
+      if (held?.connection.id !== connection.id) figures.count("SeatsTaken");
     }
     figures.count("OffersRelayed", posts.length - 1);
     return posts;

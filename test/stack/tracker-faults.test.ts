@@ -50,6 +50,8 @@ test("a viewer whose connection is gone without a word is found out by the first
   await new DynamoDbSwarms(dynamoDb, "SeatsTable", nowSeconds).take({
     ...seat,
     takenAt: Math.floor(nowSeconds()),
+    met: 1,
+    metAt: Math.floor(nowSeconds()),
     expiresAt: Math.floor(nowSeconds()) + 3600,
   });
   const ann = await viewer();

@@ -1,0 +1,145 @@
+// How often a viewer announces and how many of its offers are relayed, by what it needs.
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import {
+  intervalSeconds,
+  isHelped,
+  longestIntervalSeconds,
+  type Need,
+  offersWanted,
+  refusedIntervalSeconds,
+} from "./pacing.ts";
+
+const settled: Need = {
+  arrival: null,
+  seatedSeconds: 2000,
+  metSeconds: 2000,
+  others: 1000,
+  growth: 1,
+  stayed: 1,
+};
+const fresh: Need = { ...settled, arrival: "fresh", seatedSeconds: 0, metSeconds: 0 };
+const returning: Need = { ...fresh, arrival: "returning" };
+const second: Need = { ...settled, seatedSeconds: 60, metSeconds: 60 };
+const third: Need = { ...settled, seatedSeconds: 240, metSeconds: 240 };
+const lonely: Need = { ...settled, stayed: 0.6 };
+const deserted: Need = { ...settled, stayed: 0.5, growth: 0.5 };
+
+const spanOf = (need: Need) => [intervalSeconds(need, () => 0), intervalSeconds(need, () => 0.999999)];
+
+const needs = fc.record({
+  arrival: fc.constantFrom("fresh", "returning", null),
+  seatedSeconds: fc.nat(20_000),
+  metSeconds: fc.nat(20_000),
+  others: fc.nat(1_000_000),
+  growth: fc.double({ min: 0, max: 1000, noNaN: true }),
+  stayed: fc.double({ min: 0, max: 100, noNaN: true }),
+});
+
+test("no interval is longer than nine minutes, and none shorter than three quarters of one", () => {
+  const chance = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
+  fc.assert(
+    fc.property(needs, chance, (need, drawn) => {
+      const interval = intervalSeconds(need, () => drawn);
+      expect(Number.isInteger(interval)).toBe(true);
+      expect(interval).toBeGreaterThanOrEqual(45);
+      expect(interval).toBeLessThanOrEqual(longestIntervalSeconds);
+    }),
+  );
+  expect(longestIntervalSeconds).toBe(540);
+});
+
+test("intervals are jittered, whatever the need", () => {
+  fc.assert(
+    fc.property(needs, (need) => {
+      const [least = 0, most = 0] = spanOf(need);
+      expect(most - least).toBeGreaterThanOrEqual(0.1 * most);
+    }),
+  );
+});
+
+describe("a new viewer", () => {
+  test("has all five offers relayed at once, and again a minute later", () => {
+    expect(offersWanted(fresh)).toBe(5);
+    expect(spanOf(fresh)).toEqual([45, 75]);
+    expect(offersWanted(second)).toBe(5);
+  });
+
+  test("is helped once more within five minutes, and then waits long", () => {
+    expect(spanOf(second)).toEqual([135, 225]);
+    expect(offersWanted(third)).toBe(4);
+    expect(spanOf(third)).toEqual([270, 540]);
+  });
+
+  test("has one offer relayed if the swarm has doubled since, for the newcomers have offered to it", () => {
+    expect(offersWanted({ ...second, growth: 2.1 })).toBe(1);
+    expect(offersWanted({ ...third, growth: 2.1 })).toBe(1);
+  });
+
+  test("that is alone waits for others to come to it", () => {
+    expect(spanOf({ ...fresh, others: 0 })).toEqual([270, 540]);
+  });
+
+  test("in a swarm of six is helped twice: then everybody was offered to everybody", () => {
+    expect(offersWanted({ ...second, others: 5 })).toBe(5);
+    expect(spanOf({ ...second, others: 5 })).toEqual([270, 540]);
+    expect(offersWanted({ ...third, others: 5 })).toBe(0);
+  });
+});
+
+describe("a settled viewer", () => {
+  test("costs nothing but the announce that holds its line", () => {
+    expect(offersWanted(settled)).toBe(0);
+    expect(isHelped(settled)).toBe(false);
+    expect(spanOf(settled)).toEqual([486, 540]);
+  });
+
+  test("in a small swarm needs no help when somebody leaves", () => {
+    expect(offersWanted({ ...lonely, others: 5 })).toBe(0);
+  });
+});
+
+describe("a viewer that has lost company", () => {
+  test("is helped to two more, and looked at again in about five minutes", () => {
+    expect(offersWanted(lonely)).toBe(2);
+    expect(isHelped(lonely)).toBe(true);
+    expect(spanOf(lonely)).toEqual([225, 375]);
+  });
+
+  test("is helped to five in a swarm that shrinks, where no newcomers make up for it", () => {
+    expect(offersWanted(deserted)).toBe(5);
+    expect(isHelped(deserted)).toBe(true);
+  });
+
+  test("must have lost two thirds in a swarm that has grown", () => {
+    expect(isHelped({ ...settled, growth: 2, stayed: 0.6 })).toBe(false);
+    expect(isHelped({ ...settled, growth: 2, stayed: 0.3 })).toBe(true);
+  });
+
+  test("is helped after an hour where the swarm has grown too much to tell", () => {
+    expect(isHelped({ ...settled, growth: 20, stayed: 0 })).toBe(false);
+    expect(isHelped({ ...settled, growth: 20, stayed: 0, metSeconds: 3601 })).toBe(true);
+  });
+});
+
+test("a viewer that returns has its neighbours still: one offer, and a long wait of any length", () => {
+  expect(offersWanted(returning)).toBe(1);
+  expect(spanOf(returning)).toEqual([270, 540]);
+});
+
+test("a crowd that announces in the same second is spread over four minutes the next time", () => {
+  const next = Array.from({ length: 100 }, (_, n) => intervalSeconds(returning, () => n / 100));
+  expect(Math.max(...next) - Math.min(...next)).toBeGreaterThan(240);
+});
+
+describe("who is refused", () => {
+  test("may try again soon after an outage", () => {
+    expect(refusedIntervalSeconds("Unavailable", () => 0)).toBe(60);
+    expect(refusedIntervalSeconds("Unavailable", () => 0.999999)).toBe(120);
+  });
+
+  test("waits long when it asked too much", () => {
+    expect(refusedIntervalSeconds("TooOften", () => 0)).toBe(270);
+    expect(refusedIntervalSeconds("TooOften", () => 0.999999)).toBe(540);
+  });
+});
