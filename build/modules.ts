@@ -12,6 +12,7 @@ export const modules: Readonly<Record<string, string>> = {
   hls: "web/players/hls.ts",
   videojs: "web/players/videojs.ts",
   clappr: "web/players/clappr.ts",
+  shaka: "web/players/shaka.ts",
 };
 
 /** Writes the addresses; `built` says which script a source has become, seen from `folder`. */

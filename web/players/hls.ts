@@ -6,7 +6,7 @@ import type { Stream } from "../module/stream.ts";
 import { HlsSharing } from "../sharing/hls-sharing.ts";
 import { SharedPlayback, type Sharing } from "./shared-playback.ts";
 
-export type { Stream } from "../module/stream.ts";
+export { readStream, type Stream } from "../module/stream.ts";
 export type { Sharing } from "./shared-playback.ts";
 
 export interface SharingHls extends Hls {

@@ -67,15 +67,14 @@ export function registerShoal(videojs: VideoJs): void {
   videojs.getTech("Html5").registerSourceHandler(handler, 0);
   const Plugin = videojs.getPlugin("plugin");
   class ShoalPlugin extends Plugin {
-    /** The stream as it plays: figures, sharing mode and trouble. */
-    session: LiveSession | null = null;
+    /** The stream as it plays, once Video.js has come to it: figures, sharing mode and trouble. */
+    readonly session: Promise<LiveSession>;
 
     constructor(player: VideoJsPlayer, stream: Stream) {
       super(player);
-      const began = (session: LiveSession) => {
-        this.session = session;
-      };
-      player.src({ src: stream.hls, type: "application/x-mpegurl", shoal: { stream, player, began } });
+      this.session = new Promise((began) => {
+        player.src({ src: stream.hls, type: "application/x-mpegurl", shoal: { stream, player, began } });
+      });
     }
   }
   videojs.registerPlugin("shoal", ShoalPlugin);

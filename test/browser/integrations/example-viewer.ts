@@ -1,0 +1,65 @@
+/** A viewer of somebody's page with a Shoal player in it, in a browser profile of its own. */
+
+import type { Browser, BrowserContext, Page } from "playwright-core";
+import { until } from "../until.ts";
+import { servePackages } from "./site.ts";
+
+export class ExampleViewer {
+  readonly page: Page;
+  /** Errors that the page threw and nobody caught, and what its console called errors. */
+  readonly errors: string[] = [];
+  /** Addresses that were asked for. */
+  readonly requests: string[] = [];
+  readonly #context: BrowserContext;
+
+  private constructor(context: BrowserContext, page: Page) {
+    this.#context = context;
+    this.page = page;
+    page.on("pageerror", (error) => this.errors.push(`${error.stack}`));
+    page.on("console", (message) => {
+      if (message.type() === "error") this.errors.push(message.text());
+    });
+    page.on("request", (request) => this.requests.push(request.url()));
+  }
+
+  static async open(browser: Browser, address: string): Promise<ExampleViewer> {
+    const context = await browser.newContext({ viewport: { width: 640, height: 400 } });
+    await servePackages(context);
+    const viewer = new ExampleViewer(context, await context.newPage());
+    await viewer.page.goto(address);
+    return viewer;
+  }
+
+  /** Waits until the picture moves. */
+  async plays(): Promise<void> {
+    const from = await this.position();
+    try {
+      await until("the picture moved", async () => (await this.position()) > from + 0.5);
+    } catch (error) {
+      throw new Error(`${error}\n${this.errors.join("\n")}`);
+    }
+  }
+
+  async position(): Promise<number> {
+    const video = this.page.locator("video").first();
+    if ((await video.count()) === 0) return 0;
+    return video.evaluate((element: { currentTime: number }) => element.currentTime);
+  }
+
+  /** What the page itself says that it got from other viewers. */
+  async bytesFromPeers(): Promise<number> {
+    return Number(await this.page.locator("output").first().textContent());
+  }
+
+  close(): Promise<void> {
+    return this.#context.close();
+  }
+}
+
+/** Waits until bytes from other viewers have come to at least one of these. */
+export async function untilShared(...viewers: readonly ExampleViewer[]): Promise<void> {
+  await until("one viewer got bytes from another", async () => {
+    const all = await Promise.all(viewers.map((viewer) => viewer.bytesFromPeers()));
+    return all.some((bytes) => bytes > 0);
+  });
+}

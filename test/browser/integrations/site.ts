@@ -1,0 +1,84 @@
+/**
+ * Somebody's own site, on another origin than the stream: serves the pages of web/examples/ with the address
+ * of the stack that runs in place of `https://live.example.com`, and their players from this machine's packages
+ * in place of the public CDN, which tests can't reach.
+ */
+
+import { existsSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { extname, join, resolve } from "node:path";
+import type { BrowserContext } from "playwright-core";
+
+const root = resolve(import.meta.dirname, "../../..");
+const packages = /^https:\/\/cdn\.jsdelivr\.net\/npm\/((?:@[\w-]+\/)?[\w.-]+)@([\d.]+)\/(.+)$/;
+
+const types: Readonly<Record<string, string>> = {
+  ".css": "text/css",
+  ".js": "text/javascript",
+  ".mjs": "text/javascript",
+  ".svg": "image/svg+xml",
+};
+
+export class Site {
+  readonly #server: Server;
+  readonly #pages = new Map<string, string>();
+  readonly #headers = new Map<string, Readonly<Record<string, string>>>();
+  /** Address of the stack, without a slash at its end. */
+  deployment = "";
+
+  private constructor() {
+    this.#server = createServer(async ({ url = "/" }, response) => {
+      const path = url.split("?")[0] ?? "/";
+      const text = await this.#text(path).catch(() => null);
+      if (text === null) return void response.writeHead(404).end();
+      response.writeHead(200, { "content-type": "text/html; charset=utf-8", ...this.#headers.get(path) });
+      response.end(text.replaceAll("https://live.example.com", this.deployment));
+    });
+  }
+
+  static async open(): Promise<Site> {
+    const site = new Site();
+    await new Promise<void>((done) => site.#server.listen(0, "127.0.0.1", done));
+    return site;
+  }
+
+  get origin(): string {
+    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+  }
+
+  /** Puts up a page beside the examples; returns its address. */
+  put(name: string, html: string, headers: Readonly<Record<string, string>> = {}): string {
+    this.#pages.set(`/${name}`, html);
+    this.#headers.set(`/${name}`, headers);
+    return `${this.origin}/${name}`;
+  }
+
+  close(): Promise<unknown> {
+    this.#server.closeAllConnections();
+    return new Promise((done) => this.#server.close(done));
+  }
+
+  async #text(path: string): Promise<string> {
+    return this.#pages.get(path) ?? readFile(join(root, "web/examples", path), "utf8");
+  }
+}
+
+/** Answers for the public CDN from this machine's packages, and for nothing but the versions that are here. */
+export async function servePackages(context: BrowserContext): Promise<void> {
+  await context.route(packages, async (route) => {
+    const [, name = "", version, path = ""] = packages.exec(route.request().url().split("?")[0] ?? "") ?? [];
+    const folder = join(root, "node_modules", name);
+    if (!existsSync(folder)) return route.abort();
+    const installed = JSON.parse(await readFile(join(folder, "package.json"), "utf8")) as { version: string };
+    if (installed.version !== version) {
+      throw new Error(`A page asks for ${name} ${version}, but ${installed.version} is installed.`);
+    }
+    await route.fulfill({
+      body: await readFile(join(folder, path)),
+      contentType: types[extname(path)] ?? "application/octet-stream",
+      headers: { "access-control-allow-origin": "*" },
+    });
+  });
+}

@@ -1,0 +1,75 @@
+/** Reads HLS playlists (RFC 8216) for players that keep to themselves what is in theirs. */
+
+import type { RenditionTraits } from "../sharing/engine.ts";
+import type { StreamKind } from "../sharing/peer-id.ts";
+
+export interface ListedRendition {
+  kind: StreamKind;
+  /** Address of its media playlist. */
+  rendition: string;
+  traits: RenditionTraits;
+}
+
+/** The renditions of a multivariant playlist, with the traits that hls.js would give them; none in another text. */
+export function renditionsIn(text: string, address: string): ListedRendition[] {
+  const lines = text.split(/\r?\n/);
+  const audioCodecs = new Map<string, string | null>();
+  const video: ListedRendition[] = [];
+  for (const [place, line] of lines.entries()) {
+    if (!line.startsWith("#EXT-X-STREAM-INF:")) continue;
+    const attributes = attributesOf(line);
+    const codecs = attributes["CODECS"]?.split(",") ?? [];
+    const [width, height] = (attributes["RESOLUTION"] ?? "").split("x").map(Number);
+    const next = lines.slice(place + 1).find((after) => after !== "" && !after.startsWith("#"));
+    if (attributes["AUDIO"]) audioCodecs.set(attributes["AUDIO"], codecs.find(isAudio) ?? null);
+    video.push({
+      kind: "main",
+      rendition: new URL(next ?? "", address).href,
+      traits: {
+        bitrate: Number(attributes["BANDWIDTH"]),
+        codecs: codecs.find((codec) => !isAudio(codec)) ?? null,
+        width: width ?? 0,
+        height: height ?? 0,
+        frameRate: attributes["FRAME-RATE"] ?? null,
+        videoRange: attributes["VIDEO-RANGE"] ?? null,
+      },
+    });
+  }
+  const audio = lines
+    .filter((line) => line.startsWith("#EXT-X-MEDIA:"))
+    .map(attributesOf)
+    .filter((attributes) => attributes["TYPE"] === "AUDIO" && attributes["URI"])
+    .map((attributes) => ({
+      kind: "secondary" as const,
+      rendition: new URL(attributes["URI"] ?? "", address).href,
+      traits: {
+        codecs: audioCodecs.get(attributes["GROUP-ID"] ?? "") ?? null,
+        language: attributes["LANGUAGE"] ?? null,
+        channels: attributes["CHANNELS"] ?? null,
+        name: attributes["NAME"] ?? "",
+      },
+    }));
+  return [...video, ...audio];
+}
+
+/** Media sequence numbers of a media playlist's segments, by address; none in another text. */
+export function sequencesIn(text: string, address: string): Map<string, number> {
+  let sequence = Number(/^#EXT-X-MEDIA-SEQUENCE:(\d+)/m.exec(text)?.[1] ?? 0);
+  const sequences = new Map<string, number>();
+  if (!text.includes("#EXTINF:")) return sequences;
+  for (const line of text.split(/\r?\n/)) {
+    if (line === "" || line.startsWith("#")) continue;
+    sequences.set(new URL(line, address).href, sequence);
+    sequence += 1;
+  }
+  return sequences;
+}
+
+function attributesOf(line: string): Record<string, string> {
+  const pairs = line.matchAll(/([A-Z0-9-]+)=(?:"([^"]*)"|([^,]*))/g);
+  return Object.fromEntries(Array.from(pairs, ([, name = "", quoted, bare]) => [name, quoted ?? bare ?? ""]));
+}
+
+function isAudio(codec: string): boolean {
+  return /^(mp4a|ac-3|ec-3|ac-4|opus|Opus|flac|fLaC)/.test(codec.trim());
+}
