@@ -14,6 +14,10 @@ const fold = icon(
   "m6.4 5 5.6 5.6L17.6 5 19 6.4 13.4 12l5.6 5.6-1.4 1.4-5.6-5.6L6.4 19 5 17.6l5.6-5.6L5 6.4 6.4 5Z",
 );
 
+const link = icon(
+  "M10.6 13.4a1 1 0 0 1 0 1.4l-2 2a3.5 3.5 0 0 1-5-5l3-3a3.5 3.5 0 0 1 5 0 1 1 0 1 1-1.4 1.4 1.5 1.5 0 0 0-2.2 0l-3 3a1.5 1.5 0 0 0 2.2 2.2l2-2a1 1 0 0 1 1.4 0Zm2.8-2.8a1 1 0 0 1 0-1.4l2-2a3.5 3.5 0 0 1 5 5l-3 3a3.5 3.5 0 0 1-5 0 1 1 0 1 1 1.4-1.4 1.5 1.5 0 0 0 2.2 0l3-3a1.5 1.5 0 0 0-2.2-2.2l-2 2a1 1 0 0 1-1.4 0Z",
+);
+
 /** Rows of the panel: the figure's name, and how it is called. */
 const rows = [
   ["peersNow", "Connected peers"],
@@ -54,6 +58,21 @@ const panel = `
   </details>
 </aside>`;
 
+const codes = [
+  ["link", "Link"],
+  ["iframe", "Code for a page"],
+] as const;
+
+const shareDialog = `
+<dialog id="share" aria-labelledby="share-title">
+  <header>
+    <h2 id="share-title">Pass it on</h2>
+    <button type="button" name="close" aria-label="Close">${fold}</button>
+  </header>
+  ${codes.map(([code, name]) => `<label class="code">${name}<textarea name="${code}" readonly rows="${code === "link" ? 1 : 4}"></textarea></label><button type="button" name="${code}">Copy</button>`).join("")}
+  <output></output>
+</dialog>`;
+
 export const playerMarkup = `
 <div id="player">
   <media-controller defaultstreamtype="live" noautoseektolive nohotkeys lang="en">
@@ -72,6 +91,7 @@ export const playerMarkup = `
       <button type="button" id="panel-button" aria-expanded="false" aria-controls="panel" aria-label="Sharing panel">
         ${share}<span id="summary"></span>
       </button>
+      <button type="button" id="share-button" aria-haspopup="dialog" aria-label="Link and embed code">${link}</button>
       <media-rendition-menu-button invoketarget="qualities"></media-rendition-menu-button>
       <media-pip-button></media-pip-button>
       <media-fullscreen-button></media-fullscreen-button>
@@ -81,4 +101,5 @@ export const playerMarkup = `
   <button type="button" id="sound" hidden>${soundOff}<span>Tap for sound</span></button>
   <div id="trouble" role="status" hidden><h2></h2><p></p><small aria-hidden="true"></small></div>
   ${panel}
+  ${shareDialog}
 </div>`;

@@ -13,6 +13,7 @@ import { Panel } from "./panel.ts";
 import { part } from "./part.ts";
 import playerStyles from "./player.css" with { type: "text" };
 import { browserStorage } from "./preferences.ts";
+import { offerCodes } from "./share-dialog.ts";
 import { SharingChoice } from "./sharing-choice.ts";
 import { offerSound } from "./sound-offer.ts";
 import { adoptStyles } from "./styles.ts";
@@ -87,6 +88,7 @@ export function createPlayer(place: HTMLElement, options: PlayerOptions): Player
     defineControls(video, session),
   ];
   notice.show(session.trouble);
+  offerCodes(root, stream.hls);
   offerSound(part(root, "#sound"), video);
   jumpToLiveInstead(controller, session);
   if (autoplay) startPlaying(video);

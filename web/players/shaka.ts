@@ -135,7 +135,10 @@ class ShakaSharing extends SharedPlayback implements SharedPlayer, ShakaSharingH
 
   #readPlaylist(text: string, address: string, bytes: number): void {
     this.#sharing.readPlaylist(text, bytes);
-    const listed = renditionsIn(text, address).map((one) => ({ ...one, rendition: withoutQuery(one.rendition) }));
+    const listed = renditionsIn(text, address).map((one) => ({
+      ...one,
+      rendition: withoutQuery(one.rendition),
+    }));
     if (listed.length > 0) this.#listed = listed;
     const sequences = sequencesIn(text, address);
     if (sequences.size > 0) this.#playlists.set(withoutQuery(address), sequences);
