@@ -11,7 +11,7 @@ import { scriptsLoadedBy } from "./sizes.ts";
 
 const root = resolve(import.meta.dirname, "..");
 const sources = join(root, "web");
-const servedFolder = join(root, "functions/site/pages");
+export const servedFolder = join(root, "functions/site/pages");
 
 /** What a first frame needs. The page loads the second as soon as it has painted, so browsers hear of it in the HTML. */
 export const scriptsBeforeFirstFrame = ["web/page.ts", "web/player/player.ts"];

@@ -4,6 +4,15 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import type { Metafile } from "esbuild";
 
+/** Kilobytes, gzipped, that each module may load before the first frame; the engine follows after it. */
+export const budgets: Readonly<Record<string, number>> = {
+  shoal: 225,
+  videojs: 205,
+  clappr: 205,
+  hls: 14,
+  shaka: 14,
+};
+
 /** The built scripts that the sources named in `entryPoints` load, without what they only `import()` later. */
 export function scriptsLoadedBy(metafile: Metafile, entryPoints: readonly string[]): string[] {
   const waiting = entryPoints.map((source) => outputOf(metafile, source));

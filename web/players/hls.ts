@@ -13,11 +13,14 @@ export interface SharingHls extends Hls {
   readonly sharing: Sharing;
 }
 
+/** Everything that hls.js's own class has, with sharing in every instance. */
+export type SharingHlsClass = (new (config?: Partial<HlsConfig>) => SharingHls) & typeof Hls;
+
 /**
  * A class to use in place of `hlsClass`. The positions and loaders that sharing needs win over a
  * configuration's own; everything else in it holds.
  */
-export function sharingHls(hlsClass: typeof Hls, stream: Stream) {
+export function sharingHls(hlsClass: typeof Hls, stream: Stream): SharingHlsClass {
   return class extends hlsClass implements SharingHls {
     readonly sharing: Sharing;
 
