@@ -9,6 +9,7 @@ export { readStream, type Stream } from "../module/stream.ts";
 /** What is used of Clappr's HTML5Video, which plays whatever its element is given. */
 interface Html5VideoPlayback {
   readonly el: HTMLVideoElement;
+  stop(): void;
   destroy(): void;
 }
 
@@ -27,26 +28,35 @@ export function shoalPlayback({ HTML5Video }: Clappr, stream: Stream) {
       return "playback";
     }
 
-    session: LiveSession | null = null;
+    /** Declared without a value, since HTML5Video's constructor sets it through `_setupSrc`. */
+    declare session: LiveSession | null;
 
     get name(): string {
       return "shoal";
     }
 
-    /** Called by HTML5Video's constructor, where it would give the address to the element. */
+    /** Called by HTML5Video's constructor and before every play, where it would give the element an address. */
     _setupSrc(): void {
-      queueMicrotask(() => {
-        this.session = playStream(this.el, stream);
-      });
+      this.session ??= playStream(this.el, stream);
     }
 
     getPlaybackType(): "live" {
       return "live";
     }
 
+    override stop(): void {
+      this.#end();
+      super.stop();
+    }
+
     override destroy(): void {
-      this.session?.destroy();
+      this.#end();
       super.destroy();
+    }
+
+    #end(): void {
+      this.session?.destroy();
+      this.session = null;
     }
   };
 }

@@ -1,7 +1,7 @@
 /**
  * Shaka Player, HLS and DASH: `shareShaka(shaka, player, stream)` before `player.load(…)`. A request filter
- * sends a shared segment to a URI scheme of Shoal's own, where the engine answers; everything else Shaka
- * fetches as it always does.
+ * marks the segments that sharing brings, and a network plugin answers those; everything else Shaka fetches as
+ * it always does.
  */
 
 import type shaka from "shaka-player";
@@ -25,17 +25,14 @@ export interface ShakaSharingHandle extends Sharing {
 type Shaka = typeof shaka;
 type Context = shaka.extern.RequestContext | undefined;
 
-const SCHEME = "shoal";
-
-/** Segments on their way through the scheme, by URI. The scheme is Shaka's, so it is one for all players. */
-const underway = new Map<string, { request: SegmentRequest; sharing: StreamSharing }>();
-let requestCount = 0;
+/** Requests that a filter has marked. Plugins are Shaka's own, so there is one for all players of a page. */
+const marked = new WeakMap<shaka.extern.Request, { segment: SegmentRequest; sharing: StreamSharing }>();
 
 /** Makes a player share. It must be attached to its video element already. */
 export function shareShaka(library: Shaka, player: shaka.Player, stream: Stream): ShakaSharingHandle {
   const video = player.getMediaElement();
   if (!video) throw new Error("Attach the player to its video element before it shares.");
-  registerScheme(library);
+  registerPlugin(library);
   return new ShakaSharing(library, player, video as HTMLVideoElement, stream);
 }
 
@@ -46,6 +43,7 @@ class ShakaSharing extends SharedPlayback implements SharedPlayer, ShakaSharingH
   readonly #sharing: StreamSharing;
   readonly #listening = new AbortController();
   #listed: ListedRendition[] = [];
+  #endSeconds: number | null = null;
   /** What media playlists told of the segments: their numbers, and the playlist itself. */
   readonly #playlists = new Map<string, Map<string, number>>();
   /** The streams that Shaka plays, by the rendition that each of them is. */
@@ -97,19 +95,11 @@ class ShakaSharing extends SharedPlayback implements SharedPlayer, ShakaSharingH
 
   readonly #filterRequest: shaka.extern.RequestFilter = (_type, request, context) => {
     const [address = ""] = request.uris;
-    // A second try after a failure takes the plain way.
-    const before = underway.get(address);
-    underway.delete(address);
-    const plain = before ? before.request.url : address;
-    const wanted = before ? null : this.#sharedSegment(plain, context);
-    if (!wanted) {
-      request.uris = [this.requestAddress(plain)];
-      return;
-    }
-    requestCount += 1;
-    const uri = `${SCHEME}:${requestCount}`;
-    underway.set(uri, { request: wanted, sharing: this.#sharing });
-    request.uris = [uri];
+    marked.delete(request);
+    // A second try, after a failure or ten seconds, takes the plain way.
+    const segment = request.attempt === 0 ? this.#sharedSegment(address, context) : null;
+    if (segment) marked.set(request, { segment, sharing: this.#sharing });
+    else request.uris = [this.requestAddress(address)];
   };
 
   readonly #filterResponse: shaka.extern.ResponseFilter = (_type, response, context) => {
@@ -122,7 +112,7 @@ class ShakaSharing extends SharedPlayback implements SharedPlayer, ShakaSharingH
         this.#readPlaylist(new TextDecoder().decode(response.data), response.uri, bytes);
         break;
       case AdvancedRequestType.MEDIA_SEGMENT:
-        if (response.originalRequest.uris[0]?.startsWith(`${SCHEME}:`)) break;
+        if (marked.has(response.originalRequest)) break;
         figures.segment("cdn");
         figures.received("cdn", bytes);
         break;
@@ -176,68 +166,67 @@ class ShakaSharing extends SharedPlayback implements SharedPlayer, ShakaSharingH
   #update(rendition: string, stream: shaka.extern.Stream): void {
     if (!this.#player.isLive()) return;
     const segments = liveSegments(stream, (address) => this.#sequenceOf(rendition, address));
-    if (segments.length > 0) this.#sharing.update(kindOf(stream), rendition, segments);
+    const last = segments.at(-1);
+    if (!last) return;
+    this.#sharing.update(kindOf(stream), rendition, segments);
+    if (kindOf(stream) === "main") this.#endSeconds = last.endSeconds;
   }
 
+  /** Behind the end of the newest segment that a playlist tells of. */
   #delaySeconds(): number | null {
-    const timeline = this.#player.getManifest()?.presentationTimeline;
-    return timeline ? timeline.getSegmentAvailabilityEnd() - this.#video.currentTime : null;
+    return this.#endSeconds === null ? null : this.#endSeconds - this.#video.currentTime;
   }
 }
 
-function registerScheme(library: Shaka): void {
-  const { NetworkingEngine } = library.net;
-  NetworkingEngine.registerScheme(
-    SCHEME,
-    (uri, request) => answered(library, uri, request),
-    NetworkingEngine.PluginPriority.APPLICATION,
-    // Progress is reported once, at the end, as an answer's `timeMs`.
-    false,
-  );
+function registerPlugin({ net, util }: Shaka): void {
+  const { NetworkingEngine, HttpFetchPlugin } = net;
+  const plugin: shaka.extern.SchemePlugin = (uri, request, ...rest) => {
+    const shared = marked.get(request);
+    return shared
+      ? answered(util, request, shared.segment, shared.sharing)
+      : HttpFetchPlugin.parse(uri, request, ...rest);
+  };
+  for (const scheme of ["http", "https"]) {
+    NetworkingEngine.registerScheme(scheme, plugin, NetworkingEngine.PluginPriority.APPLICATION, true);
+  }
 }
 
 function answered(
-  library: Shaka,
-  uri: string,
+  { AbortableOperation, Error: ShakaError }: Shaka["util"],
   originalRequest: shaka.extern.Request,
+  segment: SegmentRequest,
+  sharing: StreamSharing,
 ): shaka.extern.IAbortableOperation<shaka.extern.Response> {
-  const { Error: ShakaError, AbortableOperation } = library.util;
   const { Severity, Category, Code } = ShakaError;
-  const wanted = underway.get(uri);
-  if (!wanted) {
-    return AbortableOperation.failed(
-      new ShakaError(Severity.RECOVERABLE, Category.NETWORK, Code.HTTP_ERROR, uri),
-    );
-  }
-  const { request, sharing } = wanted;
+  const { url } = segment;
   let cancel = () => {};
   const response = new Promise<shaka.extern.Response>((resolve, reject) => {
-    cancel = sharing.request(request, {
+    const refuse = (code: shaka.util.Error.Code, ...data: unknown[]) =>
+      reject(new ShakaError(Severity.RECOVERABLE, Category.NETWORK, code, url, ...data));
+    const stop = sharing.request(segment, {
       deliver: ({ data, bitsPerSecond }: Delivery) => {
-        underway.delete(uri);
         const timeMs = bitsPerSecond > 0 ? (data.byteLength * 8000) / bitsPerSecond : 0;
         resolve({
-          uri: request.url,
-          originalUri: request.url,
+          uri: url,
+          originalUri: url,
           originalRequest,
           // Shaka may write into what it gets, and other viewers are served from the same bytes.
           data: data.slice(0),
           headers: {},
           status: 200,
           timeMs,
+          // What took no time says nothing of the line.
           fromCache: timeMs === 0,
         });
       },
-      fail: (status, text) =>
-        reject(
-          new ShakaError(Severity.RECOVERABLE, Category.NETWORK, Code.BAD_HTTP_STATUS, uri, status, text),
-        ),
+      fail: (status, text) => refuse(Code.BAD_HTTP_STATUS, status, text),
     });
+    cancel = () => {
+      stop();
+      refuse(Code.OPERATION_ABORTED);
+    };
   });
-  return new AbortableOperation(response, async () => {
-    underway.delete(uri);
-    cancel();
-  });
+  return new AbortableOperation(response, async () => cancel());
 }
 
 function kindOf({ type }: shaka.extern.Stream): SegmentRequest["kind"] {

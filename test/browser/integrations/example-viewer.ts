@@ -20,11 +20,17 @@ export class ExampleViewer {
       if (message.type() === "error") this.errors.push(message.text());
     });
     page.on("request", (request) => this.requests.push(request.url()));
+    page.on("websocket", (socket) => this.requests.push(socket.url()));
   }
 
-  static async open(browser: Browser, address: string): Promise<ExampleViewer> {
-    const context = await browser.newContext({ viewport: { width: 640, height: 400 } });
+  static async open(
+    browser: Browser,
+    address: string,
+    { script, permissions = [] }: { script?: string; permissions?: string[] } = {},
+  ): Promise<ExampleViewer> {
+    const context = await browser.newContext({ viewport: { width: 640, height: 400 }, permissions });
     await servePackages(context);
+    if (script) await context.addInitScript({ path: script });
     const viewer = new ExampleViewer(context, await context.newPage());
     await viewer.page.goto(address);
     return viewer;
@@ -40,10 +46,13 @@ export class ExampleViewer {
     }
   }
 
+  /** Where the first video stands, in the page or in its frame; 0 before there is one. */
   async position(): Promise<number> {
-    const video = this.page.locator("video").first();
-    if ((await video.count()) === 0) return 0;
-    return video.evaluate((element: { currentTime: number }) => element.currentTime);
+    for (const frame of this.page.frames()) {
+      const video = frame.locator("video").first();
+      if ((await video.count()) > 0) return video.evaluate((one: { currentTime: number }) => one.currentTime);
+    }
+    return 0;
   }
 
   /** What the page itself says that it got from other viewers. */
@@ -54,6 +63,14 @@ export class ExampleViewer {
   close(): Promise<void> {
     return this.#context.close();
   }
+}
+
+export function openAll(browser: Browser, ...addresses: readonly string[]): Promise<ExampleViewer[]> {
+  return Promise.all(addresses.map((address) => ExampleViewer.open(browser, address)));
+}
+
+export function closeAll(viewers: readonly ExampleViewer[]): Promise<unknown> {
+  return Promise.all(viewers.map((viewer) => viewer.close()));
 }
 
 /** Waits until bytes from other viewers have come to at least one of these. */

@@ -28,7 +28,7 @@ export class Site {
   /** Address of the stack, without a slash at its end. */
   deployment = "";
 
-  private constructor() {
+  constructor() {
     this.#server = createServer(async ({ url = "/" }, response) => {
       const path = url.split("?")[0] ?? "/";
       const text = await this.#text(path).catch(() => null);
@@ -38,21 +38,24 @@ export class Site {
     });
   }
 
-  static async open(): Promise<Site> {
-    const site = new Site();
-    await new Promise<void>((done) => site.#server.listen(0, "127.0.0.1", done));
-    return site;
+  open(): Promise<void> {
+    return new Promise((done) => this.#server.listen(0, done));
   }
 
   get origin(): string {
     return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
   }
 
+  /** Address of an example. */
+  page(name: string): string {
+    return `${this.origin}/${name}`;
+  }
+
   /** Puts up a page beside the examples; returns its address. */
   put(name: string, html: string, headers: Readonly<Record<string, string>> = {}): string {
     this.#pages.set(`/${name}`, html);
     this.#headers.set(`/${name}`, headers);
-    return `${this.origin}/${name}`;
+    return this.page(name);
   }
 
   close(): Promise<unknown> {

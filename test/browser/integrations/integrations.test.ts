@@ -1,0 +1,40 @@
+/** Shoal in other people's pages, all on one stack: their players, the module, the frame, and stricter places. */
+
+import { afterAll, beforeAll } from "vitest";
+import { inBrowser } from "../in-browser.ts";
+import { playlistSeconds, startStack } from "../stack.ts";
+import { until } from "../until.ts";
+import { testElsewhere } from "./elsewhere.ts";
+import { testEmbed } from "./embed.ts";
+import { testModule } from "./module.ts";
+import { testPlayers } from "./players.ts";
+import { Site } from "./site.ts";
+
+/** A window in which viewers can keep the live delay. */
+const WINDOW_SECONDS = 12;
+
+inBrowser("In other people's pages", (browser) => {
+  const site = new Site();
+  let stop = async () => {};
+
+  beforeAll(async () => {
+    await site.open();
+    const shoal = await startStack({ parameters: { EmbedOrigins: site.origin } });
+    stop = () => shoal.stop();
+    site.deployment = shoal.url.replace(/\/$/, "");
+    await until(
+      "the playlist reached back far enough",
+      async () => (await playlistSeconds(shoal).catch(() => 0)) >= WINDOW_SECONDS,
+    );
+  });
+
+  afterAll(async () => {
+    await stop();
+    await site.close();
+  });
+
+  testPlayers(browser, site);
+  testModule(browser, site);
+  testEmbed(browser, site);
+  testElsewhere(browser, site);
+});
