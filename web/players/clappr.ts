@@ -45,18 +45,14 @@ export function shoalPlayback({ HTML5Video }: Clappr, stream: Stream) {
     }
 
     override stop(): void {
-      this.#end();
+      this.session?.destroy();
+      this.session = null;
       super.stop();
     }
 
     override destroy(): void {
-      this.#end();
-      super.destroy();
-    }
-
-    #end(): void {
       this.session?.destroy();
-      this.session = null;
+      super.destroy();
     }
   };
 }
