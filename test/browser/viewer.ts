@@ -29,6 +29,13 @@ export interface Traffic {
   fromCdn: number;
 }
 
+export type Picture = "red" | "blue" | "something else" | "nothing";
+
+/** What in-page/look-at-picture.js adds to the page. */
+interface InPage {
+  lookAtPicture(video: unknown): Picture;
+}
+
 const inPage = (name: string) => join(import.meta.dirname, "in-page", `${name}.js`);
 
 export class Viewer {
@@ -52,6 +59,7 @@ export class Viewer {
     });
     if (options.without) await context.addInitScript({ path: inPage(`without-${options.without}`) });
     await context.addInitScript({ path: inPage("count-traffic") });
+    await context.addInitScript({ path: inPage("look-at-picture") });
     const viewer = new Viewer(context, await context.newPage());
     await viewer.page.goto(address);
     return viewer;
@@ -68,6 +76,13 @@ export class Viewer {
     const video = this.page.locator("video");
     if ((await video.count()) === 0) return 0;
     return video.evaluate((element: { currentTime: number }) => element.currentTime);
+  }
+
+  /** What the picture mostly is. */
+  async picture(): Promise<Picture> {
+    const video = this.page.locator("video");
+    if ((await video.count()) === 0) return "nothing";
+    return video.evaluate((element) => (globalThis as unknown as InPage).lookAtPicture(element));
   }
 
   async unfoldPanel(): Promise<void> {
