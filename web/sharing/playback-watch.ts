@@ -48,3 +48,24 @@ export function secondsBuffered({ buffered, currentTime }: HTMLMediaElement): nu
   }
   return 0;
 }
+
+/** A picture that stays away, of a tab in the background or a stream of sound alone, is not waited for longer. */
+const LONGEST_WAIT_MS = 1_000;
+
+/** Calls back when a frame is on the screen, or after a while without one. */
+export function onceShown(media: HTMLMediaElement | null, onShown: () => void): void {
+  let isDone = false;
+  const done = () => {
+    if (isDone) return;
+    isDone = true;
+    clearTimeout(timer);
+    onShown();
+  };
+  const timer = setTimeout(done, LONGEST_WAIT_MS);
+  // After the frame's own work, which is not over when it is announced.
+  if (media instanceof HTMLVideoElement && "requestVideoFrameCallback" in media) {
+    media.requestVideoFrameCallback(() => setTimeout(done));
+  } else {
+    media?.addEventListener("playing", done, { once: true });
+  }
+}

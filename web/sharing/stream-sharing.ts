@@ -11,7 +11,7 @@ import { type Geometry, liveGeometry, type PlaylistShape } from "./geometry.ts";
 import type { Delivery, FlowSegment } from "./journey.ts";
 import { LineMeter } from "./line-meter.ts";
 import { type StreamKind, viewerNameFrom, viewerOf } from "./peer-id.ts";
-import { secondsBuffered } from "./playback-watch.ts";
+import { onceShown, secondsBuffered } from "./playback-watch.ts";
 import { playlistShape } from "./playlist-shape.ts";
 import { SegmentStore, type Source } from "./segment-store.ts";
 import type { SharingMode } from "./session.ts";
@@ -172,10 +172,12 @@ export class StreamSharing {
       return;
     }
     this.#engineStartedAt = performance.now() / 1000;
-    this.#startEngine().catch((error: unknown) => {
-      this.#stopEngine();
-      this.#engineStartedAt = Number.NEGATIVE_INFINITY;
-      this.#options.onSharingFailed?.(error);
+    onceShown(this.#player.media(), () => {
+      this.#startEngine().catch((error: unknown) => {
+        this.#stopEngine();
+        this.#engineStartedAt = Number.NEGATIVE_INFINITY;
+        this.#options.onSharingFailed?.(error);
+      });
     });
   };
 
@@ -221,7 +223,7 @@ export class StreamSharing {
     this.#player.play(this.#geometry);
   }
 
-  /** The engine is loaded when the first segment has been shown: nothing of it delays the first frame. */
+  /** The engine is loaded when the first frame is on the screen: nothing of it delays the picture. */
   async #startEngine(): Promise<void> {
     const { Engine } = await import("./engine.ts");
     if (this.#isDestroyed || this.#engineStartedAt === null) return;
