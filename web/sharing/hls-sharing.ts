@@ -193,8 +193,9 @@ export class HlsSharing {
         if (!hls || sharing.mode === "off" || hls.loadLevel < 0) return suggested;
         const at = performance.now() / 1000;
         if (playing !== hls.loadLevel) {
+          // The first rendition is a guess, which is to be put right as soon as the line is known.
+          if (playing >= 0) lastSwitchAt = at;
           playing = hls.loadLevel;
-          lastSwitchAt = at;
         }
         return sharing.nextLevel(suggested, at - lastSwitchAt);
       }
