@@ -11,13 +11,10 @@ import { Chance } from "./chance.ts";
 import { ReferenceTracker } from "./reference.ts";
 import { Timeline } from "./timeline.ts";
 import { Traffic } from "./traffic.ts";
-import { Viewer } from "./viewer.ts";
+import { type Surroundings, transitSeconds, Viewer } from "./viewer.ts";
 
 /** Any epoch will do for a clock that starts with the run. */
 const epochSeconds = 1_800_000_000;
-
-/** One way between the tracker and a viewer. */
-const transitSeconds = 0.05;
 
 /** API Gateway notices by the silence that a viewer's line is dead. */
 const silenceSeconds = 600;
@@ -32,7 +29,7 @@ interface SimulatedTracker {
   leave(connection: Connection): Promise<void>;
 }
 
-export class Simulation implements Connections {
+export class Simulation implements Connections, Surroundings {
   readonly timeline = new Timeline();
   readonly traffic = new Traffic();
   readonly chance: Chance;
@@ -115,7 +112,7 @@ export class Simulation implements Connections {
     const viewer = new Viewer(this, peerId, this.#audience.home());
     this.viewers.set(peerId, viewer);
     viewer.connect();
-    this.timeline.in(staySeconds, () => this.#depart(viewer));
+    if (Number.isFinite(staySeconds)) this.timeline.in(staySeconds, () => this.#depart(viewer));
   }
 
   /** Its neighbours notice: a page that closes hangs up, and silence is taken for a lost line after half a minute. */

@@ -1,11 +1,14 @@
 // A viewer as its browser behaves: bittorrent-tracker's client and p2p-media-loader's peers, without the video.
-import type { Message, Offer } from "../../functions/tracker/messages.ts";
+import type { Announce, Answer, Message, Offer } from "../../functions/tracker/messages.ts";
 import type { Connection } from "../../functions/tracker/swarms.ts";
 import type { Home } from "./audience.ts";
-import type { Simulation } from "./simulation.ts";
+import type { Chance } from "./chance.ts";
+import type { Timeline } from "./timeline.ts";
 
 export const infoHash = "one swarm for all   ";
 
+/** One way between a viewer and the tracker. */
+export const transitSeconds = 0.05;
 /** What the client puts into each announce. */
 const offersEach = 5;
 /** An offer that nobody answered by then is thrown away. */
@@ -14,11 +17,24 @@ const offerLifeSeconds = 50;
 const ownIntervalSeconds = 30;
 /** API Gateway closes every connection after two hours. */
 const lineLifeSeconds = 7200;
-/** One way between a viewer and the tracker. */
-const transitSeconds = 0.05;
 
 const offer = { type: "offer", sdp: "" } as const;
 const answer = { type: "answer", sdp: "" } as const;
+
+/** What a viewer needs of the world around it. */
+export interface Surroundings {
+  readonly timeline: Timeline;
+  readonly chance: Chance;
+  readonly nowSeconds: number;
+  /** A viewer's line to the tracker is open. */
+  opened(connection: Connection, viewer: Viewer): void;
+  /** The tracker gets a message. */
+  receive(connection: Connection, request: Announce | Answer): Promise<void>;
+  /** Cuts a viewer's line. */
+  cut(viewer: Viewer): Promise<void>;
+  /** The viewer sets up a data channel with another, whose description it has. */
+  join(viewer: Viewer, peerId: string): void;
+}
 
 export class Viewer {
   readonly peerId: string;
@@ -28,19 +44,18 @@ export class Viewer {
   hasLeft = false;
   /** Seconds from arrival to the third neighbour. */
   thirdNeighbourAfter: number | null = null;
-  offersReceived = 0;
   #connection: Connection | null = null;
   #connections = 0;
   #connectedAt = 0;
   /** Counts up whenever the timer of the next announce is set anew. */
   #timer = 0;
-  readonly #simulation: Simulation;
+  readonly #around: Surroundings;
 
-  constructor(simulation: Simulation, peerId: string, home: Home) {
-    this.#simulation = simulation;
+  constructor(around: Surroundings, peerId: string, home: Home) {
+    this.#around = around;
     this.peerId = peerId;
     this.home = home;
-    this.arrivedAt = simulation.nowSeconds;
+    this.arrivedAt = around.nowSeconds;
   }
 
   get isConnected(): boolean {
@@ -49,16 +64,16 @@ export class Viewer {
 
   /** Opens the socket and announces; with `started` only the first time, as the client does. */
   connect(): void {
-    const { chance, timeline } = this.#simulation;
+    const { chance, timeline } = this.#around;
     const isFirst = this.#connections === 0;
     timeline.in(chance.between(0.2, 0.6), async () => {
       if (this.hasLeft) return;
       const connection = { id: `${this.peerId}/${this.#connections++}`, place: this.home.place };
       this.#connection = connection;
-      this.#connectedAt = this.#simulation.nowSeconds;
-      this.#simulation.opened(connection, this);
+      this.#connectedAt = this.#around.nowSeconds;
+      this.#around.opened(connection, this);
       timeline.in(lineLifeSeconds, async () => {
-        if (this.#connection === connection && !this.hasLeft) await this.#simulation.cut(this);
+        if (this.#connection === connection && !this.hasLeft) await this.#around.cut(this);
       });
       this.#announceIn(ownIntervalSeconds);
       await this.#announce(isFirst ? "started" : null);
@@ -71,7 +86,7 @@ export class Viewer {
     if (cut === null) return null;
     this.#connection = null;
     this.#timer++;
-    this.#simulation.timeline.in(this.#simulation.chance.between(10, 310), () => this.connect());
+    this.#around.timeline.in(this.#around.chance.between(10, 310), () => this.connect());
     return cut;
   }
 
@@ -95,7 +110,7 @@ export class Viewer {
   addNeighbour(other: Viewer): void {
     this.neighbours.push(other);
     if (this.neighbours.length === 3 && this.thirdNeighbourAfter === null) {
-      this.thirdNeighbourAfter = this.#simulation.nowSeconds - this.arrivedAt;
+      this.thirdNeighbourAfter = this.#around.nowSeconds - this.arrivedAt;
     }
   }
 
@@ -107,7 +122,7 @@ export class Viewer {
 
   #announceIn(seconds: number): void {
     const timer = ++this.#timer;
-    this.#simulation.timeline.in(seconds, async () => {
+    this.#around.timeline.in(seconds, async () => {
       if (timer !== this.#timer || !this.isConnected || this.hasLeft) return;
       this.#announceIn(seconds);
       await this.#announce(null);
@@ -116,7 +131,7 @@ export class Viewer {
 
   /** Making the offers takes a moment, since all candidates are gathered first; then it sends them. */
   async #announce(event: "started" | null): Promise<void> {
-    const { chance, timeline, nowSeconds } = this.#simulation;
+    const { chance, timeline, nowSeconds } = this.#around;
     const offers = Array.from(
       { length: offersEach },
       (_, index): Offer => ({ offer, offerId: `${nowSeconds}/${index}` }),
@@ -127,20 +142,19 @@ export class Viewer {
       const { peerId } = this;
       const isSeeder = false;
       const announce = { infoHash, peerId, event, isSeeder, numwant: offersEach, offers };
-      await this.#simulation.receive(connection, { kind: "announce", ...announce });
+      await this.#around.receive(connection, { kind: "announce", ...announce });
     });
   }
 
   /** The client answers whomever it isn't connected with already, however many neighbours it has. */
   #receiveOffer(offerId: string, from: string): void {
-    this.offersReceived++;
     if (this.neighbours.some((neighbour) => neighbour.peerId === from)) return;
-    const { chance, timeline } = this.#simulation;
+    const { chance, timeline } = this.#around;
     const connection = this.#connection;
     timeline.in(chance.between(0.2, 0.6) + transitSeconds, async () => {
       if (connection === null || connection !== this.#connection) return;
       const { peerId } = this;
-      await this.#simulation.receive(connection, {
+      await this.#around.receive(connection, {
         kind: "answer",
         infoHash,
         peerId,
@@ -153,13 +167,9 @@ export class Viewer {
 
   /** An answer to an offer that has lapsed, or that was made before the socket was cut, is ignored. */
   #receiveAnswer(offerId: string, from: string): void {
-    const { nowSeconds } = this.#simulation;
+    const { nowSeconds } = this.#around;
     const [madeAt] = offerId.split("/");
     if (Number(madeAt) + offerLifeSeconds < nowSeconds || Number(madeAt) < this.#connectedAt) return;
-    this.#simulation.join(this, from);
-  }
-
-  get transitSeconds(): number {
-    return transitSeconds;
+    this.#around.join(this, from);
   }
 }

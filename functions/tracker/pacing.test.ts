@@ -20,8 +20,8 @@ const settled: Need = {
 };
 const fresh: Need = { ...settled, arrival: "fresh", seatedSeconds: 0, metSeconds: 0 };
 const returning: Need = { ...fresh, arrival: "returning" };
-const second: Need = { ...settled, seatedSeconds: 60, metSeconds: 60 };
-const third: Need = { ...settled, seatedSeconds: 240, metSeconds: 240 };
+const second: Need = { ...settled, seatedSeconds: 33, metSeconds: 33 };
+const third: Need = { ...settled, seatedSeconds: 213, metSeconds: 213 };
 const lonely: Need = { ...settled, stayed: 0.6 };
 const deserted: Need = { ...settled, stayed: 0.5, growth: 0.5 };
 
@@ -36,13 +36,13 @@ const needs = fc.record({
   stayed: fc.double({ min: 0, max: 100, noNaN: true }),
 });
 
-test("no interval is longer than nine minutes, and none shorter than three quarters of one", () => {
+test("no interval is longer than nine minutes, and none shorter than 25 seconds", () => {
   const chance = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
   fc.assert(
     fc.property(needs, chance, (need, drawn) => {
       const interval = intervalSeconds(need, () => drawn);
       expect(Number.isInteger(interval)).toBe(true);
-      expect(interval).toBeGreaterThanOrEqual(45);
+      expect(interval).toBeGreaterThanOrEqual(25);
       expect(interval).toBeLessThanOrEqual(longestIntervalSeconds);
     }),
   );
@@ -59,9 +59,9 @@ test("intervals are jittered, whatever the need", () => {
 });
 
 describe("a new viewer", () => {
-  test("has all five offers relayed at once, and again a minute later", () => {
+  test("has all five offers relayed at once, and again half a minute later", () => {
     expect(offersWanted(fresh)).toBe(5);
-    expect(spanOf(fresh)).toEqual([45, 75]);
+    expect(spanOf(fresh)).toEqual([25, 40]);
     expect(offersWanted(second)).toBe(5);
   });
 

@@ -41,7 +41,8 @@ const offersIn: Readonly<Record<Stage, number>> = {
 /** Seconds until the next announce: any number from the first to the second is as likely. */
 type Span = readonly [number, number];
 
-const soon: Span = [45, 75];
+/** The second announce: whose first offers all failed should not wait for long. */
+const soon: Span = [25, 40];
 const later: Span = [135, 225];
 /** Time for new neighbours to come before the company is looked at again. */
 const afterHelp: Span = [225, 375];
@@ -50,7 +51,7 @@ const firstLong: Span = [270, longestIntervalSeconds];
 /** Narrow, since every announce is money; enough to spread a crowd further each time. */
 const long: Span = [486, longestIntervalSeconds];
 
-/** The second announce comes within 75 seconds, the third within 300; a minute for clients that are late. */
+/** The second announce comes within 40 seconds, the third within 265, both with a minute or more for delays. */
 const secondAnnounceSeconds = 100;
 const newSeconds = 360;
 

@@ -1,0 +1,214 @@
+// Measures the mesh that the tracker makes, beside that of a tracker with a fixed interval and random receivers.
+import type { Figure, Measure, Measurement } from "./measurement.ts";
+import { type Crowd, crowd, type Steady, type SteadyAudience, steady } from "./mesh/scenarios.ts";
+
+const seed = 20261121;
+
+/** A run of the simulation with one audience size for each scenario. */
+interface Sizes {
+  readonly title: string;
+  readonly steady: readonly SteadyAudience[];
+  readonly crowd: number;
+}
+
+const quick: Sizes = {
+  title: "Mesh",
+  steady: [
+    { viewers: 4_000, stayMinutes: 60, fillMinutes: 10, settleMinutes: 80, measureMinutes: 60 },
+    { viewers: 4_000, stayMinutes: 6, fillMinutes: 5, settleMinutes: 15, measureMinutes: 15 },
+  ],
+  crowd: 10_000,
+};
+
+const full: Sizes = {
+  title: "Mesh at full size",
+  steady: [{ viewers: 500_000, stayMinutes: 60, fillMinutes: 10, settleMinutes: 20, measureMinutes: 10 }],
+  crowd: 100_000,
+};
+
+/** A few minutes. */
+export const measure: Measure = () => measureSizes(quick);
+
+/** Half a million viewers, and a crowd of a hundred thousand: 6 GB and the best part of an hour. */
+export const measureFull: Measure = () => measureSizes(full);
+
+async function measureSizes(sizes: Sizes): Promise<Measurement> {
+  const started = performance.now();
+  const figures: Figure[] = [];
+  for (const audience of sizes.steady) {
+    const shoal = await timed(() => steady("shoal", audience, seed));
+    const reference = await timed(() => steady("reference", audience, seed));
+    const { viewers, stayMinutes } = audience;
+    figures.push(...ofSteady(`${viewers.toLocaleString("en")}, stay ${stayMinutes} min`, shoal, reference));
+  }
+  const shoal = await timed(() => crowd("shoal", sizes.crowd, seed));
+  const reference = await timed(() => crowd("reference", sizes.crowd, seed));
+  figures.push(...ofCrowd(`crowd of ${sizes.crowd.toLocaleString("en")}`, shoal, reference));
+  figures.push({
+    what: "all of this took",
+    value: `${minutes(performance.now() - started)}, and at most ${gigabytes(process.resourceUsage().maxRSS * 1024)}`,
+  });
+  return { title: sizes.title, method, figures };
+}
+
+const method = `The tracker's own code over its in-memory store, in virtual time, with an audience that behaves as the clients do: five offers in each announce, offers lapse after 50 s, set-up takes about a second, two connections meet (\`bench/mesh/viewer.ts\`); one connection in seven fails at routers or by chance (\`bench/mesh/audience.ts\`); one viewer in ten vanishes without a word, and API Gateway cuts every line after two hours (\`bench/mesh/simulation.ts\`). Stays are exponentially distributed. In parentheses the reference in the same run: 120 s, five offers, random receivers. Settled is who has been there for five minutes; seed ${seed}.
+
+Neighbours cost messages for as long as viewers leave: each is three messages and lasts as long as the shorter of two stays. At a mean stay of 6 minutes a fifth of the reference's messages would pay for 2.7 offers a viewer, and six neighbours for 95 % of the settled cost nine tenths of them: the two bounds exclude each other there, and the figures show what was chosen (docs/decisions/pacing.md).`;
+
+function ofSteady(name: string, shoal: Steady, reference: Steady): Figure[] {
+  const [mesh, other] = [shoal.mesh, reference.mesh];
+  const messages = shoal.messagesPerViewerHour / reference.messagesPerViewerHour;
+  const [wait, otherWait] = [mesh.thirdNeighbour, other.thirdNeighbour];
+  return [
+    beside(
+      `${name}: neighbours of a settled viewer, 5th percentile`,
+      [mesh, other],
+      fewest,
+      "at least 6",
+      (m) => m.neighbours.fewest >= 6,
+    ),
+    beside("… median", [mesh, other], (m) => String(m.neighbours.median)),
+    beside(
+      "… most",
+      [mesh, other],
+      (m) => String(m.neighbours.most),
+      "at most 50",
+      (m) => m.neighbours.most <= 50,
+    ),
+    beside(
+      "… settled viewers in the largest component",
+      [mesh, other],
+      component,
+      "at least 99.9 %",
+      isWhole,
+    ),
+    beside(
+      "… neighbours in the same network",
+      [mesh, other],
+      (m) => percent(m.sameNetwork),
+      "3 times the reference",
+      (m, r) => m.sameNetwork >= 3 * r.sameNetwork,
+    ),
+    beside(
+      "… neighbours behind the same address",
+      [mesh, other],
+      (m) => percent(m.sameAddress),
+      "3 times the reference",
+      (m, r) => m.sameAddress >= 3 * r.sameAddress,
+    ),
+    {
+      what: "… from arrival to the third neighbour, median",
+      value: `${seconds(wait.median)} (${seconds(otherWait.median)})`,
+      bound: { words: "no longer", holds: wait.median <= otherWait.median },
+    },
+    {
+      what: "… 95th percentile",
+      value: `${seconds(wait.p95)} (${seconds(otherWait.p95)})`,
+      bound: { words: "no longer", holds: wait.p95 <= otherWait.p95 },
+    },
+    {
+      what: "… messages for each viewer and hour",
+      value: `${shoal.messagesPerViewerHour.toFixed(1)} (${reference.messagesPerViewerHour.toFixed(1)}), ${percent(messages)}`,
+      bound: { words: "at most a fifth", holds: messages <= 0.2 },
+    },
+  ];
+}
+
+function ofCrowd(name: string, shoal: Crowd, reference: Crowd): Figure[] {
+  const [ours, theirs] = [shoal.reconnect, reference.reconnect];
+  const exodus = [shoal.exodus, reference.exodus] as const;
+  return [
+    beside(
+      `${name} within two minutes, eight minutes later: neighbours, 5th percentile`,
+      [shoal.mesh, reference.mesh],
+      fewest,
+      "at least 6",
+      (m) => m.neighbours.fewest >= 6,
+    ),
+    beside(
+      "… most",
+      [shoal.mesh, reference.mesh],
+      (m) => String(m.neighbours.most),
+      "at most 50",
+      (m) => m.neighbours.most <= 50,
+    ),
+    beside("… in the largest component", [shoal.mesh, reference.mesh], component, "at least 99.9 %", isWhole),
+    beside(
+      "… from arrival to the third neighbour, 95th percentile",
+      [shoal.mesh, reference.mesh],
+      (m) => seconds(m.thirdNeighbour.p95),
+      "no longer",
+      (m, r) => m.thirdNeighbour.p95 <= r.thirdNeighbour.p95,
+    ),
+    {
+      what: "… busiest second as it comes",
+      value: `${each(shoal.busiestSecond)} (${each(reference.busiestSecond)}) messages`,
+    },
+    {
+      what: "all lines cut: busiest second of the return",
+      value: `${each(ours.busiestSecond)} (${each(theirs.busiestSecond)}) messages`,
+    },
+    {
+      what: "… busiest second half an hour later, and the mean",
+      value: `${each(ours.busiestSecondLater)}, ${each(ours.meanSecondLater)} (${each(theirs.busiestSecondLater)}, ${each(theirs.meanSecondLater)}) messages`,
+    },
+    beside(
+      "… an hour later: neighbours, most",
+      [ours.mesh, theirs.mesh],
+      (m) => String(m.neighbours.most),
+      "at most 50",
+      (m) => m.neighbours.most <= 50,
+    ),
+    beside(
+      "half leaves at once, a minute later: neighbours, 5th percentile",
+      [exodus[0].atOnce, exodus[1].atOnce],
+      fewest,
+    ),
+    beside("… in the largest component", [exodus[0].atOnce, exodus[1].atOnce], component),
+    beside(
+      "… a quarter of an hour later: neighbours, 5th percentile",
+      [exodus[0].healed, exodus[1].healed],
+      fewest,
+      "at least 6",
+      (m) => m.neighbours.fewest >= 6,
+    ),
+    beside(
+      "… in the largest component",
+      [exodus[0].healed, exodus[1].healed],
+      component,
+      "at least 99.9 %",
+      isWhole,
+    ),
+  ];
+}
+
+type MeshFigure = Steady["mesh"];
+
+/** A figure of ours with the reference's in parentheses. */
+function beside(
+  what: string,
+  [ours, reference]: readonly [MeshFigure, MeshFigure],
+  read: (mesh: MeshFigure) => string,
+  words?: string,
+  holds?: (ours: MeshFigure, reference: MeshFigure) => boolean,
+): Figure {
+  const value = `${read(ours)} (${read(reference)})`;
+  return words && holds ? { what, value, bound: { words, holds: holds(ours, reference) } } : { what, value };
+}
+
+const fewest = (mesh: MeshFigure) => String(mesh.neighbours.fewest);
+const component = (mesh: MeshFigure) => percent(mesh.largestComponent, 2);
+const isWhole = (mesh: MeshFigure) => mesh.largestComponent >= 0.999;
+const percent = (share: number, digits = 1) => `${(100 * share).toFixed(digits)} %`;
+const seconds = (value: number) => `${value.toFixed(1)} s`;
+const each = (value: number) => Math.round(value).toLocaleString("en");
+const minutes = (milliseconds: number) => `${(milliseconds / 60_000).toFixed(1)} minutes`;
+const gigabytes = (bytes: number) => `${(bytes / 1e9).toFixed(1)} GB`;
+
+/** Tells how far the measurement is, since at full size it takes long. */
+async function timed<Result>(run: () => Promise<Result>): Promise<Result> {
+  const started = performance.now();
+  const result = await run();
+  console.error(`mesh: a scenario took ${minutes(performance.now() - started)}`);
+  return result;
+}
