@@ -99,11 +99,14 @@ function seatToTake(
   return isHelped(need) ? kept : { ...kept, met, metAt };
 }
 
-/** The swarm's size with the sender in it, who may take its seat only now, or from another connection. */
-function countsWithSender({ isSeeder, peerId }: Announce, { seat, swarm }: Situation) {
-  const isNew = seat === undefined && !swarm.seats.some((one) => one.peerId === peerId);
+/** The swarm's size with the sender in it as it is now: new, moved to another connection, or complete since. */
+function countsWithSender({ isSeeder, event, peerId }: Announce, { seat, swarm }: Situation) {
+  const before = seat ?? swarm.seats.find((one) => one.peerId === peerId);
+  const wasComplete = before?.isSeeder === true;
+  const wasIncomplete = before?.isSeeder === false;
+  const isComplete = isSeeder || event === "completed";
   return {
-    complete: swarm.complete + (isNew && isSeeder ? 1 : 0),
-    incomplete: swarm.incomplete + (isNew && !isSeeder ? 1 : 0),
+    complete: Math.max(0, swarm.complete - Number(wasComplete)) + Number(isComplete),
+    incomplete: Math.max(0, swarm.incomplete - Number(wasIncomplete)) + Number(!isComplete),
   };
 }
