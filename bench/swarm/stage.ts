@@ -17,13 +17,13 @@ import type { Player } from "./viewer-report.ts";
 import { buildViewerPages, openViewer, type Viewer } from "./viewers.ts";
 
 /** A small picture: two cores carry all the viewers, and a segment's size matters little to who fetches it. */
-export const SMALL: FilmShape = {
+const SMALL: FilmShape = {
   segmentSeconds: 2,
   framesPerSecond: 10,
   renditions: [{ width: 160, kilobitsPerSecond: 200 }],
 };
 
-export interface Entrance {
+interface Entrance {
   /** Another than the stage's own. */
   player?: Player;
   /** Done to the page before it loads. */

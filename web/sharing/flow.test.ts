@@ -172,6 +172,14 @@ test("a fetch that fails is tried again, and told", async () => {
   expect(delivered).toHaveLength(1);
 });
 
+test("a segment that fails again and again is given back to the player, which may know another way", async () => {
+  cdn = () => new Response(null, { status: 404 });
+  flow.update(RENDITION, segmentsFrom(1, 1));
+  const { failed } = wish(1);
+  await settle(4000);
+  expect(failed.map(({ status }) => status)).toEqual([404]);
+});
+
 test("a segment that leaves the playlist fails whoever waits for it", async () => {
   cdn = () => new Response(null, { status: 404 });
   flow.update(RENDITION, segmentsFrom(1, 1));

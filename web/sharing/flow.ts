@@ -45,6 +45,9 @@ const ANNOUNCEMENT_SECONDS = 0.1;
 
 const MAX_PREFETCHES = 2;
 
+/** After so many failures in a row the player hears of it: another rendition, or the next segment, may do. */
+const FAILURES_TO_TELL = 3;
+
 /** For viewers who are further behind; a long DVR window must not fill the memory. */
 const KEPT_SECONDS = 60;
 
@@ -243,6 +246,7 @@ export class Flow {
       if (!(error instanceof CdnError)) return;
       journey.failures += 1;
       journey.retryAt = now() + retryDelaySeconds(journey.failures, Math.random());
+      if (journey.failures % FAILURES_TO_TELL === 0) this.#disappoint(journey, error);
       onCdn(error);
     }
     this.review();
@@ -271,8 +275,13 @@ export class Flow {
 
   #end(journey: Journey, why: string): void {
     journey.fetch?.abort();
-    for (const demand of journey.demands) demand.fail(new CdnError(410, why));
+    this.#disappoint(journey, new CdnError(410, why));
     this.#journeys.delete(journey.segment.sequence);
+  }
+
+  #disappoint(journey: Journey, error: CdnError): void {
+    for (const demand of journey.demands) demand.fail(error);
+    journey.demands.clear();
   }
 
   #leaveRendition(): void {

@@ -3,7 +3,7 @@
 import { type ErrorData, ErrorDetails, ErrorTypes } from "hls.js";
 import type { Trouble } from "./session.ts";
 
-export type Remedy = "reload" | "restart-decoder" | "none";
+type Remedy = "reload" | "restart-decoder" | "none";
 
 export interface Diagnosis {
   kind: Trouble["kind"];
