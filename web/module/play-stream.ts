@@ -3,7 +3,7 @@
 import { browserStorage } from "../player/preferences.ts";
 import { SharingChoice } from "../player/sharing-choice.ts";
 import { createLiveSession } from "../sharing/live-session.ts";
-import type { LiveSession, SharingMode } from "../sharing/session.ts";
+import type { LiveSession } from "../sharing/session.ts";
 import type { Stream } from "./stream.ts";
 
 /**
@@ -14,23 +14,11 @@ import type { Stream } from "./stream.ts";
 export function playStream(video: HTMLVideoElement, { policy, ...stream }: Stream): LiveSession {
   const choice = new SharingChoice(policy, browserStorage());
   const session = createLiveSession({ ...stream, video, mode: choice.allowance.mode });
-  followChoice(session, choice);
-  return session;
-}
-
-interface Shares {
-  setMode(mode: SharingMode): void;
-  on(event: "mode", listener: (mode: SharingMode) => void): () => void;
-  on(event: "destroyed", listener: () => void): () => void;
-}
-
-/** Keeps a session within what its viewer allows, and takes a mode that is set on it as the viewer's choice. */
-export function followChoice(session: Shares, choice: SharingChoice): void {
+  // A mode that is set from outside is the viewer's choice, which the policy bounds.
   session.on("mode", (mode) => {
     if (mode !== choice.allowance.mode) choice.choose(mode);
   });
-  session.on(
-    "destroyed",
-    choice.watch(({ mode }) => session.setMode(mode)),
-  );
+  const stopWatching = choice.watch(({ mode }) => session.setMode(mode));
+  session.on("destroyed", stopWatching);
+  return session;
 }
