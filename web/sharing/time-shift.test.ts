@@ -1,0 +1,58 @@
+import { beforeEach, expect, test } from "vitest";
+import { watchTimeShift } from "./time-shift.ts";
+
+class Media extends EventTarget {
+  currentTime = 100;
+  seeking = false;
+  ended = false;
+
+  plays(to: number): void {
+    this.currentTime = to;
+    this.dispatchEvent(new Event("timeupdate"));
+  }
+
+  seeks(to: number): void {
+    this.seeking = true;
+    this.currentTime = to;
+    this.dispatchEvent(new Event("seeking"));
+    this.seeking = false;
+  }
+}
+
+let media: Media;
+let told: boolean[];
+let stop: () => void;
+
+beforeEach(() => {
+  media = new Media();
+  told = [];
+  stop = watchTimeShift(media as unknown as HTMLMediaElement, (isShifted) => told.push(isShifted));
+  media.plays(101);
+});
+
+test("a viewer who goes back is behind on purpose, until a return to where the picture had been", () => {
+  media.seeks(80);
+  media.plays(82);
+  media.seeks(90);
+  expect(told).toEqual([true]);
+  media.seeks(104);
+  expect(told).toEqual([true, false]);
+});
+
+test("a pause is on purpose", () => {
+  media.dispatchEvent(new Event("pause"));
+  expect(told).toEqual([true]);
+});
+
+test("falling behind, a nudge of the decoder and a jump to live are not", () => {
+  media.plays(102);
+  media.seeks(101.9);
+  media.seeks(110);
+  expect(told).toEqual([]);
+});
+
+test("after the way to stop, nothing is told", () => {
+  stop();
+  media.seeks(50);
+  expect(told).toEqual([]);
+});
