@@ -36,10 +36,11 @@ export class ExampleViewer {
     return viewer;
   }
 
-  /** Waits until the picture moves. */
+  /** Waits until the picture moves: first to its place in the stream, then on from there. */
   async plays(): Promise<void> {
-    const from = await this.position();
     try {
+      await until("there was a picture", async () => (await this.position()) > 0);
+      const from = await this.position();
       await until("the picture moved", async () => (await this.position()) > from + 0.5);
     } catch (error) {
       throw new Error(`${error}\n${this.errors.join("\n")}`);
@@ -75,8 +76,12 @@ export function closeAll(viewers: readonly ExampleViewer[]): Promise<unknown> {
 
 /** Waits until bytes from other viewers have come to at least one of these. */
 export async function untilShared(...viewers: readonly ExampleViewer[]): Promise<void> {
-  await until("one viewer got bytes from another", async () => {
-    const all = await Promise.all(viewers.map((viewer) => viewer.bytesFromPeers()));
-    return all.some((bytes) => bytes > 0);
-  });
+  try {
+    await until("one viewer got bytes from another", async () => {
+      const all = await Promise.all(viewers.map((viewer) => viewer.bytesFromPeers()));
+      return all.some((bytes) => bytes > 0);
+    });
+  } catch (error) {
+    throw new Error(`${error}\n${viewers.flatMap(({ errors }) => errors).join("\n")}`);
+  }
 }
