@@ -66,8 +66,20 @@ export class ExampleViewer {
   }
 }
 
-export function openAll(browser: Browser, ...addresses: readonly string[]): Promise<ExampleViewer[]> {
-  return Promise.all(addresses.map((address) => ExampleViewer.open(browser, address)));
+/** Opens one after the other plays, as people come: of two who come at once, neither finds the other yet. */
+export async function openAll(browser: Browser, ...addresses: readonly string[]): Promise<ExampleViewer[]> {
+  const viewers: ExampleViewer[] = [];
+  try {
+    for (const address of addresses) {
+      const viewer = await ExampleViewer.open(browser, address);
+      viewers.push(viewer);
+      await viewer.plays();
+    }
+    return viewers;
+  } catch (error) {
+    await closeAll(viewers);
+    throw error;
+  }
 }
 
 export function closeAll(viewers: readonly ExampleViewer[]): Promise<unknown> {

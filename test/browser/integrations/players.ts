@@ -19,7 +19,6 @@ export function testPlayers(browser: Browser, site: Site): void {
   test.each(examples)("two viewers of %s play, and one takes from the other", async (name) => {
     const viewers = await openAll(browser, site.page(name), site.page(name));
     try {
-      await Promise.all(viewers.map((viewer) => viewer.plays()));
       await untilShared(...viewers);
       expect(viewers.flatMap(({ errors }) => errors)).toEqual([]);
     } finally {
@@ -42,7 +41,6 @@ export function testPlayers(browser: Browser, site: Site): void {
   test("Video.js knows the qualities, and that the stream is live", async () => {
     const [viewer] = await openAll(browser, site.page("videojs.html"));
     try {
-      await viewer?.plays();
       const known = await viewer?.page.evaluate(`(() => {
         const [player] = videojs.getAllPlayers();
         const levels = player.qualityLevels();
