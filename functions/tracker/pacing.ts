@@ -1,5 +1,5 @@
 // Decides how often a viewer announces and how many of its offers are relayed: messages are what a tracker costs.
-// docs/decisions/pacing.md has the reasons in full and the measurements that the constants rest on.
+// docs/decisions/pace-follows-the-swarm.md has the reasons in full and the measurements that the constants rest on.
 import type { Refusal } from "./messages.ts";
 
 /** What the tracker knows of a viewer's need when it announces. */
