@@ -37,7 +37,7 @@ const TRACKER_MEMORY_GIGABYTES = 0.25;
  * What a viewer who shares costs the tracker in an hour: `npm run bench -- price`, two swarms a viewer (picture and
  * sound), mean stay 60 minutes. Lambda's 30 ms for each invocation are that measurement's assumption too.
  */
-const TRACKER_USE = { messages: 146, invocations: 60, secondsEach: 0.03, writes: 17.8, reads: 65.1 };
+const TRACKER_USE = { messages: 123, invocations: 51, secondsEach: 0.03, writes: 18.5, reads: 69.3 };
 /** Counts and latencies that the tracker prints: functions/tracker/figures.ts. */
 const TRACKER_METRICS = 18;
 
