@@ -5,7 +5,7 @@ import type { Home } from "./audience.ts";
 import type { Chance } from "./chance.ts";
 import type { Timeline } from "./timeline.ts";
 
-export const infoHash = "one swarm for all   ";
+const infoHash = "one swarm for all   ";
 
 /** One way between a viewer and the tracker. */
 export const transitSeconds = 0.05;

@@ -6,7 +6,7 @@ import { Throttled } from "./swarms.ts";
 export type Value = { readonly S: string } | { readonly N: string } | { readonly BOOL: boolean };
 export type Item = Readonly<Record<string, Value>>;
 
-export interface Call {
+interface Call {
   readonly TableName: string;
   readonly Key?: Item;
   readonly Item?: Item;
@@ -19,14 +19,14 @@ export interface Call {
   readonly ExpressionAttributeValues?: Item;
 }
 
-export interface Result {
+interface Result {
   readonly Item?: Item;
   readonly Items?: readonly Item[];
   readonly Attributes?: Item;
   readonly LastEvaluatedKey?: Item;
 }
 
-export type Operation = "GetItem" | "PutItem" | "UpdateItem" | "DeleteItem" | "Query";
+type Operation = "GetItem" | "PutItem" | "UpdateItem" | "DeleteItem" | "Query";
 export type DynamoDb = (operation: Operation, call: Call) => Promise<Result>;
 
 /** What the condition of a write asked for was not so. */

@@ -11,7 +11,7 @@ const longestDescription = 16 * 1024;
 /** Characters of an offer's id: clients use 20. */
 const longestOfferId = 64;
 
-export interface Description {
+interface Description {
   readonly type: "offer" | "answer";
   readonly sdp: string;
 }

@@ -50,7 +50,7 @@ export interface OnAir {
   readonly bitsPerSecond: number;
 }
 
-export interface Refusal {
+interface Refusal {
   readonly address: string;
   readonly reason: string;
 }

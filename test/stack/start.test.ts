@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
+import { readFileSync } from "node:fs";
 import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { createServer, type Server } from "node:net";
 import { tmpdir } from "node:os";
@@ -56,9 +57,13 @@ async function address(run: Run, scheme: "http" | "ws"): Promise<string> {
   return found() ?? "";
 }
 
+/** From the kernel where it tells, so that a machine without `ps` will do. */
 function childrenOf(pid: number): number[] {
-  const { stdout } = spawnSync("pgrep", ["-P", String(pid)], { encoding: "utf8" });
-  return stdout.split("\n").filter(Boolean).map(Number);
+  const children =
+    process.platform === "linux"
+      ? readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8")
+      : spawnSync("pgrep", ["-P", String(pid)], { encoding: "utf8" }).stdout;
+  return children.split(/\s+/).filter(Boolean).map(Number);
 }
 
 function isRunning(pid: number): boolean {

@@ -3,7 +3,7 @@
 
 /** The message types that a publisher and its server exchange (sections 5.4, 6.2 and 7.1). */
 export const SET_CHUNK_SIZE = 1;
-export const ABORT = 2;
+const ABORT = 2;
 export const ACKNOWLEDGEMENT = 3;
 export const USER_CONTROL = 4;
 export const WINDOW_ACKNOWLEDGEMENT_SIZE = 5;

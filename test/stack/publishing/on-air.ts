@@ -11,7 +11,7 @@ import { startChannel } from "../../../local/medialive.ts";
 import { parsePackaging } from "../../../local/mediapackage/packaging.ts";
 import { readTemplate } from "../../../local/template.ts";
 
-export const STREAM_KEY = "test-stream-key";
+const STREAM_KEY = "test-stream-key";
 
 /** Segments of a second, so that tests needn't wait for two; and only the small rendition, to leave room on two cores. */
 export async function channelOptions(changes: Partial<ChannelOptions> = {}): Promise<ChannelOptions> {
