@@ -1,8 +1,9 @@
 import { once } from "node:events";
+import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { ChannelUnderTest, channelOptions, eventually } from "./publishing/on-air.ts";
 import { type Publication, Publisher } from "./publishing/publication.ts";
-import { type Impression, impressionOf, readPlaylist } from "./publishing/viewing.ts";
+import { beatsOf, type Impression, impressionOf, readPlaylist } from "./publishing/viewing.ts";
 
 const PURPLE = [120, 170, 150] as const;
 const VIDEO = { codec: "h264", width: 640, height: 360, colour: PURPLE } as const;
@@ -140,6 +141,20 @@ test("a picture of another shape is shown whole, between black", async () => {
   const wanted = PURPLE.map((value, plane) => value * part + (plane === 0 ? 16 : 128) * (1 - part));
   const seen = await viewed((impression) => near(impression.colour, wanted));
   expect(near(seen.colour, wanted)).toBe(true);
+});
+
+test("a publisher's picture and sound stay together to within 50 ms", async () => {
+  publish({ video: VIDEO, audio: AUDIO, beats: true });
+  await onAir.onAir("publisher");
+  await sleep(4000);
+  const { light, loud } = await beatsOf(onAir.folder, "360p", 2);
+  expect(light.length).toBeGreaterThan(0);
+  expect(loud.length).toBeGreaterThan(0);
+  for (const seen of light) {
+    // Once a second, so an onset that lies before the first or after the last segment stands for its neighbour.
+    const apart = loud.map((heard) => Math.abs(heard - seen - Math.round(heard - seen)));
+    expect(Math.max(...apart)).toBeLessThan(0.05);
+  }
 });
 
 test("all of this came on one timeline: numbers rise by one, times touch, and nothing was discontinuous", async () => {

@@ -32,6 +32,9 @@ import type { Publication } from "./publication.ts";
 const FRAMES_PER_SECOND = 30;
 const SAMPLE_RATE = 44_100;
 const TONE_HERTZ = 440;
+const BEAT_SECONDS = 0.2;
+const WHITE = 235;
+const BLACK = 16;
 
 const VIDEO_ENCODERS: Readonly<Record<string, FFVideoEncoder>> = {
   h264: FF_ENCODER_LIBX264,
@@ -72,6 +75,7 @@ async function publish(publication: Publication): Promise<void> {
     if (!track) throw new Error("Publish video, audio or both");
     await sleep(Math.max(0, startedAt + secondsOf(track) * 1000 - performance.now()));
     track.frame.pts = BigInt(track.next);
+    if (publication.beats) beat(track);
     track.next += track.step;
     FFmpegError.throwIfError(await track.encoder.sendFrame(track.frame), "encode");
     while ((await track.encoder.receivePacket(packet)) >= 0) {
@@ -80,6 +84,24 @@ async function publish(publication: Publication): Promise<void> {
       FFmpegError.throwIfError(await output.interleavedWriteFrame(packet), "send");
     }
   }
+}
+
+/** Fills the frame with what its time asks for. */
+function beat({ encoder, frame, next }: Track): void {
+  const isOn = (time: number) => ((time * encoder.timeBase.num) / encoder.timeBase.den) % 1 < BEAT_SECONDS;
+  FFmpegError.throwIfError(frame.makeWritable(), "reuse a frame");
+  if (frame.isVideo()) {
+    frame.data?.[0]?.fill(isOn(next) ? WHITE : BLACK);
+  } else {
+    const sound = Float32Array.from({ length: frame.nbSamples }, (_, sample) =>
+      isOn(next + sample) ? toneAt(next + sample) : 0,
+    );
+    for (const plane of frame.data ?? []) plane.set(new Uint8Array(sound.buffer));
+  }
+}
+
+function toneAt(sample: number): number {
+  return 0.5 * Math.sin((2 * Math.PI * TONE_HERTZ * sample) / SAMPLE_RATE);
 }
 
 function secondsOf({ encoder, next }: Track): number {
@@ -133,10 +155,7 @@ async function openAudio(output: FormatContext, audio: NonNullable<Publication["
   frame.nbSamples = encoder.frameSize;
   FFmpegError.throwIfError(frame.allocBuffer(), "allocate sound");
   // The same piece of tone over and over: what matters is that it isn't silent.
-  const tone = Float32Array.from(
-    { length: encoder.frameSize },
-    (_, sample) => 0.5 * Math.sin((2 * Math.PI * TONE_HERTZ * sample) / SAMPLE_RATE),
-  );
+  const tone = Float32Array.from({ length: encoder.frameSize }, (_, sample) => toneAt(sample));
   for (const plane of frame.data ?? []) plane.set(new Uint8Array(tone.buffer));
   return { encoder, stream: addStream(output, encoder), frame, step: encoder.frameSize, next: 0 };
 }

@@ -13,6 +13,8 @@ export interface Publication {
     readonly colour: readonly [number, number, number];
   };
   readonly audio?: { readonly codec: "aac" | "mp3" };
+  /** Shows white and sounds the tone only in the first fifth of every second, together; else dark and silent. */
+  readonly beats?: boolean;
 }
 
 export class Publisher {

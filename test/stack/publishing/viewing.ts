@@ -46,35 +46,67 @@ export async function readPlaylist(folder: string, rendition: string): Promise<L
 
 /** What a viewer of this rendition sees and hears in the newest segment. */
 export async function impressionOf(folder: string, rendition: string): Promise<Impression> {
-  const [picture] = await decodeNewest(folder, rendition, (frame) => frame.clone());
-  if (!picture) throw new Error("The newest segment holds no picture");
-  const loudness = await decodeNewest(folder, "audio", loudnessOf);
-  return {
-    colour: colourOf(picture),
-    loudness: loudness.reduce((sum, value) => sum + value, 0) / loudness.length,
-  };
+  const colours = await decodeNewest(folder, rendition, 1, colourOf);
+  const loudness = await decodeNewest(folder, "audio", 1, loudnessOf);
+  const colour = colours.at(-1);
+  if (!colour) throw new Error("The newest segment holds no picture");
+  return { colour, loudness: loudness.reduce((sum, value) => sum + value, 0) / loudness.length };
 }
 
-/** Decodes the newest segment of a rendition, from its last frame to its first. */
+/** When it becomes light, and when it becomes loud, in the newest segments: seconds since the epoch. */
+export async function beatsOf(
+  folder: string,
+  rendition: string,
+  segments: number,
+): Promise<{ readonly light: readonly number[]; readonly loud: readonly number[] }> {
+  const pictures = await decodeNewest(folder, rendition, segments, (frame, seconds) => [
+    { seconds, isOn: colourOf(frame)[0] > 128 },
+  ]);
+  const sound = await decodeNewest(folder, "audio", segments, (frame, seconds) =>
+    Array.from(samplesOf(frame), (sample, index) => ({
+      seconds: seconds + index / frame.sampleRate,
+      isOn: Math.abs(sample) > 0.1,
+    })),
+  );
+  return { light: onsets(pictures.flat(), 0), loud: onsets(sound.flat(), 0.1) };
+}
+
+/** The instants at which something comes on that was off for longer than this. */
+function onsets(moments: readonly { seconds: number; isOn: boolean }[], offSeconds: number): number[] {
+  let lastOn = moments[0]?.seconds ?? 0;
+  return moments.flatMap(({ seconds, isOn }) => {
+    const isOnset = isOn && seconds - lastOn > offSeconds + 0.05;
+    if (isOn) lastOn = seconds;
+    return isOnset ? [seconds] : [];
+  });
+}
+
+/** Decodes the newest segments of a rendition, frame by frame. */
 async function decodeNewest<T>(
   folder: string,
   rendition: string,
-  look: (frame: Frame) => T | null,
+  count: number,
+  look: (frame: Frame, seconds: number) => T,
 ): Promise<T[]> {
-  const newest = (await readPlaylist(folder, rendition)).at(-1);
-  if (!newest) throw new Error(`The playlist of ${rendition} lists nothing`);
+  const newest = (await readPlaylist(folder, rendition)).slice(-count);
   const scratch = await mkdtemp(join(tmpdir(), "shoal-viewer-"));
   try {
-    const parts = [newest.initFile, newest.file].map((file) => readFile(join(folder, file)));
-    const file = join(scratch, "segment.mp4");
-    await writeFile(file, Buffer.concat(await Promise.all(parts)));
-    return (await decodeFile(file, look)).reverse();
+    const files = [newest[0]?.initFile ?? "", ...newest.map(({ file }) => file)];
+    const parts = await Promise.all(files.map((file) => readFile(join(folder, file))));
+    const file = join(scratch, "segments.mp4");
+    await writeFile(file, Buffer.concat(parts));
+    return await decodeFile(file, newest[0]?.startSeconds ?? 0, look);
   } finally {
     await rm(scratch, { recursive: true });
   }
 }
 
-async function decodeFile<T>(file: string, look: (frame: Frame) => T | null): Promise<T[]> {
+/** Times are counted from the first frame: FFmpeg's demuxer moves them all where composition offsets are negative. */
+async function decodeFile<T>(
+  file: string,
+  startSeconds: number,
+  look: (frame: Frame, seconds: number) => T,
+): Promise<T[]> {
   const input = new FormatContext();
   FFmpegError.throwIfError(await input.openInput(file), "open the segment");
   FFmpegError.throwIfError(await input.findStreamInfo(), "read the segment");
@@ -89,14 +121,16 @@ async function decodeFile<T>(file: string, look: (frame: Frame) => T | null): Pr
   packet.alloc();
   const frame = new Frame();
   frame.alloc();
+  const { num, den } = stream.timeBase;
+  let firstPts: bigint | null = null;
   const seen: T[] = [];
   for (let isAtEnd = false; !isAtEnd; ) {
     isAtEnd = (await input.readFrame(packet)) < 0;
     await decoder.sendPacket(isAtEnd ? null : packet);
     packet.unref();
     while ((await decoder.receiveFrame(frame)) >= 0) {
-      const sight = look(frame);
-      if (sight !== null) seen.push(sight);
+      firstPts ??= frame.pts;
+      seen.push(look(frame, startSeconds + (Number(frame.pts - firstPts) * num) / den));
       frame.unref();
     }
   }
@@ -120,8 +154,11 @@ function colourOf(picture: Frame): [number, number, number] {
 }
 
 function loudnessOf(frame: Frame): number {
-  const plane = frame.data?.[0];
-  if (!plane) return 0;
-  const samples = new Float32Array(plane.buffer, plane.byteOffset, frame.nbSamples);
+  const samples = samplesOf(frame);
   return Math.sqrt(samples.reduce((sum, sample) => sum + sample * sample, 0) / samples.length);
+}
+
+function samplesOf(frame: Frame): Float32Array {
+  const plane = frame.data?.[0];
+  return plane ? new Float32Array(plane.buffer, plane.byteOffset, frame.nbSamples) : new Float32Array();
 }
