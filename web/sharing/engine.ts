@@ -159,10 +159,6 @@ export class Engine {
     return this.#storage.uplinkBitsPerSecond;
   }
 
-  setUploads(allowed: boolean): void {
-    this.#core.applyDynamicConfig({ isP2PUploadDisabled: !allowed });
-  }
-
   setPeerWindow(seconds: number): void {
     this.#core.applyDynamicConfig({ httpDownloadTimeWindow: seconds, p2pDownloadTimeWindow: seconds });
   }

@@ -109,12 +109,12 @@ export class StreamSharing {
     return this.#meter.bitsPerSecond;
   }
 
+  /** A viewer's peer ids say whether it shares, so another mode is another start of the engine; playing goes on. */
   setMode(mode: SharingMode): void {
-    const before = this.#mode;
+    if (mode === this.#mode) return;
     this.#mode = mode;
-    if (mode === "off") this.#stopEngine();
-    else if (before === "off" && this.#player.media()) this.start();
-    this.#engine?.setUploads(mode === "on");
+    this.#stopEngine();
+    if (mode !== "off" && this.#player.media()) this.start();
   }
 
   setTargetDelay(seconds: number): void {
