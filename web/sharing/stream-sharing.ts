@@ -171,9 +171,10 @@ export class StreamSharing {
       this.#engineStartedAt = Number.NEGATIVE_INFINITY;
       return;
     }
-    this.#engineStartedAt = performance.now() / 1000;
+    const startedAt = performance.now() / 1000;
+    this.#engineStartedAt = startedAt;
     onceShown(this.#player.media(), () => {
-      this.#startEngine().catch((error: unknown) => {
+      this.#startEngine(startedAt).catch((error: unknown) => {
         this.#stopEngine();
         this.#engineStartedAt = Number.NEGATIVE_INFINITY;
         this.#options.onSharingFailed?.(error);
@@ -224,9 +225,10 @@ export class StreamSharing {
   }
 
   /** The engine is loaded when the first frame is on the screen: nothing of it delays the picture. */
-  async #startEngine(): Promise<void> {
+  async #startEngine(startedAt: number): Promise<void> {
     const { Engine } = await import("./engine.ts");
-    if (this.#isDestroyed || this.#engineStartedAt === null) return;
+    // Stopped in the meantime, and perhaps started anew.
+    if (this.#isDestroyed || this.#engineStartedAt !== startedAt) return;
     const { channel, trackers, stunServers, figures } = this.#options;
     const engine = new Engine({
       channel,
