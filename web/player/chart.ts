@@ -43,7 +43,7 @@ export class TrafficChart {
             size: 26,
             values: (_plot, ticks) => ticks.map((at) => (at === 0 ? "now" : `−${-at} s`)),
           },
-          { ...axis, size: 30 },
+          { ...axis, size: 30, space: 18 },
         ],
         series: [{}, ...lines.map(({ legend: _, ...line }) => ({ ...line, points: { show: false } }))],
         legend: {
