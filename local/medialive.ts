@@ -47,6 +47,7 @@ class LiveChannel extends EventEmitter<ChannelEvents> implements Channel {
       onInit: (initSegments) => this.#hand(() => this.#package.setInitSegments(initSegments)),
       onSegment: (segment) => this.#takeSegment(segment),
       onAir: (onAir) => this.#change(onAir),
+      onUndecodable: (reason) => this.#ingest.refusePublisher(`what it sends can't be decoded: ${reason}`),
       onRestart: (reason) => this.emit("encoderRestarted", { reason }),
     });
     this.#onAir = this.#compose();

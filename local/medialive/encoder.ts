@@ -13,6 +13,7 @@ export interface EncoderOptions {
   readonly onInit: (initSegments: InitSegments) => void;
   readonly onSegment: (segment: EncodedSegment) => void;
   readonly onAir: (onAir: EncoderOnAir) => void;
+  readonly onUndecodable: (reason: string) => void;
   readonly onRestart: (reason: string) => void;
 }
 
@@ -98,6 +99,8 @@ export class Encoder {
       this.#options.onInit(message.initSegments);
     } else if (message.type === "onAir") {
       this.#options.onAir(message.onAir);
+    } else if (message.type === "undecodable") {
+      this.#options.onUndecodable(message.reason);
     } else {
       this.#nextSegment = message.segment.segment + 1;
       this.#options.onSegment(message.segment);

@@ -1,20 +1,26 @@
 import { execFile } from "node:child_process";
 import { once } from "node:events";
-import { chmod, mkdtemp, readdir, readFile, writeFile } from "node:fs/promises";
+import { chmod, readdir, readFile, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
-import { afterEach, expect, test } from "vitest";
+import { afterAll, afterEach, expect, test } from "vitest";
 import { findBox } from "../../local/mediapackage/boxes.ts";
-import { ChannelUnderTest, channelOptions, eventually } from "./publishing/on-air.ts";
+import {
+  ChannelUnderTest,
+  channelOptions,
+  eventually,
+  makeMediaFolder,
+  removeMediaFolders,
+} from "./publishing/on-air.ts";
 import { Publisher } from "./publishing/publication.ts";
 import { type ListedSegment, readPlaylist } from "./publishing/viewing.ts";
 
 const VIDEO = { codec: "h264", width: 640, height: 360, colour: [120, 170, 150] } as const;
 
 const running: { end(): Promise<void> }[] = [];
+afterAll(removeMediaFolders);
 afterEach(async () => {
   for (const one of running.splice(0).reverse()) await one.end();
 });
@@ -166,7 +172,7 @@ test("a taken port ends the start with one sentence", async () => {
 });
 
 test("a media folder that can't be written ends the start with one sentence", async () => {
-  const file = join(await mkdtemp(join(tmpdir(), "shoal-media-")), "file");
+  const file = join(await makeMediaFolder(), "file");
   await writeFile(file, "");
   await chmod(file, 0o400);
   await expect(start({ mediaFolder: file })).rejects.toThrow(

@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
-import { ChannelUnderTest, channelOptions, eventually } from "./publishing/on-air.ts";
+import { ChannelUnderTest, channelOptions, eventually, removeMediaFolders } from "./publishing/on-air.ts";
 import { type Publication, Publisher } from "./publishing/publication.ts";
 import { beatsOf, type Impression, impressionOf, readPlaylist } from "./publishing/viewing.ts";
 
@@ -24,7 +24,10 @@ afterEach(async () => {
   await Promise.all(publishers.splice(0).map((publisher) => publisher.kill()));
   await onAir.onAir("test card");
 });
-afterAll(() => onAir.end());
+afterAll(async () => {
+  await onAir.end();
+  await removeMediaFolders();
+});
 
 const publish = (publication: Omit<Publication, "url">, key?: string): Publisher => {
   const publisher = new Publisher({ ...publication, url: onAir.url(key) });

@@ -32,4 +32,6 @@ export interface EncoderOnAir {
 export type FromEncoder =
   | { readonly type: "init"; readonly initSegments: InitSegments }
   | { readonly type: "segment"; readonly segment: EncodedSegment }
-  | { readonly type: "onAir"; readonly onAir: EncoderOnAir };
+  | { readonly type: "onAir"; readonly onAir: EncoderOnAir }
+  /** What the publisher sends names a codec that is taken, but can't be decoded. */
+  | { readonly type: "undecodable"; readonly reason: string };

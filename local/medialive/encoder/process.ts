@@ -22,7 +22,13 @@ process.on("message", (message: ToEncoder) => {
 
 async function start({ settings, segmentSeconds, testCard, fromSegment }: StartEncoder): Promise<void> {
   const clock = new Clock();
-  const programme = new Programme(settings, clock, testCard, (onAir) => send({ type: "onAir", onAir }));
+  const programme = new Programme(
+    settings,
+    clock,
+    testCard,
+    (onAir) => send({ type: "onAir", onAir }),
+    (reason) => send({ type: "undecodable", reason }),
+  );
   take = (message) => programme.take(message);
   await broadcast({
     settings,

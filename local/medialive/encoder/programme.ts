@@ -16,6 +16,7 @@ export class Programme {
   readonly #clock: Clock;
   readonly #testCard: TestCardSource | null;
   readonly #onChange: (onAir: EncoderOnAir) => void;
+  readonly #onUndecodable: (reason: string) => void;
   #publisher: PublisherSource | null = null;
   #decoding: Promise<void> = Promise.resolve();
   #backlog = 0;
@@ -27,12 +28,14 @@ export class Programme {
     clock: Clock,
     testCard: boolean,
     onChange: (onAir: EncoderOnAir) => void,
+    onUndecodable: (reason: string) => void,
   ) {
     const [top] = settings.video;
     this.#settings = settings;
     this.#clock = clock;
     this.#testCard = testCard ? new TestCardSource(top.width, top.height, settings.audio.sampleRate) : null;
     this.#onChange = onChange;
+    this.#onUndecodable = onUndecodable;
   }
 
   /** What is on the air now; null for nothing. */
@@ -77,9 +80,12 @@ export class Programme {
   /** Decodes one thing after the other, in the order in which it came. */
   #decode(work: () => Promise<void>): void {
     this.#backlog += 1;
-    this.#decoding = this.#decoding.then(work).finally(() => {
-      this.#backlog -= 1;
-    });
+    this.#decoding = this.#decoding
+      .then(work)
+      .catch((error: unknown) => this.#onUndecodable(error instanceof Error ? error.message : String(error)))
+      .finally(() => {
+        this.#backlog -= 1;
+      });
   }
 
   #say(onAir: EncoderOnAir): void {

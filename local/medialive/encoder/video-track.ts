@@ -18,7 +18,7 @@ import {
   CodecContext,
   Dictionary,
   FFmpegError,
-  Frame,
+  type Frame,
   Packet,
   Rational,
   SoftwareScaleContext,
@@ -27,6 +27,7 @@ import type { VideoRendition } from "../encoder-settings.ts";
 import { firstFrameOf, frameTime, segmentOfFrame, segmentSeconds, type Timeline } from "../timeline.ts";
 import type { Fragment } from "./fragment.ts";
 import { FragmentMuxer } from "./fragment-muxer.ts";
+import { allocatePicture } from "./source.ts";
 
 /**
  * The ladder must hold real time on two cores that also carry the viewers: `superfast` takes 40 % of one core for 720p
@@ -160,19 +161,15 @@ async function openX264(rendition: VideoRendition, timeline: Timeline): Promise<
 
 /** Brings pictures of one size to a rendition's; one that has it already goes through untouched. */
 class Scaler {
-  readonly #target = new Frame();
+  readonly #target: Frame;
   readonly #width: number;
   readonly #height: number;
   #context: SoftwareScaleContext | null = null;
 
   constructor(width: number, height: number) {
+    this.#target = allocatePicture(width, height);
     this.#width = width;
     this.#height = height;
-    this.#target.alloc();
-    this.#target.width = width;
-    this.#target.height = height;
-    this.#target.format = AV_PIX_FMT_YUV420P;
-    FFmpegError.throwIfError(this.#target.allocBuffer(), "allocate a picture");
   }
 
   async scale(picture: Frame): Promise<Frame> {

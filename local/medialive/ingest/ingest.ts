@@ -72,6 +72,11 @@ export class Ingest extends EventEmitter<IngestEvents> {
     return this.#publisher?.bytesReceived ?? 0;
   }
 
+  /** Sends the publisher that is on the air away, and tells it why. */
+  refusePublisher(reason: string): void {
+    if (this.#publisher) this.#refuse(this.#publisher, "NetStream.Publish.Rejected", reason);
+  }
+
   async close(): Promise<void> {
     const closed = once(this.#server, "close");
     this.#server.close();

@@ -13,6 +13,19 @@ import { readTemplate } from "../../../local/template.ts";
 
 const STREAM_KEY = "test-stream-key";
 
+const mediaFolders: string[] = [];
+
+/** Removes what the channels of a test file wrote. */
+export async function removeMediaFolders(): Promise<void> {
+  await Promise.all(mediaFolders.splice(0).map((folder) => rm(folder, { recursive: true, force: true })));
+}
+
+export async function makeMediaFolder(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), "shoal-media-"));
+  mediaFolders.push(folder);
+  return folder;
+}
+
 /** Segments of a second, so that tests needn't wait for two; and only the small rendition, to leave room on two cores. */
 export async function channelOptions(changes: Partial<ChannelOptions> = {}): Promise<ChannelOptions> {
   const template = await readTemplate();
@@ -21,7 +34,7 @@ export async function channelOptions(changes: Partial<ChannelOptions> = {}): Pro
   return {
     encoder: keepRenditions(encoder, ["360p"]),
     packaging: { ...packaging, segmentSeconds: 1 },
-    mediaFolder: await mkdtemp(join(tmpdir(), "shoal-media-")),
+    mediaFolder: await makeMediaFolder(),
     rtmp: { host: "127.0.0.1", port: 0 },
     streamKey: STREAM_KEY,
     testCard: true,
@@ -35,12 +48,10 @@ export class ChannelUnderTest {
   readonly folder: string;
   /** Why the encoder had to be started again, each time that it had to. */
   readonly restarts: string[] = [];
-  readonly #mediaFolder: string;
 
   private constructor(channel: Channel, options: ChannelOptions) {
     this.channel = channel;
     this.folder = join(options.mediaFolder, options.packaging.path);
-    this.#mediaFolder = options.mediaFolder;
     channel.on("encoderRestarted", ({ reason }) => this.restarts.push(reason));
   }
 
@@ -58,10 +69,8 @@ export class ChannelUnderTest {
     return this.channel.onAir;
   }
 
-  /** Stops the channel and removes what it wrote. */
   async end(): Promise<void> {
     await this.channel.stop();
-    await rm(this.#mediaFolder, { recursive: true, force: true });
   }
 }
 
