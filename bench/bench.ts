@@ -33,14 +33,17 @@ if (unknown.length > 0) {
   );
   process.exit(2);
 }
-let results = await readFile(resultsFile, "utf8").catch(() => "");
 for (const [name, load] of Object.entries(measurements)) {
   const isWanted = wanted.length > 0 ? wanted.some((by) => isNamed(name, by)) : !onlyWhenNamed.has(name);
   if (!isWanted) continue;
   const { measure } = await load();
   const section = sectionFor(name, await measure());
-  results = withSection(results, name, section);
-  await writeFile(resultsFile, results);
+  // Read again each time: another run may have written meanwhile.
+  await writeFile(resultsFile, withSection(await readResults(), name, section));
   console.log(`${section}\n`);
 }
-console.log(results.trimEnd().split("\n").at(-1));
+console.log((await readResults()).trimEnd().split("\n").at(-1));
+
+function readResults(): Promise<string> {
+  return readFile(resultsFile, "utf8").catch(() => "");
+}

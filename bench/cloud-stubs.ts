@@ -1,9 +1,10 @@
-// DynamoDB and @connections as stubs at the network: they answer at once, with a swarm of twenty and a success.
+// DynamoDB and @connections as stubs at the network: they answer at once, with seats of a large swarm and a success.
 // Every viewer is found seated, on the connection that has its peer id for a name.
 
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Item } from "../functions/tracker/dynamodb.ts";
+import { sampleSize } from "../functions/tracker/rings.ts";
 import { seatFrom, worldItem } from "../functions/tracker/seat-items.ts";
 
 export interface Stubs {
@@ -70,7 +71,7 @@ function seatAt(key: Item): Item {
 
 /** The answer to every query: as many seats as the tracker asks for, so that it doesn't ask again. */
 const aSwarm = JSON.stringify({
-  Items: Array.from({ length: 20 }, (_, number) => seatOf(`peer ${number}`.padEnd(20))),
+  Items: Array.from({ length: sampleSize }, (_, number) => seatOf(`peer ${number}`.padEnd(20))),
 });
 
 function listen(answer: (target: string | undefined, body: string) => string): Promise<Server> {
