@@ -22,7 +22,7 @@ const fresh: Need = { ...settled, arrival: "fresh", seatedSeconds: 0, metSeconds
 const returning: Need = { ...fresh, arrival: "returning" };
 const second: Need = { ...settled, seatedSeconds: 33, metSeconds: 33 };
 const third: Need = { ...settled, seatedSeconds: 213, metSeconds: 213 };
-const lonely: Need = { ...settled, stayed: 0.6 };
+const lonely: Need = { ...settled, stayed: 0.55 };
 const deserted: Need = { ...settled, stayed: 0.5, growth: 0.5 };
 
 const spanOf = (need: Need) => [intervalSeconds(need, () => 0), intervalSeconds(need, () => 0.999999)];
@@ -112,7 +112,7 @@ describe("a viewer that has lost company", () => {
   });
 
   test("must have lost two thirds in a swarm that has grown", () => {
-    expect(isHelped({ ...settled, growth: 2, stayed: 0.6 })).toBe(false);
+    expect(isHelped({ ...settled, growth: 2, stayed: 0.5 })).toBe(false);
     expect(isHelped({ ...settled, growth: 2, stayed: 0.3 })).toBe(true);
   });
 

@@ -26,7 +26,7 @@ export const longestIntervalSeconds = 540;
 /**
  * Offers relayed in each stage. Three announces with five, five and four are what gives 95 % of settled viewers six
  * neighbours. Then newcomers bring as many offers as leavers take neighbours, so that a swarm that keeps its size keeps
- * its mesh; two more for each third of company lost make up for chance. A swarm that shrinks has no newcomers.
+ * its mesh; two more whenever four tenths of the company are lost make up for chance. A swarm that shrinks has no newcomers.
  */
 const offersIn: Readonly<Record<Stage, number>> = {
   fresh: 5,
@@ -60,6 +60,9 @@ const smallSwarm = 5;
 
 /** A viewer whose swarm has doubled since it came has been sent offers by all the newcomers: one of its own will do. */
 const fedGrowth = 2;
+
+/** In a swarm that has shrunk to this part of what it was, so many are gone and no newcomers have made up for them. */
+const desertedGrowth = 0.7;
 
 /** In a swarm three times as large as when its company was counted, a viewer has had offers enough from newcomers. */
 export const crowdedGrowth = 3;
@@ -102,17 +105,17 @@ function stageOf(need: Need): Stage {
   if (seatedSeconds < secondAnnounceSeconds) return growth > fedGrowth ? "fed" : "new";
   if (others <= smallSwarm) return "settled";
   if (seatedSeconds < newSeconds) return growth > fedGrowth ? "fed" : "new";
-  if (!hasLostCompany(need)) return "settled";
-  return growth < 0.7 ? "deserted" : "lonely";
+  if (growth < desertedGrowth) return "deserted";
+  return hasLostCompany(need) ? "lonely" : "settled";
 }
 
 /**
- * Three tenths of company lost are felt, or two thirds where newcomers have made up for the first. Among twelve times
+ * Four tenths of company lost are felt, or two thirds where newcomers have made up for the first. Among twelve times
  * as many, too few of the old company are in a sample to judge by: then an hour is taken for long enough.
  */
 function hasLostCompany({ metSeconds, growth, stayed }: Need): boolean {
   if (growth > 12) return metSeconds > 3600;
-  return stayed < (growth > 1.5 ? 0.35 : 0.7);
+  return stayed < (growth > 1.5 ? 0.35 : 0.6);
 }
 
 function drawn([least, most]: Span, random: () => number): number {
