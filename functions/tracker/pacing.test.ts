@@ -76,8 +76,8 @@ describe("a new viewer", () => {
     expect(offersWanted({ ...third, growth: 2.1 })).toBe(1);
   });
 
-  test("that is alone waits for others to come to it", () => {
-    expect(spanOf({ ...fresh, others: 0 })).toEqual([270, 540]);
+  test("that finds nobody looks again soon, since another may have come at the same instant", () => {
+    expect(spanOf({ ...fresh, others: 0 })).toEqual([8, 16]);
   });
 
   test("in a swarm of six is helped twice: then everybody was offered to everybody", () => {

@@ -43,6 +43,9 @@ type Span = readonly [number, number];
 
 /** The second announce: whose first offers all failed should not wait for long. */
 const soon: Span = [25, 40];
+
+/** Two who come at the same instant each find nobody: neither has taken its seat when the other looks. */
+const foundNobody: Span = [8, 16];
 const later: Span = [135, 225];
 /** Time for new neighbours to come before the company is looked at again. */
 const afterHelp: Span = [225, 375];
@@ -91,8 +94,7 @@ export function refusedIntervalSeconds(cause: Refusal["cause"], random: () => nu
 
 function spanOf(need: Need): Span {
   const { arrival, seatedSeconds, others } = need;
-  // Whoever is alone needn't look for others: they come with offers.
-  if (arrival === "fresh") return others > 0 ? soon : firstLong;
+  if (arrival === "fresh") return others > 0 ? soon : foundNobody;
   if (arrival === "returning") return firstLong;
   if (seatedSeconds < secondAnnounceSeconds) return others > smallSwarm ? later : firstLong;
   if (isHelped(need)) return afterHelp;
