@@ -9,8 +9,9 @@ import { fetchSecondsOn, type Geometry, UNKNOWN_HANDOVER_SECONDS } from "./geome
 import { retryDelaySeconds } from "./healing.ts";
 import { type Demand, type FlowSegment, type Journey, newJourney } from "./journey.ts";
 import type { LineMeter } from "./line-meter.ts";
+import { Neighbours } from "./neighbours.ts";
 import { Patience } from "./patience.ts";
-import { peerIdOf, type StreamKind, standsForElection } from "./peer-id.ts";
+import { peerIdOf, type StreamKind } from "./peer-id.ts";
 import type { SegmentStore, Source } from "./segment-store.ts";
 import { turnFor } from "./turn.ts";
 
@@ -37,9 +38,6 @@ export interface FlowSurroundings {
 /** However still it is, the situation is looked at again after this. */
 const REVIEW_SECONDS = 0.25;
 
-/** What a new neighbour holds is known a moment after it connects. */
-const ACQUAINTANCE_SECONDS = 0.5;
-
 /** From a peer's having a segment to our asking for it. */
 const ANNOUNCEMENT_SECONDS = 0.1;
 
@@ -51,7 +49,7 @@ const FAILURES_TO_TELL = 3;
 /** For viewers who are further behind; a long DVR window must not fill the memory. */
 const KEPT_SECONDS = 60;
 
-/** The engine keeps a rendition that was left for five seconds; closing takes a moment more. */
+/** The engine serves a rendition that was left for five seconds. */
 const LEFT_SECONDS = 7;
 
 const now = () => performance.now() / 1000;
@@ -59,9 +57,8 @@ const now = () => performance.now() / 1000;
 export class Flow {
   readonly #around: FlowSurroundings;
   readonly #journeys = new Map<number, Journey>();
-  readonly #neighbours = new Map<string, number>();
-  // Connections of a rendition that was left close some seconds later, under the same peer ids as new ones.
-  #left: { rendition: string; peerIds: ReadonlySet<string>; until: number } | null = null;
+  readonly #neighbours = new Neighbours();
+  #left: { rendition: string; until: number } | null = null;
   readonly #patience = new Patience();
   #handoverSeconds = UNKNOWN_HANDOVER_SECONDS;
   #rendition = "";
@@ -77,7 +74,7 @@ export class Flow {
   }
 
   get neighbourCount(): number {
-    return this.#neighbours.size;
+    return this.#neighbours.count;
   }
 
   /** The playlist of the rendition that is played, as it stands now. */
@@ -93,7 +90,7 @@ export class Flow {
       else
         this.#journeys.set(
           segment.sequence,
-          newJourney(segment, now(), !isFirstLook && this.#isAmongPeers()),
+          newJourney(segment, now(), !isFirstLook && this.#neighbours.isAmongPeers(now())),
         );
     }
     for (const journey of this.#journeys.values()) {
@@ -121,13 +118,12 @@ export class Flow {
   }
 
   peerConnected(peerId: string): void {
-    if (standsForElection(peerId)) this.#neighbours.set(peerId, now());
+    this.#neighbours.connected(peerId, now());
     this.review();
   }
 
   peerClosed(peerId: string): void {
-    if (this.#left?.peerIds.has(peerId)) return;
-    this.#neighbours.delete(peerId);
+    this.#neighbours.closed(peerId, now());
     this.review();
   }
 
@@ -206,7 +202,7 @@ export class Flow {
     const { peer } = journey;
     const turn = turnFor({
       self: peerIdOf(viewer, kind, true),
-      neighbours: [...this.#neighbours.keys()],
+      neighbours: this.#neighbours.peerIds,
       isSettled: isSettled(),
       shares: canServe(),
       segment: String(journey.segment.sequence),
@@ -286,12 +282,8 @@ export class Flow {
 
   #leaveRendition(): void {
     for (const journey of this.#journeys.values()) this.#end(journey, "The player left this rendition");
-    this.#left = {
-      rendition: this.#rendition,
-      peerIds: new Set(this.#neighbours.keys()),
-      until: now() + LEFT_SECONDS,
-    };
-    this.#neighbours.clear();
+    this.#left = { rendition: this.#rendition, until: now() + LEFT_SECONDS };
+    this.#neighbours.leave(now());
   }
 
   /** Of this rendition, what lies well behind the picture; of one that was left, everything after a while. */
@@ -305,10 +297,6 @@ export class Flow {
       store.dropBefore(this.#left.rendition, Number.POSITIVE_INFINITY);
     }
     this.#left = null;
-  }
-
-  #isAmongPeers(): boolean {
-    return [...this.#neighbours.values()].some((since) => now() - since > ACQUAINTANCE_SECONDS);
   }
 
   #fetchCount(): number {
