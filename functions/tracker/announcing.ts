@@ -41,18 +41,14 @@ export function decideAnnounce(announce: Announce, situation: Situation): Decisi
     to: null,
     message: { action: "announce", interval, info_hash: infoHash, complete, incomplete },
   };
-  const relayed = offers.slice(0, receivers.length).flatMap(({ offer, offerId }, index): Post[] => {
+  const posts: Post[] = [reply];
+  for (const [index, { offer, offerId }] of offers.entries()) {
     const to = receivers[index];
-    const message: Message = {
-      action: "announce",
-      offer,
-      offer_id: offerId,
-      peer_id: peerId,
-      info_hash: infoHash,
-    };
-    return to ? [{ to, message }] : [];
-  });
-  return { seat: seatToTake(announce, situation, need, interval), posts: [reply, ...relayed] };
+    if (!to) break;
+    const from = { offer_id: offerId, peer_id: peerId, info_hash: infoHash };
+    posts.push({ to, message: { action: "announce", offer, ...from } });
+  }
+  return { seat: seatToTake(announce, situation, need, interval), posts };
 }
 
 function needOf({ event, peerId }: Announce, { connection, seat, swarm, nowSeconds }: Situation): Need {
