@@ -14,6 +14,7 @@ const measurements: Readonly<Record<string, () => Promise<{ measure: Measure }>>
   memory: () => import("./memory.ts"),
   mesh: () => import("./mesh.ts"),
   "half-million": async () => ({ measure: (await import("./mesh.ts")).measureHalfMillion }),
+  "media-real-time": () => import("./media-real-time.ts"),
   "media-memory": () => import("./media-memory.ts"),
   ...swarmMeasurements,
 };
