@@ -33,7 +33,7 @@ const halfMillion: Sizes = {
 /** A few minutes. */
 export const measure: Measure = () => measureSizes(quick);
 
-/** Half a million viewers, and a crowd of a hundred thousand: a quarter of an hour. */
+/** Half a million viewers, and a crowd of a hundred thousand: about 20 minutes of one core, and 5 GB. */
 export const measureHalfMillion: Measure = () => measureSizes(halfMillion);
 
 async function measureSizes(sizes: Sizes): Promise<Measurement> {
