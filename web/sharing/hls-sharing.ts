@@ -6,6 +6,7 @@
 import type Hls from "hls.js";
 import type { AudioTrackUpdatedData, Fragment, HlsConfig, LevelDetails, LevelUpdatedData } from "hls.js";
 import { withQueryOf } from "./address-query.ts";
+import { easeBack } from "./ease-back.ts";
 import type { RenditionTraits } from "./engine.ts";
 import type { FiguresLog } from "./figures.ts";
 import type { Geometry } from "./geometry.ts";
@@ -120,10 +121,20 @@ export class HlsSharing {
   #follow(media: HTMLMediaElement): void {
     this.#sharing.followMedia();
     this.#stopWatching();
-    this.#stopWatching = watchTimeShift(media, (isShifted) => {
+    const stopShifts = watchTimeShift(media, (isShifted) => {
       this.#isTimeShifted = isShifted;
       this.#play(this.#sharing.geometry);
     });
+    const stopEasing = easeBack(media, () => this.#nearerToLiveBySeconds());
+    this.#stopWatching = () => {
+      stopShifts();
+      stopEasing();
+    };
+  }
+
+  #nearerToLiveBySeconds(): number | null {
+    const { latency = 0 } = this.#hls ?? {};
+    return this.#isTimeShifted || latency <= 0 ? null : this.#sharing.geometry.delaySeconds - latency;
   }
 
   #play(geometry: Geometry): void {
