@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { type Announce, longestMessage, parse, type Refusal } from "./messages.ts";
+import { type Announce, longestMessage, parse, type Refusal, refusalMessage } from "./messages.ts";
 
 const hash = "\u0000\u00ffhash of a swarm 12";
 const peer = "-WW0001-abcdefghijkl";
@@ -39,6 +39,15 @@ describe("an announce", () => {
       numwant: 5,
       offers: [{ offer: offer.offer, offerId: offer.offer_id }],
     });
+  });
+
+  test.each(["started", "completed", "stopped"])("with event %j says so", (event) => {
+    expect(announced({ event }).event).toBe(event);
+  });
+
+  test("may be as long as it may be: a description of 16,384 characters, an offer's id of 64", () => {
+    const longest = { offer: { type: "offer", sdp: "x".repeat(16_384) }, offer_id: "x".repeat(64) };
+    expect(announced({ offers: [longest] }).offers).toHaveLength(1);
   });
 
   test.each([undefined, null, "", "empty", "update"])("with event %j is a later one", (event) => {
@@ -84,8 +93,9 @@ describe("an announce", () => {
     ["an offer without sdp", { offers: [{ ...offer, offer: { type: "offer" } }] }],
     [
       "an offer with an endless sdp",
-      { offers: [{ ...offer, offer: { type: "offer", sdp: "x".repeat(17_000) } }] },
+      { offers: [{ ...offer, offer: { type: "offer", sdp: "x".repeat(16_385) } }] },
     ],
+    ["an offer with an empty id", { offers: [{ ...offer, offer_id: "" }] }],
     ["an offer without id", { offers: [{ offer: offer.offer }] }],
     ["an offer with an endless id", { offers: [{ ...offer, offer_id: "x".repeat(65) }] }],
     ["an answer to nobody", { answer, offer_id: "x" }],
@@ -102,6 +112,24 @@ describe("an announce", () => {
     expect(refused({ ...announce, offers: [offer, { ...offer, offer_id: 7 }] }).reason).toContain(
       "offers[1].offer_id",
     );
+  });
+});
+
+describe("a refusal as a message", () => {
+  test("names the action, without which the client would close, the swarm and the reason", () => {
+    const { reason } = refused({ ...announce, event: "paused" });
+    expect(refusalMessage(refused({ ...announce, event: "paused" }))).toEqual({
+      action: "announce",
+      info_hash: hash,
+      "failure reason": reason,
+    });
+  });
+
+  test("names no swarm when none could be read", () => {
+    expect(Object.keys(refusalMessage(refused({ ...announce, info_hash: 5 })))).toEqual([
+      "action",
+      "failure reason",
+    ]);
   });
 });
 

@@ -80,7 +80,15 @@ export interface Counts {
 
 type Fields = Readonly<Record<string, unknown>>;
 
-class Malformed extends Error {}
+/** Why a field isn't what it should be, in words for the client. A value, since whoever floods us with it must be cheap. */
+class Malformed {
+  readonly reason: string;
+  constructor(reason: string) {
+    this.reason = reason;
+  }
+}
+
+type Read<Value> = Value | Malformed;
 
 /** Reads a text frame. Never throws: what isn't a request comes back as a refusal. */
 export function parse(text: string): Request | Refusal {
@@ -95,108 +103,112 @@ export function parse(text: string): Request | Refusal {
     return malformed("the message is not a JSON object", "announce", null);
   }
   const fields: Fields = { ...value };
-  const isScrape = fields["action"] === "scrape";
-  try {
-    if (isScrape) return scrape(fields);
-    if (fields["action"] === "announce") {
-      return isAbsent(fields["answer"]) ? announce(fields) : answer(fields);
-    }
-    throw new Malformed('action must be "announce" or "scrape"');
-  } catch (error) {
-    if (!(error instanceof Malformed)) throw error;
-    const infoHash = isBinary20(fields["info_hash"]) ? fields["info_hash"] : null;
-    return malformed(error.message, isScrape ? "scrape" : "announce", infoHash);
-  }
+  const read = request(fields);
+  if (!(read instanceof Malformed)) return read;
+  const infoHash = isBinary20(fields["info_hash"]) ? fields["info_hash"] : null;
+  return malformed(read.reason, fields["action"] === "scrape" ? "scrape" : "announce", infoHash);
 }
 
 export function refusalMessage({ action, infoHash, reason }: Refusal): Message {
   return { action, ...(infoHash !== null && { info_hash: infoHash }), "failure reason": reason };
 }
 
-function announce(fields: Fields): Announce {
-  const offers = isAbsent(fields["offers"])
-    ? []
-    : list(fields["offers"], "offers").slice(0, mostOffers).map(offer);
-  return {
+function request(fields: Fields): Read<Request> {
+  if (fields["action"] === "scrape") return scrape(fields);
+  if (fields["action"] !== "announce") return new Malformed('action must be "announce" or "scrape"');
+  return isAbsent(fields["answer"]) ? announce(fields) : answer(fields);
+}
+
+function announce(fields: Fields): Read<Announce> {
+  const offers = offerList(fields["offers"]);
+  if (offers instanceof Malformed) return offers;
+  return whole<Announce>({
     kind: "announce",
     infoHash: binary20(fields, "info_hash"),
     peerId: binary20(fields, "peer_id"),
     event: event(fields["event"]),
     isSeeder: fields["left"] === 0,
-    numwant: isAbsent(fields["numwant"]) ? offers.length : whole(fields, "numwant"),
+    numwant: isAbsent(fields["numwant"]) ? offers.length : count(fields["numwant"], "numwant"),
     offers,
-  };
+  });
 }
 
-function answer(fields: Fields): Answer {
-  return {
+function answer(fields: Fields): Read<Answer> {
+  return whole<Answer>({
     kind: "answer",
     infoHash: binary20(fields, "info_hash"),
     peerId: binary20(fields, "peer_id"),
     toPeerId: binary20(fields, "to_peer_id"),
     answer: description(fields["answer"], "answer", "answer"),
     offerId: offerId(fields["offer_id"], "offer_id"),
-  };
+  });
 }
 
-function scrape(fields: Fields): Scrape {
+function scrape(fields: Fields): Read<Scrape> {
   const wanted = fields["info_hash"];
   if (isAbsent(wanted))
-    throw new Malformed("a scrape must name its info_hash: the whole list is not given out");
-  const hashes = typeof wanted === "string" ? [wanted] : list(wanted, "info_hash");
-  if (hashes.length === 0) throw new Malformed("a scrape must name at least one info_hash");
-  if (hashes.length > mostHashes) throw new Malformed(`a scrape may name at most ${mostHashes} info_hashes`);
-  if (!hashes.every(isBinary20)) throw new Malformed("info_hash must be 20 characters of one byte each");
+    return new Malformed("a scrape must name its info_hash: the whole list is not given out");
+  const hashes: readonly unknown[] = Array.isArray(wanted) ? wanted : [wanted];
+  if (hashes.length === 0) return new Malformed("a scrape must name at least one info_hash");
+  if (hashes.length > mostHashes) return new Malformed(`a scrape may name at most ${mostHashes} info_hashes`);
+  if (!hashes.every(isBinary20)) return new Malformed("info_hash must be 20 characters of one byte each");
   return { kind: "scrape", infoHashes: [...new Set(hashes)] };
 }
 
-function event(value: unknown): Announce["event"] {
+function event(value: unknown): Read<Announce["event"]> {
   if (value === "started" || value === "completed" || value === "stopped") return value;
   if (isAbsent(value) || value === "" || value === "empty" || value === "update") return null;
-  throw new Malformed("event must be started, completed, stopped or absent");
+  return new Malformed("event must be started, completed, stopped or absent");
 }
 
-function offer(value: unknown, index: number): Offer {
-  if (typeof value !== "object" || value === null) throw new Malformed(`offers[${index}] must be an object`);
+function offerList(value: unknown): Read<readonly Offer[]> {
+  if (isAbsent(value)) return [];
+  if (!Array.isArray(value)) return new Malformed("offers must be a list");
+  return whole<readonly Offer[]>(value.slice(0, mostOffers).map(offer));
+}
+
+function offer(value: unknown, index: number): Read<Offer> {
+  if (typeof value !== "object" || value === null) return new Malformed(`offers[${index}] must be an object`);
   const fields: Fields = { ...value };
-  return {
+  return whole<Offer>({
     offer: description(fields["offer"], "offer", `offers[${index}].offer`),
     offerId: offerId(fields["offer_id"], `offers[${index}].offer_id`),
-  };
+  });
 }
 
-function description(value: unknown, type: Description["type"], name: string): Description {
+function description(value: unknown, type: Description["type"], name: string): Read<Description> {
   const fields: Fields = typeof value === "object" && value !== null ? { ...value } : {};
   const sdp = fields["sdp"];
   if (fields["type"] !== type || typeof sdp !== "string") {
-    throw new Malformed(`${name} must be a session description {type: "${type}", sdp}`);
+    return new Malformed(`${name} must be a session description {type: "${type}", sdp}`);
   }
   if (sdp.length > longestDescription) {
-    throw new Malformed(`${name}.sdp may have at most ${longestDescription} characters`);
+    return new Malformed(`${name}.sdp may have at most ${longestDescription} characters`);
   }
   return { type, sdp };
 }
 
-function offerId(value: unknown, name: string): string {
+function offerId(value: unknown, name: string): Read<string> {
   if (typeof value === "string" && value.length > 0 && value.length <= longestOfferId) return value;
-  throw new Malformed(`${name} must be a string of 1 to ${longestOfferId} characters`);
+  return new Malformed(`${name} must be a string of 1 to ${longestOfferId} characters`);
 }
 
-function binary20(fields: Fields, name: string): string {
+function binary20(fields: Fields, name: string): Read<string> {
   const value = fields[name];
-  if (isBinary20(value)) return value;
-  throw new Malformed(`${name} must be 20 characters of one byte each`);
+  return isBinary20(value) ? value : new Malformed(`${name} must be 20 characters of one byte each`);
 }
 
-function whole(fields: Fields, name: string): number {
-  const value = fields[name];
+function count(value: unknown, name: string): Read<number> {
   if (typeof value === "number" && Number.isFinite(value) && value >= 0) return Math.floor(value);
-  throw new Malformed(`${name} must be a number that isn't negative`);
+  return new Malformed(`${name} must be a number that isn't negative`);
 }
 
-function list(value: unknown, name: string): readonly unknown[] {
-  if (Array.isArray(value)) return value;
-  throw new Malformed(`${name} must be a list`);
+/** What was read piece by piece, or the first piece that is malformed. */
+function whole<Value extends object>(
+  pieces: { readonly [Name in keyof Value]: Read<Value[Name]> },
+): Read<Value> {
+  const wrong = Object.values<unknown>(pieces).find((piece) => piece instanceof Malformed);
+  return wrong ?? (pieces as Value);
 }
 
 function isAbsent(value: unknown): boolean {

@@ -69,7 +69,7 @@ export function netItem({ infoHash, peerId, connection, expiresAt, met }: Seat, 
 
 export function seatFrom(item: Item): Seat {
   return {
-    ...sitterFrom(item, textIn(item, "net")),
+    ...sitterFrom(item, netIn(item)),
     isSeeder: item["seeder"] !== undefined,
     takenAt: numberIn(item, "takenAt"),
     met: numberIn(item, "met"),
@@ -79,11 +79,11 @@ export function seatFrom(item: Item): Seat {
 
 /** The seat of an item in the world's or a network's ring. */
 export function sitterFrom(item: Item, net: string | null): Sitter {
-  const [, swarm = ""] = (textIn(item, "ring") ?? "").split("#");
+  const [, swarm = ""] = textIn(item, "ring").split("#");
   return {
     infoHash: unpacked(swarm),
     peerId: unpacked(nameIn(item)),
-    connection: { id: textIn(item, "connection") ?? "", place: { lan: textIn(item, "lan") ?? "", net } },
+    connection: { id: textIn(item, "connection"), place: { lan: textIn(item, "lan"), net } },
     expiresAt: expiryOf(item),
     met: numberIn(item, "met"),
   };
@@ -91,7 +91,7 @@ export function sitterFrom(item: Item, net: string | null): Sitter {
 
 /** The connection of an item in a lan ring. */
 export function connectionFrom(item: Item, lan: string): Connection {
-  return { id: nameIn(item), place: { lan, net: textIn(item, "net") } };
+  return { id: nameIn(item), place: { lan, net: netIn(item) } };
 }
 
 /** The seats that a connection's item lists, lapsed or not. */
@@ -106,7 +106,7 @@ export function heldSeats(item: Item): HeldSeat[] {
 }
 
 export function positionOf(item: Item): number {
-  return positionFrom(textIn(item, "seat") ?? "");
+  return positionFrom(textIn(item, "seat"));
 }
 
 export function expiryOf(item: Item): number {
@@ -123,15 +123,20 @@ function seatKey(position: number, name: string): Value {
 
 /** What follows the position in a seat's key: a packed peer id, or a connection's id. */
 function nameIn(item: Item): string {
-  const key = textIn(item, "seat") ?? "";
+  const key = textIn(item, "seat");
   return key.slice(key.indexOf(".") + 1);
 }
 
-function textIn(item: Item, name: string): string | null {
-  const value = item[name];
-  return value !== undefined && "S" in value ? value.S : null;
+function netIn(item: Item): string | null {
+  return textIn(item, "net") || null;
 }
 
+function textIn(item: Item, name: string): string {
+  const value = item[name];
+  return value !== undefined && "S" in value ? value.S : "";
+}
+
+/** What an item lacks, since an older release wrote it, counts as 0. */
 function numberIn(item: Item, name: string): number {
   const value = item[name];
   return value !== undefined && "N" in value ? Number(value.N) : 0;

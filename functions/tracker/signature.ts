@@ -10,7 +10,7 @@ export interface Credentials {
 
 export interface Unsigned {
   readonly method: string;
-  /** Without query parameters: the tracker uses none. */
+  /** Without query parameters, and without `!'()*` in its path: the tracker uses none. */
   readonly url: URL;
   /** To be signed, by lower-case name, without `host`. */
   readonly headers: Readonly<Record<string, string>>;
@@ -42,7 +42,8 @@ export class Signer {
     const names = Object.keys(all).sort();
     const signedHeaders = names.join(";");
     const canonicalHeaders = names.map((name) => `${name}:${all[name]?.trim()}\n`).join("");
-    const path = url.pathname.split("/").map(encoded).join("/");
+    // What is encoded already is encoded again, as AWS wants it.
+    const path = url.pathname.split("/").map(encodeURIComponent).join("/");
     const canonical = [method, path, "", canonicalHeaders, signedHeaders, hash("sha256", body)].join("\n");
 
     const scope = `${day}/${this.#region}/${this.#service}/aws4_request`;
@@ -64,12 +65,4 @@ export class Signer {
     }
     return this.#key.bytes;
   }
-}
-
-/** All but the unreserved characters of RFC 3986; what is encoded already is encoded again, as AWS wants it. */
-function encoded(part: string): string {
-  return encodeURIComponent(part).replace(
-    /[!'()*]/g,
-    (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
-  );
 }
