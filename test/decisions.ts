@@ -1,0 +1,57 @@
+// The files that decide purely. `npm test` wants every line and branch of them covered by the unit tests.
+
+export const decisions = [
+  "functions/tracker/admission.ts",
+  "functions/tracker/announcing.ts",
+  "functions/tracker/event.ts",
+  "functions/tracker/load.ts",
+  "functions/tracker/matchmaking.ts",
+  "functions/tracker/messages.ts",
+  "functions/tracker/pacing.ts",
+  "functions/tracker/place.ts",
+  "functions/tracker/rings.ts",
+  "functions/tracker/seat-items.ts",
+  "functions/tracker/signature.ts",
+
+  "functions/channel/auto-stop/idleness.ts",
+  "functions/channel/auto-stop/stop-if-idle.ts",
+  "functions/channel/life.ts",
+  "functions/channel/stack/custom-resource.ts",
+  "functions/channel/stack/secrets.ts",
+
+  "functions/site/answers.ts",
+  "functions/site/config.ts",
+
+  "local/mediapackage/packaging.ts",
+  "local/medialive/encoder/playout.ts",
+  "local/medialive/timeline.ts",
+  "local/start/sentences.ts",
+
+  "build/cost/arguments.ts",
+  "build/cost/estimate.ts",
+  "build/live/commands.ts",
+
+  "web/embed/parameters.ts",
+  "web/player/allowance-words.ts",
+  "web/player/figures-text.ts",
+  "web/player/keys.ts",
+  "web/player/quality-names.ts",
+  "web/player/share-codes.ts",
+  "web/player/trouble-words.ts",
+
+  "web/sharing/address-query.ts",
+  "web/sharing/allowance.ts",
+  "web/sharing/election.ts",
+  "web/sharing/figures.ts",
+  "web/sharing/geometry.ts",
+  "web/sharing/journey.ts",
+  "web/sharing/line-meter.ts",
+  "web/sharing/neighbours.ts",
+  "web/sharing/patience.ts",
+  "web/sharing/peer-id.ts",
+  "web/sharing/playlist-shape.ts",
+  "web/sharing/renditions.ts",
+  "web/sharing/trouble.ts",
+  "web/sharing/turn.ts",
+  "web/sharing/uploads.ts",
+] as const;
