@@ -96,7 +96,25 @@ inBrowser("three viewers of one stream", (browser) => {
     expect(alone.crashes).toEqual([]);
     await alone.close();
   });
+
+  test("are joined by one who shares nothing, who takes every segment from the CDN once", async () => {
+    const alone = await watch();
+    await alone.page.getByRole("radio", { name: "Off" }).check();
+    const earlier = new Set(await segmentsFetched(alone));
+    await wait(10_000);
+    const fetched = (await segmentsFetched(alone)).filter((path) => !earlier.has(path));
+    expect(fetched.length).toBeGreaterThan(4);
+    expect(fetched.sort()).toEqual([...new Set(fetched)]);
+    await alone.close();
+  });
 });
+
+/** Addresses of all segments that the page fetched over HTTP, once for each time. */
+function segmentsFetched({ page }: Viewer): Promise<string[]> {
+  return page.evaluate<string[]>(
+    `performance.getEntriesByType("resource").map(({ name }) => name).filter((name) => /\\d\\.mp4/.test(name))`,
+  );
+}
 
 async function everyone(
   viewers: readonly Viewer[],

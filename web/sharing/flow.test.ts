@@ -22,6 +22,7 @@ const segmentsFrom = (first: number, count: number) =>
 
 let position: number | null = 0;
 let isSettled = true;
+let fetchesAhead = true;
 let cdn: (url: string) => Response | Promise<Response>;
 let asked: string[];
 let outcomes: ("works" | CdnError)[];
@@ -33,6 +34,7 @@ beforeEach(() => {
   vi.useFakeTimers();
   position = 0;
   isSettled = true;
+  fetchesAhead = true;
   asked = [];
   outcomes = [];
   cdn = () => new Response(new Uint8Array(1000));
@@ -52,6 +54,7 @@ beforeEach(() => {
     position: () => position,
     isSettled: () => isSettled,
     canServe: () => true,
+    fetchesAhead: () => fetchesAhead,
     requestAddress: (address) => address,
     onCdn: (outcome) => outcomes.push(outcome),
     onSegment: () => {},
@@ -97,6 +100,20 @@ test("a viewer alone fetches what its player wants at once", async () => {
   expect(delivered).toHaveLength(1);
   expect(delivered[0]?.source).toBe("cdn");
   expect(counter.read(0)).toMatchObject({ bytesFromCdn: 1000, segmentsFromCdn: 1 });
+});
+
+test("what lies ahead is fetched before the player asks for it", async () => {
+  flow.update(RENDITION, segmentsFrom(1, 1));
+  await settle();
+  expect(asked).toEqual(["https://cdn.test/v0/1.m4s"]);
+});
+
+test("whose player fetches for itself is brought nothing but what it still asks for", async () => {
+  fetchesAhead = false;
+  flow.update(RENDITION, segmentsFrom(1, 2));
+  wish(2);
+  await settle(1000);
+  expect(asked).toEqual(["https://cdn.test/v0/2.m4s"]);
 });
 
 test("what the store holds already is delivered without asking anyone", async () => {

@@ -29,6 +29,8 @@ export interface FlowSurroundings {
   isSettled(): boolean;
   /** Whether this viewer can be the fetcher for others: it gives, and its uplink bears it. */
   canServe(): boolean;
+  /** Whether segments are brought before the player asks; not to a viewer whose player fetches for itself. */
+  fetchesAhead(): boolean;
   /** What is really asked of the CDN for a segment's address. */
   requestAddress(address: string): string;
   onCdn(outcome: "works" | CdnError): void;
@@ -182,6 +184,7 @@ export class Flow {
     const { geometry, store } = this.#around;
     const position = this.#around.position();
     const reach = geometry().peerWindowSeconds;
+    const fetchesAhead = this.#around.fetchesAhead();
     for (const journey of this.#journeys.values()) {
       const { segment, demands, fetch } = journey;
       if (fetch || store.has(this.#rendition, segment.sequence)) continue;
@@ -190,7 +193,8 @@ export class Flow {
         continue;
       }
       const isAhead = segment.endSeconds > position && segment.startSeconds < position + reach;
-      if (isAhead || demands.size > 0) yield { journey, secondsToNeed: segment.startSeconds - position };
+      if ((isAhead && fetchesAhead) || demands.size > 0)
+        yield { journey, secondsToNeed: segment.startSeconds - position };
     }
   }
 

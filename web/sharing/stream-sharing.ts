@@ -210,6 +210,7 @@ export class StreamSharing {
       position: () => this.#position(),
       isSettled: () => this.#isSettled(),
       canServe: () => this.#mode === "on" && this.#uplinkBearsStream(kind),
+      fetchesAhead: () => this.#mode !== "off",
       requestAddress: (address) => this.#player.requestAddress(address),
       onCdn: (outcome) => this.#options.onCdn(outcome),
       onSegment: (rendition, sequence, source) => this.#options.onSegment?.(rendition, sequence, source),
