@@ -56,3 +56,16 @@ export function newJourney(segment: FlowSegment, seenAt: number, isElected: bool
     arrived: null,
   };
 }
+
+/** Hands the segment to all who wait for it. */
+export function deliver({ demands, arrived }: Journey, data: ArrayBuffer): void {
+  const { source, bitsPerSecond } = arrived ?? { source: "peers" as const, bitsPerSecond: 0 };
+  for (const demand of demands) demand.deliver({ data, source, bitsPerSecond });
+  demands.clear();
+}
+
+/** Tells all who wait that it won't come to them. */
+export function disappoint({ demands }: Journey, error: CdnError): void {
+  for (const demand of demands) demand.fail(error);
+  demands.clear();
+}
