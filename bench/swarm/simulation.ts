@@ -1,6 +1,6 @@
 /**
  * Many more viewers than browsers can be run: the player's own decisions (turn.ts, patience.ts, geometry.ts)
- * over a model of lines and connections. What a viewer sees, and when, is as in web/sharing/flow.ts.
+ * over a model of lines and connections. What a viewer sees, and when, is as in web/sharing/cdn-turns.ts.
  */
 
 import { fetchSecondsOn, UNKNOWN_HANDOVER_SECONDS } from "../../web/sharing/geometry.ts";

@@ -49,6 +49,18 @@ export function secondsBuffered({ buffered, currentTime }: HTMLMediaElement): nu
   return 0;
 }
 
+/** Where the picture is, in the video's own time; null while nothing is buffered there, so there is nothing to show. */
+export function positionShown(media: HTMLMediaElement | null): number | null {
+  if (!media) return null;
+  const { buffered, currentTime } = media;
+  for (let range = 0; range < buffered.length; range += 1) {
+    if (buffered.start(range) <= currentTime + 0.1 && buffered.end(range) > currentTime + 0.1) {
+      return currentTime;
+    }
+  }
+  return null;
+}
+
 /** A picture that stays away, of a tab in the background or a stream of sound alone, is not waited for longer. */
 const LONGEST_WAIT_MS = 1_000;
 
