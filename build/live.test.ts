@@ -120,6 +120,9 @@ describe("what goes wrong is said in words", () => {
   test("a missing region", () => {
     expect(inWords(new Error("Region is missing"))).toMatch(/--region us-east-1/);
   });
+  test("what isn't even an error, as it is", () => {
+    expect(inWords("SIGINT")).toBe("SIGINT");
+  });
   test("anything else in its own words", () => {
     expect(inWords(new Error("Channel 7 is still STARTING"))).toBe("Channel 7 is still STARTING");
   });

@@ -120,13 +120,12 @@ function fromArguments(args: readonly string[]): Given {
   try {
     return parseArgs({ args: [...args], options, strict: true, allowPositionals: false }).values;
   } catch (error) {
-    throw new UsageError(sentenceOf(error));
+    throw new UsageError(sentenceOf(error as Error));
   }
 }
 
 /** Node's own words for a wrong argument, without the advice that only a program's author can use. */
-function sentenceOf(error: unknown): string {
-  const message = error instanceof Error ? error.message : String(error);
+function sentenceOf({ message }: Error): string {
   const first = message.split(/\. To specify|\n/)[0]?.replace(/\.$/, "");
   return `${first}: see npm start -- --help.`;
 }

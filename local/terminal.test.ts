@@ -68,6 +68,7 @@ test.each<[string, OnAir]>([
   ["publisher at 127.0.0.1, 1280×720, 6.0 Mbit/s", PUBLISHER],
   ["publisher at 127.0.0.1, no picture, 0.1 Mbit/s", { ...PUBLISHER, video: null, bitsPerSecond: 128_000 }],
   ["publisher at 127.0.0.1, 1280×720, no sound", { ...PUBLISHER, audio: null, bitsPerSecond: 0 }],
+  ["publisher, 1280×720, 6.0 Mbit/s", { ...PUBLISHER, address: null }],
   ["nothing yet", { ...CARD, source: "nothing" }],
 ])("%s", (text, onAir) => {
   expect(onAirText(onAir)).toBe(text);
@@ -143,4 +144,13 @@ test("when it is to be quiet, only warnings are seen", () => {
   quiet.say("something happened");
   quiet.warn("something is wrong");
   expect(news()).toBe("something is wrong\n");
+});
+
+test("of several addresses in the network, only the first is said to be for a phone", () => {
+  const playerUrls = ["http://localhost:8080/", "http://192.168.1.7:8080/", "http://10.0.0.2:8080/"];
+  expect(newsLines(undefined, { ...STATUS, playerUrls }).slice(0, 3)).toEqual([
+    "Watch        http://localhost:8080/",
+    "On a phone   http://192.168.1.7:8080/",
+    "             http://10.0.0.2:8080/",
+  ]);
 });

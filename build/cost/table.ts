@@ -2,21 +2,20 @@
 
 import { type Item, total } from "./estimate.ts";
 
+type Line = readonly [what: string, amount: string, dollars: string];
+
 /** One line an item, the dear ones' weight to be seen at a glance, and the sum. */
 export function table(items: readonly Item[]): string {
   const shown = items.filter(({ dollars }) => dollars > 0);
-  const rows = shown.map(({ what, quantity, unit, dollars }) => [
-    what,
-    `${count(quantity)} ${unit}`,
-    money(dollars),
-  ]);
-  const lines = [...rows, ["Total", "", money(total(items))]];
-  const widths = [0, 1, 2].map((column) => Math.max(...lines.map((line) => (line[column] ?? "").length)));
+  const rows = shown.map(
+    ({ what, quantity, unit, dollars }): Line => [what, `${count(quantity)} ${unit}`, money(dollars)],
+  );
+  const lines: readonly Line[] = [...rows, ["Total", "", money(total(items))]];
+  const width = (column: 0 | 1 | 2) => Math.max(...lines.map((line) => line[column].length));
+  const [first, second, third] = [width(0), width(1), width(2)];
   return lines
-    .map(([what = "", amount = "", dollars = ""]) =>
-      [what.padEnd(widths[0] ?? 0), amount.padStart(widths[1] ?? 0), dollars.padStart(widths[2] ?? 0)].join(
-        "  ",
-      ),
+    .map(([what, amount, dollars]) =>
+      [what.padEnd(first), amount.padStart(second), dollars.padStart(third)].join("  "),
     )
     .join("\n");
 }

@@ -67,3 +67,8 @@ test("an error stays what it is", () => {
     conditioned({ ...ANSWER, statusCode: 404 }, { "if-none-match": "*", range: "bytes=0-1" }).statusCode,
   ).toBe(404);
 });
+
+test("what has no date is never known by one", () => {
+  const since = { "if-modified-since": "Sat, 21 Nov 2026 00:00:00 GMT" };
+  expect(conditioned({ ...ANSWER, headers: {} }, since).statusCode).toBe(200);
+});

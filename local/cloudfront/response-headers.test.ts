@@ -64,3 +64,42 @@ test("a preflight learns methods, headers and for how long", () => {
     "access-control-max-age": "600",
   });
 });
+
+test("without a policy the origin's headers pass as they are", () => {
+  expect(applyPolicy({ server: "x" }, undefined, "https://shoal.test", false)).toEqual({ server: "x" });
+});
+
+test("CORS that overrides takes away what the origin said of it; another lets the origin have its word", () => {
+  const origin = { "access-control-allow-origin": "https://other.test", "access-control-max-age": "1" };
+  const answered = (override: boolean) =>
+    applyPolicy(origin, policy({ cors: { ...CORS, override } }), "https://shoal.test", false);
+  expect(answered(true)["access-control-allow-origin"]).toBe("https://shoal.test");
+  expect(answered(true)["access-control-max-age"]).toBeUndefined();
+  expect(answered(false)["access-control-allow-origin"]).toBe("https://other.test");
+});
+
+const asked = (cors: Partial<CorsPolicy>, isPreflight = false) =>
+  applyPolicy({}, policy({ cors: { ...CORS, ...cors } }), "https://shoal.test", isPreflight);
+
+test("a page may read the headers that are exposed, and only if any are", () => {
+  expect(asked({})["access-control-expose-headers"]).toBe("ETag");
+  expect(asked({ exposed: [] })).not.toHaveProperty("access-control-expose-headers");
+});
+
+test("credentials are allowed by the origin's name, even where all origins are", () => {
+  expect(asked({ credentials: true, origins: ["*"] })).toMatchObject({
+    "access-control-allow-credentials": "true",
+    "access-control-allow-origin": "https://shoal.test",
+  });
+  expect(asked({})).not.toHaveProperty("access-control-allow-credentials");
+});
+
+test("a preflight without a time to keep it names none", () => {
+  expect(asked({ maxAgeSeconds: undefined }, true)).not.toHaveProperty("access-control-max-age");
+});
+
+test("ALL methods are spelled out", () => {
+  expect(asked({ methods: ["ALL"] }, true)["access-control-allow-methods"]).toBe(
+    "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS",
+  );
+});

@@ -78,3 +78,20 @@ test("a smaller machine keeps only the renditions that it names", () => {
   expect(keepRenditions(settings, ["low"]).video.map(({ name }) => name)).toEqual(["low"]);
   expect(() => keepRenditions(settings, ["4k"])).toThrow('no rendition "4k"; it has high, low');
 });
+
+test("a constant bit rate is the most there is", () => {
+  const constant = videoDescription("high", 720, { MaxBitrate: undefined, Bitrate: 900_000 });
+  expect(parseEncoderSettings(channel(constant)).video[0].maxBitsPerSecond).toBe(900_000);
+});
+
+test("a channel without a rendition, or without sound, is refused", () => {
+  expect(() => parseEncoderSettings(channel())).toThrow("the ladder needs a rendition");
+  const { raw } = channel(videoDescription("high", 720)).at("EncoderSettings");
+  const mute = new Value({ EncoderSettings: { ...Object(raw), AudioDescriptions: [] } }, "LiveChannel");
+  expect(() => parseEncoderSettings(mute)).toThrow("AudioDescriptions is empty: the channel needs one");
+});
+
+test("a smaller machine must keep at least one", () => {
+  const settings = parseEncoderSettings(channel(videoDescription("high", 720), videoDescription("low", 360)));
+  expect(() => keepRenditions(settings, [])).toThrow("Name at least one rendition of high, low");
+});

@@ -45,7 +45,6 @@ export function h264Codec(initSegment: Uint8Array): string {
   const sampleEntry = ["moov", "trak", "mdia", "minf", "stbl", "stsd", "avc1", "avcC"];
   const configuration = findBox(initSegment, ...sampleEntry);
   if (!configuration) throw new Error("The init segment describes no H.264 track");
-  const [profile, constraints, level] = configuration.subarray(1, 4);
-  const hex = [profile, constraints, level].map((byte) => (byte ?? 0).toString(16).padStart(2, "0"));
-  return `avc1.${hex.join("")}`;
+  const profileConstraintsAndLevel = Buffer.from(configuration.subarray(1, 4));
+  return `avc1.${profileConstraintsAndLevel.toString("hex")}`;
 }

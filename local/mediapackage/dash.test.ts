@@ -26,9 +26,9 @@ const windowOf = (...offsets: number[]): LiveWindow =>
     return addSegment(window, { "720p": part("720p"), "360p": part("360p"), audio: part("audio") });
   }, emptyWindow(START));
 
-const manifestOf = (window: LiveWindow) =>
+const manifestOf = (window: LiveWindow, frameRate = encoder.frameRate) =>
   dashManifest(
-    encoder,
+    { ...encoder, frameRate },
     packaging,
     new Map([
       ["720p", "avc1.64001f"],
@@ -75,4 +75,17 @@ test("every rendition of the ladder is a representation with its codec and size"
     '<Representation id="720p" bandwidth="3000000" codecs="avc1.64001f" width="1280"',
   );
   expect(manifest).toContain('<Representation id="audio" bandwidth="128000" codecs="mp4a.40.2"');
+});
+
+test("a frame rate is a whole number or a fraction", () => {
+  expect(manifestOf(windowOf(0))).toContain('frameRate="30"');
+  expect(manifestOf(windowOf(0), { numerator: 30_000, denominator: 1001 })).toContain(
+    'frameRate="30000/1001"',
+  );
+});
+
+test("before the first segment the timeline is empty, and nothing is said of numbers and files", () => {
+  const manifest = manifestOf(emptyWindow(START));
+  expect(manifest).toContain("<SegmentTimeline/>");
+  expect(manifest).not.toMatch(/startNumber|initialization|undefined/);
 });

@@ -1,7 +1,7 @@
 // The DASH manifest (ISO/IEC 23009-1) over the same segments as the HLS playlists.
 
 import type { EncoderSettings, VideoRendition } from "../medialive/encoder-settings.ts";
-import { newest, type Segment, sinceLastReset } from "./live-window.ts";
+import { newest, partOf, type Segment, sinceLastReset } from "./live-window.ts";
 import type { Packaging } from "./packaging.ts";
 
 /** Names that a SegmentTemplate builds its files' names from. */
@@ -41,7 +41,7 @@ export function dashManifest(
       {
         id: rendition.name,
         bandwidth: rendition.maxBitsPerSecond,
-        codecs: videoCodecs.get(rendition.name) ?? "",
+        codecs: videoCodecs.get(rendition.name),
         width: rendition.width,
         height: rendition.height,
         frameRate: denominator === 1 ? String(numerator) : `${numerator}/${denominator}`,
@@ -98,8 +98,7 @@ function segmentTemplate(
   names: FileNames,
   listed: readonly Segment[],
 ): string {
-  const first = listed[0];
-  const parts = listed.flatMap(({ parts }) => parts[rendition] ?? []);
+  const parts = listed.map((segment) => partOf(segment, rendition));
   const runs = parts.map(({ startSeconds, durationSeconds }) => ({
     t: Math.round(startSeconds * timescale),
     d: Math.round(durationSeconds * timescale),
@@ -108,9 +107,9 @@ function segmentTemplate(
     "SegmentTemplate",
     {
       timescale,
-      initialization: parts.at(-1)?.initFile ?? "",
+      initialization: parts.at(-1)?.initFile,
       media: names.segment("$RepresentationID$", "$Number$"),
-      startNumber: first?.sequence ?? 1,
+      startNumber: listed[0]?.sequence,
     },
     element("SegmentTimeline", {}, ...runs.map((run) => element("S", run))),
   );
@@ -120,14 +119,17 @@ function seconds(duration: number): string {
   return `PT${duration}S`;
 }
 
+/** An attribute without a value is left out. */
 function element(
   name: string,
-  attributes: Readonly<Record<string, string | number>>,
+  attributes: Readonly<Record<string, string | number | undefined>>,
   ...children: readonly string[]
 ): string {
   const head = [
     name,
-    ...Object.entries(attributes).map(([key, value]) => `${key}="${escaped(String(value))}"`),
+    ...Object.entries(attributes)
+      .filter(([, value]) => value !== undefined)
+      .map(([key, value]) => `${key}="${escaped(String(value))}"`),
   ];
   if (children.length === 0) return `<${head.join(" ")}/>`;
   return `<${head.join(" ")}>${children.join("")}</${name}>`;

@@ -101,3 +101,10 @@ test("the master playlist describes template.yaml's ladder", async () => {
     ].join("\n"),
   );
 });
+
+test("before the first segment a media playlist lists nothing", () => {
+  const playlist = mediaPlaylist("video", [], 30).split("\n");
+  expect(playlist).toContain("#EXT-X-MEDIA-SEQUENCE:0");
+  expect(playlist).toContain("#EXT-X-DISCONTINUITY-SEQUENCE:0");
+  expect(playlist.filter((line) => line !== "" && !line.startsWith("#"))).toEqual([]);
+});

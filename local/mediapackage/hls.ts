@@ -1,7 +1,7 @@
 // HLS playlists (RFC 8216) as text: the master playlist from the encoder's settings, media playlists from the window.
 
 import type { EncoderSettings } from "../medialive/encoder-settings.ts";
-import { newest, type Segment } from "./live-window.ts";
+import { newest, partOf, type Segment } from "./live-window.ts";
 
 /** fMP4 segments through EXT-X-MAP need 6; Apple asks for 7. */
 const VERSION = 7;
@@ -58,7 +58,7 @@ export function mediaPlaylist(
 ): string {
   const listed = newest(segments, windowSeconds);
   const [first] = listed;
-  const durations = listed.map(({ parts }) => parts[rendition]?.durationSeconds ?? 0);
+  const durations = listed.map((segment) => partOf(segment, rendition).durationSeconds);
   // A discontinuity counts into this number once the segment that it stands before has left the playlist.
   const discontinuitiesGone = first ? first.discontinuities - (first.isDiscontinuous ? 1 : 0) : 0;
   return lines([
@@ -73,8 +73,7 @@ export function mediaPlaylist(
 }
 
 function segmentLines(rendition: string, segment: Segment, before: Segment | undefined): string[] {
-  const part = segment.parts[rendition];
-  if (!part) throw new Error(`Segment ${segment.sequence} has no part for the rendition ${rendition}`);
+  const part = partOf(segment, rendition);
   const isMapNeeded = before?.parts[rendition]?.initFile !== part.initFile;
   return [
     ...(segment.isDiscontinuous ? ["#EXT-X-DISCONTINUITY"] : []),

@@ -7,6 +7,7 @@ import {
   newest,
   type Part,
   parseWindow,
+  partOf,
   resumeWindow,
   retire,
   sinceLastReset,
@@ -135,7 +136,18 @@ test("a manifest with one coding lists only what came after the last change of c
 test("a saved window is read back as it was, and anything else is not taken for one", () => {
   const window = windowOf(NOW, NOW + 2);
   expect(parseWindow(JSON.stringify(window))).toEqual(window);
-  for (const text of ["", "{}", "null", '{"segments":[1],"nextSequence":1,"discontinuities":0}']) {
-    expect(parseWindow(text)).toBeNull();
-  }
+  const segments = ["[1]", "[null]", '[{"sequence":1}]', "{}"];
+  const windows = segments.map((each) => `{"segments":${each},"nextSequence":1,"discontinuities":0}`);
+  for (const text of ["", "{}", "null", ...windows]) expect(parseWindow(text)).toBeNull();
+});
+
+test("a segment that lacks a rendition says so, with both their names", () => {
+  const [segment] = windowOf(NOW).segments;
+  if (!segment) throw new Error("the window is empty");
+  expect(partOf(segment, "audio").file).toBe(`a${NOW}.mp4`);
+  expect(() => partOf(segment, "4k")).toThrow(`Segment ${NOW} has no part for the rendition 4k`);
+});
+
+test("before the first segment there is nothing to retire", () => {
+  expect(retire(emptyWindow(NOW), 30)).toEqual({ window: emptyWindow(NOW), retired: [] });
 });

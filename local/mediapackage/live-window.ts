@@ -48,11 +48,12 @@ export function parseWindow(json: string): LiveWindow | null {
       Array.isArray(window?.segments) &&
       Number.isInteger(window.nextSequence) &&
       Number.isInteger(window.discontinuities) &&
-      window.segments.every(({ sequence, parts }) => Number.isInteger(sequence) && parts instanceof Object);
+      window.segments.every(
+        (segment) => Number.isInteger(segment?.sequence) && segment.parts instanceof Object,
+      );
     return isWindow ? (window as LiveWindow) : null;
-  } catch (error) {
-    if (error instanceof SyntaxError) return null;
-    throw error;
+  } catch {
+    return null;
   }
 }
 
@@ -92,13 +93,19 @@ export function addSegment(window: LiveWindow, parts: Readonly<Record<string, Pa
 /** The newest segments that together last at least so long; all when they don't. */
 export function newest(segments: readonly Segment[], seconds: number): readonly Segment[] {
   let listed = 0;
-  let first = segments.length;
-  while (first > 0 && listed < seconds - TOUCH_SECONDS) {
-    first -= 1;
-    const segment = segments[first];
-    if (segment) listed += durationOf(segment);
-  }
-  return segments.slice(first);
+  const lastLeftOut = segments.findLastIndex((segment) => {
+    const isEnough = listed >= seconds - TOUCH_SECONDS;
+    listed += durationOf(segment);
+    return isEnough;
+  });
+  return segments.slice(lastLeftOut + 1);
+}
+
+/** @throws when the segment doesn't have the rendition, since players would take the next one for it. */
+export function partOf({ sequence, parts }: Segment, rendition: string): Part {
+  const part = parts[rendition];
+  if (!part) throw new Error(`Segment ${sequence} has no part for the rendition ${rendition}`);
+  return part;
 }
 
 /** The newest segments that share one coding and run forward in time, for a manifest that states one coding for all. */
@@ -140,14 +147,13 @@ function endOf({ parts }: Segment): number {
 }
 
 function goesOn(before: Segment["parts"], after: Segment["parts"]): boolean {
-  return (
-    isCodedAlike(before, after) &&
-    Object.entries(after).every(([rendition, part]) => {
-      const previous = before[rendition];
-      const end = previous ? previous.startSeconds + previous.durationSeconds : Number.NaN;
-      return Math.abs(part.startSeconds - end) < TOUCH_SECONDS;
-    })
-  );
+  return Object.entries(after).every(([rendition, { initFile, startSeconds }]) => {
+    const previous = before[rendition];
+    return (
+      previous?.initFile === initFile &&
+      Math.abs(startSeconds - (previous.startSeconds + previous.durationSeconds)) < TOUCH_SECONDS
+    );
+  });
 }
 
 function isCodedAlike(before: Segment["parts"], after: Segment["parts"]): boolean {

@@ -20,3 +20,7 @@ test("whoever listens on one address is reached there only", () => {
   expect(reachableHosts("127.0.0.1", INTERFACES)).toEqual(["127.0.0.1"]);
   expect(reachableHosts("::1", INTERFACES)).toEqual(["[::1]"]);
 });
+
+test("an interface that has no address now is no way to be reached", () => {
+  expect(reachableHosts("::", { ...INTERFACES, vpn: undefined })).toEqual(["localhost", "192.168.1.7"]);
+});

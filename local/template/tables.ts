@@ -2,6 +2,7 @@
 
 import type { CreateTableCommandInput } from "@aws-sdk/client-dynamodb";
 import type { Template } from "../template.ts";
+import type { Value } from "./value.ts";
 
 export interface Table {
   readonly id: string;
@@ -15,19 +16,19 @@ export function readTables(template: Template): Table[] {
     create: {
       TableName: properties.at("TableName").text(id),
       BillingMode: "PAY_PER_REQUEST",
-      AttributeDefinitions: list(properties.at("AttributeDefinitions").raw),
-      KeySchema: list(properties.at("KeySchema").raw),
-      ...index("GlobalSecondaryIndexes", properties.at("GlobalSecondaryIndexes").raw),
-      ...index("LocalSecondaryIndexes", properties.at("LocalSecondaryIndexes").raw),
+      AttributeDefinitions: list(properties.at("AttributeDefinitions")),
+      KeySchema: list(properties.at("KeySchema")),
+      ...index("GlobalSecondaryIndexes", properties),
+      ...index("LocalSecondaryIndexes", properties),
     },
   }));
 }
 
 /** CloudFormation spells these lists as DynamoDB's API does; dynalite validates them item by item. */
-function list<T>(raw: unknown): T[] {
-  return Array.isArray(raw) ? raw : [];
+function list<T>(value: Value): T[] {
+  return value.list().map(({ raw }) => raw as T);
 }
 
-function index(name: "GlobalSecondaryIndexes" | "LocalSecondaryIndexes", raw: unknown) {
-  return raw === undefined ? {} : { [name]: list(raw) };
+function index(name: "GlobalSecondaryIndexes" | "LocalSecondaryIndexes", properties: Value) {
+  return properties.at(name).exists ? { [name]: list(properties.at(name)) } : {};
 }

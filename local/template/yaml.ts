@@ -43,6 +43,6 @@ function tagsOf(name: string): (ScalarTag | CollectionTag)[] {
 /** `!GetAtt Input.Destinations` is the only scalar that stands for a list. */
 function scalarArgument(name: string, text: string): string | string[] {
   if (name !== "GetAtt") return text;
-  const dot = text.indexOf(".");
-  return dot < 0 ? [text] : [text.slice(0, dot), text.slice(dot + 1)];
+  const [resource = "", ...attribute] = text.split(".");
+  return [resource, attribute.join(".")];
 }

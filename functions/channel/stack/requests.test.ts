@@ -174,6 +174,11 @@ describe("CloudFormation is always answered", () => {
   const fine = (): Promise<never> => Promise.reject(new Error("not asked"));
   const stopping = async () => "STOPPING" as const;
 
+  test("when what was thrown isn't even an error", async () => {
+    world = { ...world, channels: failing("find", () => Promise.reject("out of sockets")) };
+    await serve(await event("before-delete-delete"));
+    expect(answers).toMatchObject([{ Status: "FAILED", Reason: "out of sockets" }]);
+  });
   test("when the resource's type is unknown", async () => {
     await serve(await event("secrets-create", { ResourceType: "Custom::Else" }));
     expect(answers).toMatchObject([{ Status: "FAILED", Reason: expect.stringContaining("Custom::Else") }]);

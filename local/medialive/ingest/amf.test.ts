@@ -52,3 +52,17 @@ test("a value that nests without end is refused instead of exhausting the stack"
   );
   expect(() => decodeAmf(nested)).toThrow("nests deeper");
 });
+
+test("a text too long for two bytes of length is read by four", () => {
+  expect(decodeAmf(Buffer.from("0c00000004736f6d65", "hex"))).toEqual(["some"]);
+});
+
+test("a date is read as its milliseconds, without the time zone behind them", () => {
+  const number = encodeAmf(1_800_000_000_000).subarray(1);
+  const date = Buffer.concat([Buffer.of(11), number, Buffer.of(0, 60), encodeAmf("next")]);
+  expect(decodeAmf(date)).toEqual([1_800_000_000_000, "next"]);
+});
+
+test("a type that commands don't use is refused by number", () => {
+  expect(() => decodeAmf(Buffer.of(7, 0, 0))).toThrow("AMF type 7 is not used in RTMP commands");
+});

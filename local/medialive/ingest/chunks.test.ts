@@ -97,3 +97,32 @@ test("a stranger can't make the reader keep thousands of chunk streams", () => {
   };
   expect(openEndlessly).toThrow("Too many RTMP chunk streams");
 });
+
+test("a chunk stream that begins with a shortened header is refused", () => {
+  expect(() => readAll(hex("44 00000a 000001 09 bb"))).toThrow("has no full header");
+});
+
+test("headers may be cut anywhere: between the bytes of a chunk stream's number, or of a long time", () => {
+  const whole = hex("01 0a01 ffffff 000001 09 01000000 01000000 aa");
+  for (let cut = 1; cut < whole.length; cut++) {
+    const reader = new ChunkReader(1000);
+    expect([...reader.read(whole.subarray(0, cut))]).toEqual([]);
+    expect([...reader.read(whole.subarray(cut))]).toMatchObject([{ timestamp: 0x1000000 }]);
+  }
+});
+
+test("a message that its sender aborts is forgotten, and the next on its chunk stream is read whole", () => {
+  const cut = writeMessage(4, message({ payload: Buffer.alloc(200, 1) })).subarray(0, 140);
+  const abort = writeMessage(2, message({ type: 2, payload: hex("00000004") }));
+  const next = writeMessage(4, message({ payload: Buffer.alloc(10, 2) }));
+  expect(readAll(Buffer.concat([cut, abort, next]))).toEqual([message({ payload: Buffer.alloc(10, 2) })]);
+});
+
+test("an abort for a chunk stream that carries nothing changes nothing", () => {
+  const abort = writeMessage(2, message({ type: 2, payload: hex("00000009") }));
+  expect(readAll(Buffer.concat([abort, writeMessage(4, message())]))).toEqual([message()]);
+});
+
+test("an abort that names no chunk stream is passed on, for nobody to heed", () => {
+  expect(readAll(writeMessage(2, message({ type: 2, payload: hex("00") })))).toHaveLength(1);
+});

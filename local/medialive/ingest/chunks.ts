@@ -41,6 +41,17 @@ interface ChunkStream {
   receivedBytes: number;
 }
 
+const UNUSED: ChunkStream = {
+  timestamp: 0,
+  timeField: 0,
+  isExtended: false,
+  length: 0,
+  type: 0,
+  streamId: 0,
+  received: [],
+  receivedBytes: 0,
+};
+
 export class ChunkReader {
   /** The longest message that is taken. */
   maxMessageBytes: number;
@@ -73,27 +84,30 @@ export class ChunkReader {
     const basic = readBasicHeader(bytes);
     if (!basic) return null;
     const known = this.#streams.get(basic.id);
+    if (!known && basic.format !== 0) {
+      throw new Error("The first chunk of an RTMP chunk stream has no full header");
+    }
+    const before = known ?? UNUSED;
     const headerSize = MESSAGE_HEADER_SIZES[basic.format];
     const headerEnd = basic.size + headerSize;
     if (bytes.length < headerEnd) return null;
-    const header = readMessageHeader(bytes.subarray(basic.size, headerEnd), known);
+    const header = readMessageHeader(bytes.subarray(basic.size, headerEnd), before);
     const timeEnd = headerEnd + (header.isExtended ? 4 : 0);
     if (bytes.length < timeEnd) return null;
     if (header.length > this.maxMessageBytes) {
       throw new Error(`An RTMP message of ${header.length} bytes is longer than is taken here`);
     }
 
-    const isContinued = known !== undefined && known.receivedBytes > 0;
-    const receivedBytes = isContinued ? known.receivedBytes : 0;
-    const size = Math.min(this.#chunkSize, header.length - receivedBytes);
+    const isContinued = before.receivedBytes > 0;
+    const size = Math.min(this.#chunkSize, header.length - before.receivedBytes);
     if (bytes.length < timeEnd + size) return null;
 
     const time = header.isExtended ? bytes.readUInt32BE(headerEnd) : header.timeField;
     const stream: ChunkStream = {
       ...header,
-      timestamp: isContinued ? known.timestamp : nextTimestamp(basic.format, time, known),
-      received: isContinued ? known.received : [],
-      receivedBytes: receivedBytes + size,
+      timestamp: isContinued ? before.timestamp : nextTimestamp(basic.format, time, before),
+      received: isContinued ? before.received : [],
+      receivedBytes: before.receivedBytes + size,
     };
     stream.received.push(bytes.subarray(timeEnd, timeEnd + size));
     this.#pending = bytes.subarray(timeEnd + size);
@@ -148,19 +162,17 @@ function readBasicHeader(bytes: Buffer): { format: 0 | 1 | 2 | 3; id: number; si
   return { format, id: 64 + (id === 0 ? bytes.readUInt8(1) : bytes.readUInt16LE(1)), size };
 }
 
-function readMessageHeader(bytes: Buffer, known: ChunkStream | undefined) {
-  if (!known && bytes.length < 11)
-    throw new Error("The first chunk of an RTMP chunk stream has no full header");
-  const timeField = bytes.length >= 3 ? bytes.readUIntBE(0, 3) : (known?.timeField ?? 0);
+function readMessageHeader(bytes: Buffer, before: ChunkStream) {
+  const timeField = bytes.length >= 3 ? bytes.readUIntBE(0, 3) : before.timeField;
   return {
     timeField,
     isExtended: timeField === EXTENDED,
-    length: bytes.length >= 7 ? bytes.readUIntBE(3, 3) : (known?.length ?? 0),
-    type: bytes.length >= 7 ? bytes.readUInt8(6) : (known?.type ?? 0),
-    streamId: bytes.length >= 11 ? bytes.readUInt32LE(7) : (known?.streamId ?? 0),
+    length: bytes.length >= 7 ? bytes.readUIntBE(3, 3) : before.length,
+    type: bytes.length >= 7 ? bytes.readUInt8(6) : before.type,
+    streamId: bytes.length >= 11 ? bytes.readUInt32LE(7) : before.streamId,
   };
 }
 
-function nextTimestamp(format: number, time: number, known: ChunkStream | undefined): number {
-  return format === 0 ? time : ((known?.timestamp ?? 0) + time) >>> 0;
+function nextTimestamp(format: number, time: number, before: ChunkStream): number {
+  return format === 0 ? time : (before.timestamp + time) >>> 0;
 }

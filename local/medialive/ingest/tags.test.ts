@@ -41,21 +41,25 @@ test("H.264 and AAC are also taken under their four-letter names", () => {
 });
 
 test("other codecs are named, old and new", () => {
-  const codecs = ["1c 01 000000", "22 00", "90 68766331", "90 61763031", "80 78787878"].map((body) => {
-    const tag = parseVideoTag(hex(body));
-    return tag.kind === "unsupported" ? tag.codec : tag.kind;
-  });
-  expect(codecs).toEqual(["HEVC", "Sorenson H.263", "HEVC", "AV1", "xxxx"]);
-  const sounds = ["2f aa", "b6 aa", "90 4f707573", "90 664c6143"].map((body) => {
+  const codecs = ["1c 01 000000", "22 00", "29 00", "90 68766331", "90 61763031", "80 78787878"].map(
+    (body) => {
+      const tag = parseVideoTag(hex(body));
+      return tag.kind === "unsupported" ? tag.codec : tag.kind;
+    },
+  );
+  expect(codecs).toEqual(["HEVC", "Sorenson H.263", "video codec 9", "HEVC", "AV1", "xxxx"]);
+  const sounds = ["2f aa", "b6 aa", "cf aa", "90 4f707573", "90 664c6143", "90 78787878"].map((body) => {
     const tag = parseAudioTag(hex(body));
     return tag.kind === "unsupported" ? tag.codec : tag.kind;
   });
-  expect(sounds).toEqual(["MP3", "Speex", "Opus", "FLAC"]);
+  expect(sounds).toEqual(["MP3", "Speex", "audio codec 12", "Opus", "FLAC", "xxxx"]);
 });
 
 test("what holds no media is nothing: empty bodies, seek markers, ends of sequence, cut headers", () => {
   for (const body of ["", "57 00", "17 02 000000", "17", "92 61766331", "90 6876"]) {
     expect(parseVideoTag(hex(body))).toEqual({ kind: "nothing" });
   }
-  expect(parseAudioTag(hex("af"))).toEqual({ kind: "nothing" });
+  for (const body of ["", "af", "91 6d70", "92 6d703461"]) {
+    expect(parseAudioTag(hex(body))).toEqual({ kind: "nothing" });
+  }
 });
