@@ -84,6 +84,16 @@ async function nextMessage(socket: WebSocket): Promise<string> {
   return data.toString();
 }
 
+/** What API Gateway itself says to a caller whom no function answers. */
+async function expectComplaint(socket: WebSocket, message: string): Promise<void> {
+  expect(JSON.parse(await nextMessage(socket))).toEqual({
+    message,
+    connectionId: expect.any(String),
+    requestId: expect.any(String),
+  });
+  expect(socket.readyState).toBe(WebSocket.OPEN);
+}
+
 async function closeCode(socket: WebSocket): Promise<number> {
   const [code] = (await once(socket, "close")) as [number];
   return code;
@@ -312,12 +322,7 @@ test("a message that no route takes is answered Forbidden, and the connection st
   const gateway = await gatewayWith({ $connect: () => OK, announce: () => OK });
   const socket = await connect(gateway);
   socket.send("hello");
-  expect(JSON.parse(await nextMessage(socket))).toEqual({
-    message: "Forbidden",
-    connectionId: expect.any(String),
-    requestId: expect.any(String),
-  });
-  expect(socket.readyState).toBe(WebSocket.OPEN);
+  await expectComplaint(socket, "Forbidden");
 });
 
 test("an answer goes back to the caller only where the route has a response", async () => {
@@ -344,23 +349,18 @@ test.each([
     const gateway = await gatewayWith({ $connect: () => OK, $default: handler });
     const socket = await connect(gateway);
     socket.send("hello");
-    expect(JSON.parse(await nextMessage(socket))).toEqual({
-      message: "Internal server error",
-      connectionId: expect.any(String),
-      requestId: expect.any(String),
-    });
-    expect(socket.readyState).toBe(WebSocket.OPEN);
+    await expectComplaint(socket, "Internal server error");
   },
 );
 
-test("a function that takes longer than its integration allows is answered with a time-out", async () => {
+test("a function that takes longer than its integration allows is a time-out to the caller, and the connection stays", async () => {
   const gateway = await gatewayWith(
     { $connect: () => OK, $default: () => new Promise(() => {}) },
     { routes: [route("$connect"), route("$default", { timeoutSeconds: 0.1 })] },
   );
   const socket = await connect(gateway);
   socket.send("hello");
-  expect(JSON.parse(await nextMessage(socket))).toMatchObject({ message: "Endpoint request timed out" });
+  await expectComplaint(socket, "Endpoint request timed out");
 });
 
 // Limits of frames and messages
