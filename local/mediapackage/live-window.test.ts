@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import {
   addSegment,
   emptyWindow,
@@ -150,4 +150,35 @@ test("a segment that lacks a rendition says so, with both their names", () => {
 
 test("before the first segment there is nothing to retire", () => {
   expect(retire(emptyWindow(NOW), 30)).toEqual({ window: emptyWindow(NOW), retired: [] });
+});
+
+test("a channel whose clock was set back goes on with the numbers it had", () => {
+  const saved = windowOf(NOW, NOW + 2);
+  expect(resumeWindow(saved, ["other"], 30, NOW - 3600).nextSequence).toBe(NOW + 2);
+});
+
+describe("where sound and picture differ", () => {
+  const uneven = (startSeconds: number) => ({
+    video: { startSeconds, durationSeconds: 2, file: "v.mp4", initFile: "v_init.mp4" },
+    audio: { startSeconds: startSeconds - 0.5, durationSeconds: 1.5, file: "a.mp4", initFile: "a_init.mp4" },
+  });
+  const window = [NOW, NOW + 2, NOW + 4].reduce(
+    (sofar, start) => addSegment(sofar, uneven(start)),
+    emptyWindow(NOW),
+  );
+
+  test("a segment lasts as long as the longer of them", () => {
+    expect(newest(window.segments, 4)).toHaveLength(2);
+  });
+
+  test("it ends when the later of them ends", () => {
+    const resumed = (after: number) => resumeWindow(window, ["video", "audio"], 30, NOW + 6 + after);
+    expect(resumed(29.9).segments).toHaveLength(3);
+    expect(resumed(30).segments).toHaveLength(0);
+  });
+
+  test("it starts when the earlier of them starts", () => {
+    const before = addSegment(window, { ...uneven(NOW + 6), audio: uneven(NOW).audio });
+    expect(sinceLastReset(before.segments)).toHaveLength(1);
+  });
 });

@@ -126,3 +126,21 @@ test("an abort for a chunk stream that carries nothing changes nothing", () => {
 test("an abort that names no chunk stream is passed on, for nobody to heed", () => {
   expect(readAll(writeMessage(2, message({ type: 2, payload: hex("00") })))).toHaveLength(1);
 });
+
+test("a header without a stream number may still change length and type", () => {
+  const messages = readAll(hex("04 000064 000001 09 01000000 aa" + "44 00000a 000002 08 bbbb"));
+  expect(messages).toMatchObject([
+    { type: VIDEO, payload: hex("aa") },
+    { type: AUDIO, payload: hex("bbbb"), streamId: 1 },
+  ]);
+});
+
+test("a chunk stream may be named by two bytes and then by three", () => {
+  const messages = readAll(hex("00 0a 000064 000001 09 01000000 aa" + "c1 0a00 bb"));
+  expect(messages.map(({ payload }) => payload.toString("hex"))).toEqual(["aa", "bb"]);
+});
+
+test("a message that fills its chunk has no second", () => {
+  const written = writeMessage(4, message({ payload: Buffer.alloc(128) }));
+  expect(written).toHaveLength(12 + 128);
+});
