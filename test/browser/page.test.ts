@@ -3,6 +3,7 @@ import { createRequire } from "node:module";
 import { setTimeout as wait } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Shoal } from "../../local/shoal.ts";
+import { expectNothingToStickOut } from "./fitting.ts";
 import { inBrowser } from "./in-browser.ts";
 import { playlistSeconds, startStack } from "./stack.ts";
 import { until } from "./until.ts";
@@ -135,6 +136,10 @@ inBrowser("the player's page", (browser) => {
     await phone.plays();
     await phone.page.locator("media-control-bar").waitFor({ state: "attached" });
     await expectNothingToStickOut(phone, viewport);
+    await phone.page.keyboard.press("k");
+    await phone.page.locator("media-live-button[mediapaused]").waitFor();
+    await expectNothingToStickOut(phone, viewport);
+    await phone.page.keyboard.press("k");
     await phone.unfoldPanel();
     await wait(300);
     await expectNothingToStickOut(phone, viewport);
@@ -156,25 +161,4 @@ interface VideoState {
   muted: boolean;
   paused: boolean;
   volume: number;
-}
-
-async function expectNothingToStickOut(
-  { page }: Viewer,
-  { width, height }: { width: number; height: number },
-): Promise<void> {
-  expect(
-    await page.evaluate("[document.documentElement.scrollWidth, document.documentElement.scrollHeight]"),
-  ).toEqual([width, height]);
-  const boxes = page.locator(
-    "media-control-bar > *:visible, #panel:visible, #panel :visible:is(button, label, dd), #sound:visible",
-  );
-  for (const box of await boxes.all()) {
-    const place = await box.boundingBox();
-    if (!place) continue;
-    expect(
-      place.x,
-      await box.evaluate((element: { outerHTML: string }) => element.outerHTML),
-    ).toBeGreaterThanOrEqual(0);
-    expect(place.x + place.width).toBeLessThanOrEqual(width);
-  }
 }

@@ -23,4 +23,4 @@ class QualityMenu extends MediaRenditionMenu {
 }
 
 // Two copies of the player on one page share the first one's elements.
-if (!customElements.get("quality-menu")) customElements.define("quality-menu", QualityMenu);
+if (!customElements.get("shoal-quality-menu")) customElements.define("shoal-quality-menu", QualityMenu);

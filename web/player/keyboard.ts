@@ -2,6 +2,7 @@
 
 import type { LiveSession } from "../sharing/session.ts";
 import { type Focus, type KeyAction, keyAction, type MediaAction } from "./keys.ts";
+import { seekTo } from "./seeking.ts";
 
 export interface KeyTargets {
   /** Media Chrome's controller, which carries out what its own buttons ask of it. */
@@ -31,12 +32,15 @@ function focusOf(event: KeyboardEvent): Focus {
   // Inside shadow roots, only the path tells what really has the focus.
   const [target] = event.composedPath();
   if (!(target instanceof Element)) return "none";
+  const { host } = target.getRootNode() as Partial<ShadowRoot>;
+  if (host?.localName === "shoal-seek-bar") return "seek-bar";
   if (target.closest(ownKeys)) return "keys-of-its-own";
   return target.closest("button, a, [role=button]") ? "button" : "none";
 }
 
 function perform(action: KeyAction, { controller, video, session, togglePanel }: KeyTargets): void {
-  if (action.do === "seek") seek(action.seconds, video, session);
+  if (action.do === "seek") seekTo(session, video.currentTime + action.seconds);
+  else if (action.do === "beginning") seekTo(session, Number.NEGATIVE_INFINITY);
   else if (action.do === "live") session.jumpToLive();
   else if (action.do === "panel") togglePanel();
   else {
@@ -59,12 +63,4 @@ function mediaRequest(action: MediaAction, video: HTMLVideoElement): [type: stri
     case "picture-in-picture":
       return [document.pictureInPictureElement ? "mediaexitpiprequest" : "mediaenterpiprequest"];
   }
-}
-
-function seek(seconds: number, video: HTMLVideoElement, session: LiveSession): void {
-  const { seekable } = session;
-  if (!seekable) return;
-  const wanted = video.currentTime + seconds;
-  if (wanted >= seekable.liveSeconds) session.jumpToLive();
-  else video.currentTime = Math.max(seekable.startSeconds, wanted);
 }

@@ -29,6 +29,20 @@ test("arrows belong to a slider that has the focus", () => {
   expect(keyAction(press("ArrowLeft"), "keys-of-its-own")).toBeNull();
 });
 
+test.each([
+  ["ArrowLeft", { do: "seek", seconds: -10 }],
+  ["ArrowUp", { do: "seek", seconds: 10 }],
+  ["PageDown", { do: "seek", seconds: -60 }],
+  ["Home", { do: "beginning" }],
+  ["End", { do: "live" }],
+])("%s on the bar to rewind by does what it does on sliders", (key, action) => {
+  expect(keyAction(press(key), "seek-bar")).toEqual(action);
+});
+
+test("the space bar pauses while the bar to rewind by has the focus", () => {
+  expect(keyAction(press(" "), "seek-bar")).toEqual({ do: "play-or-pause" });
+});
+
 test.each(["ctrlKey", "metaKey", "altKey"])("a key with %s is the browser's", (modifier) => {
   expect(keyAction(press("f", { [modifier]: true }), "none")).toBeNull();
 });

@@ -5,7 +5,12 @@ export type MediaAction =
   | { do: "play-or-pause" | "mute" | "fullscreen" | "picture-in-picture" }
   | { do: "volume"; change: number };
 
-export type KeyAction = MediaAction | { do: "live" } | { do: "panel" } | { do: "seek"; seconds: number };
+export type KeyAction =
+  | MediaAction
+  | { do: "live" }
+  | { do: "beginning" }
+  | { do: "panel" }
+  | { do: "seek"; seconds: number };
 
 /** The keys in the order in which help lists them. */
 export const keyHelp: readonly (readonly [keys: string, action: string])[] = [
@@ -36,6 +41,16 @@ const actions: Record<string, KeyAction> = {
   l: { do: "seek", seconds: 10 },
 };
 
+/** What sliders do by these keys, in the steps of the rest of the player: a hundredth of four hours is no step. */
+const seekBarActions: Record<string, KeyAction> = {
+  ...actions,
+  arrowup: { do: "seek", seconds: 10 },
+  arrowdown: { do: "seek", seconds: -10 },
+  pageup: { do: "seek", seconds: 60 },
+  pagedown: { do: "seek", seconds: -60 },
+  home: { do: "beginning" },
+};
+
 export interface KeyPress {
   key: string;
   ctrlKey: boolean;
@@ -43,8 +58,8 @@ export interface KeyPress {
   altKey: boolean;
 }
 
-/** What has the focus: nothing in particular, a thing that a key presses, or one that uses more keys itself. */
-export type Focus = "none" | "button" | "keys-of-its-own";
+/** What has the focus: nothing in particular, a thing that a key presses, the bar to rewind by, or one that uses more keys itself. */
+export type Focus = "none" | "button" | "seek-bar" | "keys-of-its-own";
 
 /** The action of a key, or null where the key belongs to the browser or to what has the focus. */
 export function keyAction(press: KeyPress, focus: Focus): KeyAction | null {
@@ -52,5 +67,5 @@ export function keyAction(press: KeyPress, focus: Focus): KeyAction | null {
   const key = press.key.toLowerCase();
   if (focus === "keys-of-its-own") return null;
   if (focus === "button" && key === " ") return null;
-  return actions[key] ?? null;
+  return (focus === "seek-bar" ? seekBarActions : actions)[key] ?? null;
 }

@@ -80,6 +80,10 @@ export const playerMarkup = `
     <media-loading-indicator slot="centered-chrome" noautohide></media-loading-indicator>
     <media-play-button slot="centered-chrome" id="start" noautohide notooltip></media-play-button>
     <media-control-bar>
+      <div id="rewind" hidden>
+        <shoal-seek-bar><span slot="preview"></span></shoal-seek-bar>
+        <span id="behind" aria-hidden="true"></span>
+      </div>
       <media-play-button></media-play-button>
       <media-mute-button></media-mute-button>
       <media-volume-range></media-volume-range>
@@ -96,7 +100,7 @@ export const playerMarkup = `
       <media-pip-button></media-pip-button>
       <media-fullscreen-button></media-fullscreen-button>
     </media-control-bar>
-    <quality-menu id="qualities" hidden anchor="auto"></quality-menu>
+    <shoal-quality-menu id="qualities" hidden anchor="auto"></shoal-quality-menu>
   </media-controller>
   <button type="button" id="sound" hidden>${soundOff}<span>Tap for sound</span></button>
   <div id="trouble" role="status" hidden><h2></h2><p></p><small aria-hidden="true"></small></div>

@@ -13,6 +13,8 @@ import { Panel } from "./panel.ts";
 import { part } from "./part.ts";
 import playerStyles from "./player.css" with { type: "text" };
 import { browserStorage } from "./preferences.ts";
+import { Rewind } from "./rewind.ts";
+import { seekTo } from "./seeking.ts";
 import { offerCodes } from "./share-dialog.ts";
 import { SharingChoice } from "./sharing-choice.ts";
 import { offerSound } from "./sound-offer.ts";
@@ -70,6 +72,7 @@ export function createPlayer(place: HTMLElement, options: PlayerOptions): Player
   const renditions = extendMedia(video, session);
   const notice = new TroubleNotice(part(root, "#trouble"));
   const panel = new Panel({ root, session, storage, onChoice: (mode) => sharing.choose(mode) });
+  const rewind = new Rewind(root, video, session);
   const togglePanel = () => panel.toggle();
 
   const stops = [
@@ -83,14 +86,17 @@ export function createPlayer(place: HTMLElement, options: PlayerOptions): Player
     }),
     session.on("trouble", (trouble) => notice.show(trouble)),
     session.on("qualities", (qualities) => renditions.show(qualities)),
-    session.watchFigures((figures) => panel.showFigures(figures)),
+    session.watchFigures((figures) => {
+      panel.showFigures(figures);
+      rewind.update();
+    }),
     listenForKeys(keys === "page" ? document : root, { controller, video, session, togglePanel }),
     defineControls(video, session),
   ];
   notice.show(session.trouble);
   offerCodes(root, stream.hls);
   offerSound(part(root, "#sound"), video);
-  jumpToLiveInstead(controller, session);
+  seekBySession(controller, session);
   if (autoplay) startPlaying(video);
 
   return {
@@ -100,6 +106,7 @@ export function createPlayer(place: HTMLElement, options: PlayerOptions): Player
       for (const stop of stops) stop();
       notice.destroy();
       panel.destroy();
+      rewind.destroy();
       session.destroy();
       host.remove();
     },
@@ -136,14 +143,17 @@ function defineControls(video: HTMLVideoElement, session: LiveSession): () => vo
   return stop;
 }
 
-/** The session knows where live is; Media Chrome's live button would seek to the end of the playlist. */
-function jumpToLiveInstead(controller: HTMLElement, session: LiveSession): void {
-  controller.addEventListener(
-    "mediaseektoliverequest",
-    (event) => {
-      event.stopImmediatePropagation();
-      session.jumpToLive();
-    },
-    { capture: true },
-  );
+/** The session knows where live is; Media Chrome would seek to the end of the playlist, nearer than others share. */
+function seekBySession(controller: HTMLElement, session: LiveSession): void {
+  const instead = (request: string, seek: (event: Event) => void) =>
+    controller.addEventListener(
+      request,
+      (event) => {
+        event.stopImmediatePropagation();
+        seek(event);
+      },
+      { capture: true },
+    );
+  instead("mediaseektoliverequest", () => session.jumpToLive());
+  instead("mediaseekrequest", (event) => seekTo(session, (event as CustomEvent<number>).detail));
 }
