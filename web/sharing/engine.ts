@@ -5,6 +5,7 @@
 
 import { Core, generateStreamShortId } from "p2p-media-loader-core";
 import { EngineStorage, type MayServe } from "./engine-storage.ts";
+import { PagePlayers } from "./page-players.ts";
 import { kindOf, peerIdOf, type StreamKind } from "./peer-id.ts";
 import type { SegmentStore } from "./segment-store.ts";
 
@@ -64,8 +65,15 @@ const SILENT_PEER_MS = 4_000;
 // A rendition that the viewer left is served for this long.
 const LEFT_RENDITION_MS = 5_000;
 
+// The core keeps peer ids for the whole page, by swarm: a second player of one stream would go by the first one's
+// name. A core that is destroyed empties that memory, and this one is there for nothing else.
+const idle = new Core();
+
+const pagePlayers = new PagePlayers();
+
 export class Engine {
   readonly #core: Core;
+  readonly #number = pagePlayers.take();
   readonly #store: SegmentStore;
   readonly #storage: EngineStorage;
   readonly #segments = new Map<string, Map<string, EngineSegment>>();
@@ -85,7 +93,7 @@ export class Engine {
     this.#storage = new EngineStorage(store, mayServe);
     this.#core = new Core({
       swarmId: channel,
-      announceTrackers: [...trackers],
+      announceTrackers: trackers.map((tracker) => pagePlayers.address(tracker, this.#number)),
       rtcConfig: { iceServers: stunServers.map((urls) => ({ urls })) },
       mainStream: { trackerClientVersionPrefix: peerIdOf(viewer, "main", shares) },
       secondaryStream: { trackerClientVersionPrefix: peerIdOf(viewer, "secondary", shares) },
@@ -140,9 +148,13 @@ export class Engine {
   playerAt(segmentUrl: string): void {
     // The store tells when the segment is in; what the core reports of it to a player is of no use here.
     const ignored = { onSuccess: () => {}, onError: () => {} };
-    this.#core.loadSegment(segmentUrl, ignored).catch(() => {
-      // The segment left the playlist in the meantime; the next one will do.
-    });
+    idle.destroy();
+    this.#core
+      .loadSegment(segmentUrl, ignored)
+      .catch(() => {
+        // The segment left the playlist in the meantime; the next one will do.
+      })
+      .finally(() => idle.destroy());
   }
 
   /** Lets the core look again at what it should take, after the store got a segment from elsewhere. */
@@ -166,6 +178,7 @@ export class Engine {
   destroy(): void {
     this.#store.announceChanges(() => {});
     this.#core.destroy();
+    pagePlayers.leave(this.#number);
   }
 
   #listen(on: EngineEvents): void {

@@ -84,6 +84,35 @@ export function testModule(browser: Browser, site: Site): void {
     });
   });
 
+  test("two players of one stream on one page are two viewers: to each other, and to a third elsewhere", async () => {
+    await withPage('window.players = [on("#one"), on("#two")];', async (page) => {
+      const peersOf = (index: number) =>
+        page.evaluate<number>(`window.players?.[${index}]?.figures.peersNow ?? 0`);
+      await until("the two met", async () => (await peersOf(0)) === 1 && (await peersOf(1)) === 1);
+      const third = await ExampleViewer.open(browser, `${site.deployment}/`);
+      try {
+        await third.plays();
+        await third.page.keyboard.press("i");
+        const peersOfThird = async () =>
+          Number(await third.page.locator("#peersNow").getAttribute("value", { timeout: 1_000 }));
+        await until("the third met both", async () => (await peersOfThird()) === 2);
+        await page.evaluate("players[1].destroy()");
+        await until("the third saw one of them go", async () => (await peersOfThird()) === 1);
+        expect(await peersOf(0)).toBe(1);
+        const before = await page.evaluate<number>("players[0].figures.bytesFromPeers");
+        await until("the other goes on taking from the third, or giving", async () => {
+          const { bytesFromPeers, bytesToPeers } = await page.evaluate<{
+            bytesFromPeers: number;
+            bytesToPeers: number;
+          }>("players[0].figures");
+          return bytesFromPeers > before || bytesToPeers > 0;
+        });
+      } finally {
+        await third.close();
+      }
+    });
+  });
+
   test("a player that is destroyed leaves no socket, connection, timer or listener", async () => {
     const script = `
       window.before = leftovers();
