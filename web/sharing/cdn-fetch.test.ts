@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { afterEach, beforeEach, expect, onTestFinished, test, vi } from "vitest";
 import { CdnError, fetchFromCdn } from "./cdn-fetch.ts";
 
 const URL_7 = "https://cdn.test/7.m4s";
@@ -33,6 +33,17 @@ test("a segment comes whole, and its bytes are told as they come", async () => {
   expect(fetch.bytes).toBe(30);
   expect(fetch.firstByteAt).not.toBeNull();
   expect(fetch.lastByteAt).not.toBeNull();
+});
+
+test("a browser whose streams can't be iterated, as Safari's, gets its segment", async () => {
+  const { prototype } = ReadableStream;
+  const iterator = prototype[Symbol.asyncIterator];
+  onTestFinished(() => {
+    prototype[Symbol.asyncIterator] = iterator;
+  });
+  answerWith([10, 20]);
+  Reflect.deleteProperty(prototype, Symbol.asyncIterator);
+  expect((await fetchFromCdn(URL_7, () => {}).result).byteLength).toBe(30);
 });
 
 test("an error status is a CdnError that says which", async () => {

@@ -40,7 +40,10 @@ export function fetchFromCdn(url: string, onBytes: (bytes: number) => void): Cdn
         throw new CdnError(response.status, `The CDN answered ${response.status} for ${url}`);
       }
       const chunks: Uint8Array[] = [];
-      for await (const chunk of response.body) {
+      // Not `for await`: streams can't be iterated in Safari (26.6), nor in Chrome before 124.
+      const reader = response.body.getReader();
+      for (let read = await reader.read(); !read.done; read = await reader.read()) {
+        const chunk = read.value;
         clearTimeout(timer);
         timer = setTimeout(silence, SILENCE_MS);
         current.firstByteAt ??= now();
