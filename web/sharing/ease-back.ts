@@ -15,19 +15,30 @@ export function shouldEaseBack(nearerBySeconds: number, isEasing: boolean): bool
   return nearerBySeconds > (isEasing ? NEAR_ENOUGH_SECONDS : FAR_SECONDS);
 }
 
-/** Watches until the returned function is called. `nearerBySeconds` is null while it isn't known or is on purpose. */
-export function easeBack(media: HTMLMediaElement, nearerBySeconds: () => number | null): () => void {
+/**
+ * Watches until the returned function is called. `nearerBySeconds` is null while it isn't known or is on purpose.
+ * `onChange` is called before the pace changes, so that nobody else sets it meanwhile.
+ */
+export function easeBack(
+  media: HTMLMediaElement,
+  nearerBySeconds: () => number | null,
+  onChange: (isEasing: boolean) => void,
+): () => void {
   let isEasing = false;
+  const settle = (shouldEase: boolean) => {
+    if (shouldEase === isEasing) return;
+    isEasing = shouldEase;
+    onChange(isEasing);
+    media.playbackRate = isEasing ? EASY_RATE : 1;
+  };
   const adjust = () => {
-    const wasEasing = isEasing;
-    isEasing = shouldEaseBack(nearerBySeconds() ?? 0, isEasing);
-    // hls.js speeds up for who is too far behind, and sets the rate back to 1 otherwise, just before this runs.
+    settle(shouldEaseBack(nearerBySeconds() ?? 0, isEasing));
+    // hls.js plays on at 1 after a stall.
     if (isEasing) media.playbackRate = EASY_RATE;
-    else if (wasEasing) media.playbackRate = 1;
   };
   media.addEventListener("timeupdate", adjust);
   return () => {
     media.removeEventListener("timeupdate", adjust);
-    if (isEasing) media.playbackRate = 1;
+    settle(false);
   };
 }

@@ -10,6 +10,7 @@ import { easeBack } from "./ease-back.ts";
 import type { RenditionTraits } from "./engine.ts";
 import type { FiguresLog } from "./figures.ts";
 import type { Geometry } from "./geometry.ts";
+import { abrControllerOver } from "./hls-adaptation.ts";
 import { fragmentLoaderOver, playlistLoaderOver, type SegmentSupply } from "./hls-loaders.ts";
 import type { StreamKind } from "./peer-id.ts";
 import { nextRendition } from "./renditions.ts";
@@ -17,12 +18,16 @@ import type { SharingMode } from "./session.ts";
 import { type SharingOptions, StreamSharing } from "./stream-sharing.ts";
 import { watchTimeShift } from "./time-shift.ts";
 
+/** The pace of who is further behind than the delay. */
+const CATCH_UP_RATE = 1.05;
+
 export class HlsSharing {
   readonly #Hls: typeof Hls;
   readonly #sharing: StreamSharing;
   readonly #figures: FiguresLog;
   #hls: Hls | null = null;
   #isTimeShifted = false;
+  #isEasingBack = false;
   #stopWatching = () => {};
 
   constructor(hlsClass: typeof Hls, options: SharingOptions) {
@@ -42,8 +47,9 @@ export class HlsSharing {
       ...this.#positions(this.#sharing.geometry),
       fLoader: fragmentLoaderOver(this.#supply()),
       pLoader: playlistLoaderOver((text, bytes) => this.#sharing.readPlaylist(text, bytes)),
-      abrController: this.#abrController(),
-      maxLiveSyncPlaybackRate: 1.05,
+      abrController: abrControllerOver(this.#Hls.DefaultConfig.abrController, (...state) =>
+        this.#nextLevel(...state),
+      ),
       backBufferLength: 30,
       // What players know a live stream by; the element then tells the playlist's window as seekable.
       liveDurationInfinity: true,
@@ -69,6 +75,10 @@ export class HlsSharing {
     hls.on(Events.LEVEL_SWITCHED, (_event, { level }) => this.#figures.quality(level));
     hls.on(Events.FRAG_BUFFERED, this.#sharing.start);
     hls.on(Events.MEDIA_ATTACHED, (_event, { media }) => this.#follow(media));
+    hls.on(Events.MEDIA_DETACHED, () => {
+      this.#stopWatching();
+      this.#sharing.followMedia();
+    });
     hls.on(Events.DESTROYING, () => {
       this.#stopWatching();
       this.#sharing.destroy();
@@ -119,13 +129,18 @@ export class HlsSharing {
   }
 
   #follow(media: HTMLMediaElement): void {
-    this.#sharing.followMedia();
     this.#stopWatching();
-    const stopShifts = watchTimeShift(media, (isShifted) => {
+    this.#sharing.followMedia();
+    // hls.js lets go of the element and takes it again to restart the decoder; who had gone back still has.
+    const stopShifts = watchTimeShift(media, this.#isTimeShifted, (isShifted) => {
       this.#isTimeShifted = isShifted;
       this.#play(this.#sharing.geometry);
     });
-    const stopEasing = easeBack(media, () => this.#nearerToLiveBySeconds());
+    const nearerBySeconds = () => this.#nearerToLiveBySeconds();
+    const stopEasing = easeBack(media, nearerBySeconds, (isEasing) => {
+      this.#isEasingBack = isEasing;
+      this.#play(this.#sharing.geometry);
+    });
     this.#stopWatching = () => {
       stopShifts();
       stopEasing();
@@ -146,6 +161,8 @@ export class HlsSharing {
       liveSyncDuration: delaySeconds,
       // hls.js jumps to live from further behind, which a viewer who went back doesn't want.
       liveMaxLatencyDuration: this.#isTimeShifted ? Number.POSITIVE_INFINITY : maxDelaySeconds,
+      // At 1 hls.js leaves the pace alone; else it sets it at every update of the picture and of the playlist.
+      maxLiveSyncPlaybackRate: this.#isEasingBack ? 1 : CATCH_UP_RATE,
       maxBufferLength: forwardBufferSeconds,
       maxMaxBufferLength: forwardBufferSeconds,
     };
@@ -193,34 +210,9 @@ export class HlsSharing {
     return type === "audio" ? (hls?.audioTracks[index]?.url ?? "") : "";
   }
 
-  #abrController(): HlsConfig["abrController"] {
-    const sharing = this;
-    let lastSwitchAt = Number.NEGATIVE_INFINITY;
-    let playing = -1;
-    return class extends this.#Hls.DefaultConfig.abrController {
-      override get nextAutoLevel(): number {
-        const suggested = super.nextAutoLevel;
-        const { hls } = this;
-        if (!hls || sharing.mode === "off" || hls.loadLevel < 0) return suggested;
-        const at = performance.now() / 1000;
-        if (playing !== hls.loadLevel) {
-          // The first rendition is a guess, which is to be put right as soon as the line is known.
-          if (playing >= 0) lastSwitchAt = at;
-          playing = hls.loadLevel;
-        }
-        return sharing.nextLevel(suggested, at - lastSwitchAt);
-      }
-
-      override set nextAutoLevel(level: number) {
-        super.nextAutoLevel = level;
-      }
-    };
-  }
-
   /** The level to play next, in hls.js's numbering (lowest bit rate first). */
-  nextLevel(suggested: number, secondsSinceSwitch: number): number {
-    const hls = this.#hls;
-    if (!hls) return suggested;
+  #nextLevel(hls: Hls, suggested: number, secondsSinceSwitch: number): number {
+    if (this.mode === "off") return suggested;
     return nextRendition({
       ladder: hls.levels.map(({ bitrate }) => bitrate),
       current: hls.loadLevel,

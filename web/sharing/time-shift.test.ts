@@ -23,10 +23,15 @@ let media: Media;
 let told: boolean[];
 let stop: () => void;
 
+function watch(isShiftedAlready: boolean): () => void {
+  const target = media as unknown as HTMLMediaElement;
+  return watchTimeShift(target, isShiftedAlready, (isShifted) => told.push(isShifted));
+}
+
 beforeEach(() => {
   media = new Media();
   told = [];
-  stop = watchTimeShift(media as unknown as HTMLMediaElement, (isShifted) => told.push(isShifted));
+  stop = watch(false);
   media.plays(101);
 });
 
@@ -37,6 +42,34 @@ test("a viewer who goes back is behind on purpose, until a return to where the p
   expect(told).toEqual([true]);
   media.seeks(104);
   expect(told).toEqual([true, false]);
+});
+
+test("a seek that ends short of where the picture had been leaves the viewer behind", () => {
+  media.seeks(80);
+  media.seeks(99);
+  expect(told).toEqual([true]);
+});
+
+test("where the picture passes through while it seeks isn't where it had been", () => {
+  media.seeks(80);
+  media.seeking = true;
+  media.plays(200);
+  media.seeking = false;
+  media.seeks(104);
+  expect(told).toEqual([true, false]);
+});
+
+test("one who was behind on purpose before is back after a jump forward", () => {
+  stop();
+  stop = watch(true);
+  media.seeks(110);
+  expect(told).toEqual([false]);
+});
+
+test("the end of the stream is no pause", () => {
+  media.ended = true;
+  media.dispatchEvent(new Event("pause"));
+  expect(told).toEqual([]);
 });
 
 test("a pause is on purpose", () => {

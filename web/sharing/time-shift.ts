@@ -4,10 +4,14 @@
 const LEAST_SECONDS = 1;
 
 /** Calls back on every change; going forward ends it when it ends near the buffer's front or beyond. */
-export function watchTimeShift(media: HTMLMediaElement, onChange: (isShifted: boolean) => void): () => void {
+export function watchTimeShift(
+  media: HTMLMediaElement,
+  isShiftedAlready: boolean,
+  onChange: (isShifted: boolean) => void,
+): () => void {
   const listening = new AbortController();
   const { signal } = listening;
-  let isShifted = false;
+  let isShifted = isShiftedAlready;
   let position = media.currentTime;
   let furthest = position;
   const settle = (now: boolean) => {
