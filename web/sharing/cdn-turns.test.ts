@@ -4,7 +4,7 @@ import { CdnTurns } from "./cdn-turns.ts";
 import { scoreOf } from "./election.ts";
 import { FiguresCounter } from "./figures.ts";
 import { liveGeometry, UNKNOWN_LINE } from "./geometry.ts";
-import { type Demand, type Journey, newJourney } from "./journey.ts";
+import { breakOffFetch, type Demand, type Journey, newJourney } from "./journey.ts";
 import { LineMeter } from "./line-meter.ts";
 import { peerIdOf, viewerNameFrom } from "./peer-id.ts";
 import { SegmentStore } from "./segment-store.ts";
@@ -218,7 +218,7 @@ test("a fetch that is broken off is no failure of the CDN", async () => {
   cdn = () => new Promise(() => {});
   const journey = appears(1);
   turns.review();
-  journey.fetch?.abort();
+  breakOffFetch(journey);
   await settle();
   expect(outcomes).toEqual([]);
 });

@@ -7,7 +7,7 @@ import { CdnError, fetchFromCdn } from "./cdn-fetch.ts";
 import type { FiguresLog } from "./figures.ts";
 import { fetchSecondsOn, type Geometry, UNKNOWN_HANDOVER_SECONDS } from "./geometry.ts";
 import { retryDelaySeconds } from "./healing.ts";
-import { disappoint, type Journey } from "./journey.ts";
+import { breakOffFetch, disappoint, type Journey } from "./journey.ts";
 import type { LineMeter } from "./line-meter.ts";
 import { Patience } from "./patience.ts";
 import { peerIdOf, type StreamKind } from "./peer-id.ts";
@@ -84,8 +84,7 @@ export class CdnTurns {
   peerBrought(journey: Journey): void {
     if (journey.heldBack && !journey.fetch && !journey.wasFetched) this.#patience.paid();
     if (journey.fetch || journey.wasFetched) this.#around.figures.segmentFetchedTwice();
-    journey.fetch?.abort();
-    journey.fetch = null;
+    breakOffFetch(journey);
     const seconds = journey.peer ? now() - journey.peer.since : 0;
     this.#handoverSeconds += 0.2 * (ANNOUNCEMENT_SECONDS + seconds - this.#handoverSeconds);
   }
@@ -146,25 +145,25 @@ export class CdnTurns {
     const address = requestAddress(journey.segment.url);
     const fetch = fetchFromCdn(address, (bytes) => figures.received("cdn", bytes));
     journey.fetch = fetch;
-    try {
-      const data = await fetch.result;
+    const outcome = await fetch.result.catch((error: unknown) => error);
+    // Broken off.
+    if (journey.fetch !== fetch) return;
+    journey.fetch = null;
+    if (outcome instanceof ArrayBuffer) {
       journey.wasFetched = true;
       const { startedAt, firstByteAt, lastByteAt } = fetch;
       if (firstByteAt !== null && lastByteAt !== null) {
-        meter.fetched(data.byteLength, firstByteAt - startedAt, lastByteAt - firstByteAt);
+        meter.fetched(outcome.byteLength, firstByteAt - startedAt, lastByteAt - firstByteAt);
       }
       if (journey.heldBack) this.#patience.wasted();
       onCdn("works");
-      journey.fetch = null;
-      store.put(rendition, journey.segment.sequence, data, "cdn");
-    } catch (error) {
-      journey.fetch = null;
-      if (!(error instanceof CdnError)) return;
+      store.put(rendition, journey.segment.sequence, outcome, "cdn");
+    } else if (outcome instanceof CdnError) {
       journey.failures += 1;
       journey.retryAt = now() + retryDelaySeconds(journey.failures, Math.random());
-      if (journey.failures % FAILURES_TO_TELL === 0) disappoint(journey, error);
-      onCdn(error);
-    }
+      if (journey.failures % FAILURES_TO_TELL === 0) disappoint(journey, outcome);
+      onCdn(outcome);
+    } else throw outcome;
     this.review();
   }
 

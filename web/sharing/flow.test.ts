@@ -164,6 +164,28 @@ test("a rendition that was left is let go after a while", async () => {
   expect(store.has(RENDITION, 1)).toBe(false);
 });
 
+test("renditions that were left one soon after another are all let go", async () => {
+  const [second = "", third = ""] = ["v1", "v2"].map((name) => `https://cdn.test/${name}/index.m3u8`);
+  flow.update(RENDITION, segmentsFrom(1, 1));
+  await settle();
+  flow.update(second, segmentsFrom(1, 1));
+  await settle();
+  flow.update(third, []);
+  await settle(8000);
+  flow.update(third, []);
+  expect([RENDITION, second].map((rendition) => store.has(rendition, 1))).toEqual([false, false]);
+});
+
+test("a rendition that the player came back to is kept", async () => {
+  flow.update(RENDITION, segmentsFrom(1, 1));
+  await settle();
+  flow.update("https://cdn.test/v1/index.m3u8", []);
+  flow.update(RENDITION, segmentsFrom(1, 1));
+  await settle(8000);
+  flow.update(RENDITION, segmentsFrom(1, 1));
+  expect(store.has(RENDITION, 1)).toBe(true);
+});
+
 test("the close of an old rendition's connection doesn't take a neighbour away", async () => {
   const bob = neighbour(3, true);
   flow.update(RENDITION, segmentsFrom(1, 1));

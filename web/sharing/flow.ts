@@ -5,7 +5,15 @@
 
 import { CdnError } from "./cdn-fetch.ts";
 import { CdnTurns, type TurnSurroundings } from "./cdn-turns.ts";
-import { type Demand, deliver, disappoint, type FlowSegment, type Journey, newJourney } from "./journey.ts";
+import {
+  breakOffFetch,
+  type Demand,
+  deliver,
+  disappoint,
+  type FlowSegment,
+  type Journey,
+  newJourney,
+} from "./journey.ts";
 import { Neighbours } from "./neighbours.ts";
 import type { Source } from "./segment-store.ts";
 
@@ -26,7 +34,8 @@ export class Flow {
   readonly #journeys = new Map<number, Journey>();
   readonly #neighbours = new Neighbours();
   readonly #turns: CdnTurns;
-  #left: { rendition: string; until: number } | null = null;
+  /** Renditions that were left, with when their segments may go. */
+  readonly #left = new Map<string, number>();
   #rendition = "";
 
   constructor(around: FlowSurroundings) {
@@ -154,14 +163,14 @@ export class Flow {
   }
 
   #end(journey: Journey, why: string): void {
-    journey.fetch?.abort();
+    breakOffFetch(journey);
     disappoint(journey, new CdnError(410, why));
     this.#journeys.delete(journey.segment.sequence);
   }
 
   #leaveRendition(): void {
     for (const journey of this.#journeys.values()) this.#end(journey, "The player left this rendition");
-    this.#left = { rendition: this.#rendition, until: now() + LEFT_SECONDS };
+    this.#left.set(this.#rendition, now() + LEFT_SECONDS);
     this.#neighbours.leave(now());
   }
 
@@ -171,11 +180,12 @@ export class Flow {
     const keptFrom = (position() ?? 0) - KEPT_SECONDS;
     const oldest = segments.find(({ endSeconds }) => endSeconds > keptFrom);
     if (oldest) store.dropBefore(this.#rendition, oldest.sequence);
-    if (!this.#left || now() < this.#left.until) return;
-    if (this.#left.rendition !== this.#rendition) {
-      store.dropBefore(this.#left.rendition, Number.POSITIVE_INFINITY);
+    this.#left.delete(this.#rendition);
+    for (const [rendition, until] of this.#left) {
+      if (now() < until) continue;
+      store.dropBefore(rendition, Number.POSITIVE_INFINITY);
+      this.#left.delete(rendition);
     }
-    this.#left = null;
   }
 
   #journeyOf(url: string): Journey | undefined {

@@ -23,12 +23,8 @@ export interface Geometry {
   maxDelaySeconds: number;
   /** How much the player asks for ahead of the picture. */
   forwardBufferSeconds: number;
-  /** Within this of the picture a segment is fetched from the CDN, whatever peers may promise. */
-  highDemandSeconds: number;
   /** How far ahead of the picture segments are taken from peers. */
   peerWindowSeconds: number;
-  /** What fetching one segment from the CDN should take. */
-  fetchSeconds: number;
 }
 
 /** Hearing of a segment, asking for it and receiving it, before any was timed: viewers on one continent. */
@@ -59,8 +55,8 @@ export function liveGeometry(
   wishedDelaySeconds: number | null = null,
 ): Geometry {
   const { segmentSeconds, windowSeconds } = shape;
-  const fetchSeconds = fetchSecondsOn(line);
-  const journey = 2 * segmentSeconds + fetchSeconds + RELAYS * UNKNOWN_HANDOVER_SECONDS + SAFETY_SECONDS;
+  const journey =
+    2 * segmentSeconds + fetchSecondsOn(line) + RELAYS * UNKNOWN_HANDOVER_SECONDS + SAFETY_SECONDS;
   const suggested = Math.max(3 * segmentSeconds, Math.ceil(journey * 2) / 2);
   const least = 1.5 * segmentSeconds + SAFETY_SECONDS;
   const most = Math.max(segmentSeconds, windowSeconds - segmentSeconds);
@@ -70,8 +66,6 @@ export function liveGeometry(
     delaySeconds,
     maxDelaySeconds: Math.min(most + segmentSeconds / 2, delaySeconds + 2 * segmentSeconds + 4),
     forwardBufferSeconds: Math.max(segmentSeconds, delaySeconds - segmentSeconds / 2),
-    highDemandSeconds: Math.min(delaySeconds / 2, SAFETY_SECONDS + fetchSeconds),
     peerWindowSeconds: delaySeconds + 2 * segmentSeconds,
-    fetchSeconds,
   };
 }

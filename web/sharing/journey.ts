@@ -64,6 +64,12 @@ export function deliver({ demands, arrived }: Journey, data: ArrayBuffer): void 
   demands.clear();
 }
 
+/** Ends a fetch that is under way; nobody hears of it any more. */
+export function breakOffFetch(journey: Journey): void {
+  journey.fetch?.abort();
+  journey.fetch = null;
+}
+
 /** Tells all who wait that it won't come to them. */
 export function disappoint({ demands }: Journey, error: CdnError): void {
   for (const demand of demands) demand.fail(error);

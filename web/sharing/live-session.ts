@@ -156,7 +156,8 @@ class HlsLiveSession implements LiveSession {
     this.#healing.destroy();
     globalThis.removeEventListener("online", this.#onOnline);
     this.#stopWatching();
-    this.#hls?.destroy();
+    if (this.#hls) this.#hls.destroy();
+    else this.#stopNatively();
     this.#events.emit("destroyed", null);
     this.#events.clear();
     this.#watchers.clear();
@@ -199,6 +200,11 @@ class HlsLiveSession implements LiveSession {
     // Not before the page has had the chance to listen.
     else queueMicrotask(() => this.#healing.ails("unsupported", "No Media Source Extensions"));
     return null;
+  }
+
+  #stopNatively(): void {
+    this.#options.video.removeAttribute("src");
+    this.#options.video.load();
   }
 
   #onError(hls: Hls, error: ErrorData): void {
