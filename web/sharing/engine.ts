@@ -33,7 +33,6 @@ export interface EngineEvents {
   takingFromPeer(segmentUrl: string, peerId: string): void;
   /** A transfer from a peer ended without the whole segment. */
   lostFromPeer(segmentUrl: string): void;
-  trackerFailed(detail: string): void;
 }
 
 /** What tells one rendition from another; viewers share when all of it is equal. */
@@ -76,7 +75,8 @@ export class Engine {
   readonly #number = pagePlayers.take();
   readonly #store: SegmentStore;
   readonly #storage: EngineStorage;
-  readonly #segments = new Map<string, Map<string, EngineSegment>>();
+  /** Addresses of the segments that each rendition's playlist held last. */
+  readonly #listed = new Map<string, ReadonlySet<string>>();
 
   constructor({
     channel,
@@ -125,9 +125,9 @@ export class Engine {
 
   /** Tells which segments a rendition's playlist holds now. */
   updateSegments(rendition: string, segments: readonly EngineSegment[]): void {
-    const before = this.#segments.get(rendition) ?? new Map<string, EngineSegment>();
-    const now = new Map(segments.map((segment) => [segment.url, segment]));
-    this.#segments.set(rendition, now);
+    const before = this.#listed.get(rendition) ?? new Set<string>();
+    const now = new Set(segments.map(({ url }) => url));
+    this.#listed.set(rendition, now);
     const added = segments
       .filter(({ url }) => !before.has(url))
       .map(({ url, sequence, startSeconds, endSeconds }) => ({
@@ -140,7 +140,7 @@ export class Engine {
     this.#core.updateStream(
       rendition,
       added,
-      [...before.keys()].filter((url) => !now.has(url)),
+      [...before].filter((url) => !now.has(url)),
     );
   }
 
@@ -152,7 +152,7 @@ export class Engine {
     this.#core
       .loadSegment(segmentUrl, ignored)
       .catch(() => {
-        // The segment left the playlist in the meantime; the next one will do.
+        // The segment left the playlist in the meantime, or the engine has ended.
       })
       .finally(() => idle.destroy());
   }
@@ -198,7 +198,5 @@ export class Engine {
     );
     this.#core.addEventListener("onSegmentAbort", ({ segment }) => on.lostFromPeer(segment.url));
     this.#core.addEventListener("onSegmentError", ({ segment }) => on.lostFromPeer(segment.url));
-    this.#core.addEventListener("onTrackerError", ({ error }) => on.trackerFailed(String(error)));
-    this.#core.addEventListener("onTrackerWarning", ({ warning }) => on.trackerFailed(String(warning)));
   }
 }

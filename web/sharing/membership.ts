@@ -43,6 +43,7 @@ export class Membership {
   #engine: Engine | null = null;
   /** Null before joining; long ago where there's nothing to wait for, since there can't be peers. */
   #joinedAt: number | null = null;
+  #leaving = new AbortController();
   #followed: HTMLMediaElement | null = null;
 
   constructor(around: MembershipSurroundings) {
@@ -67,12 +68,12 @@ export class Membership {
       this.#joinedAt = Number.NEGATIVE_INFINITY;
       return;
     }
-    const joinedAt = now();
-    this.#joinedAt = joinedAt;
-    const isStillWished = () => this.#joinedAt === joinedAt;
-    onceShown(this.#around.media(), () => {
-      this.#startEngine(shares, isStillWished).catch((error: unknown) => {
-        if (!isStillWished()) return;
+    this.#joinedAt = now();
+    this.#leaving = new AbortController();
+    const { signal } = this.#leaving;
+    onceShown(this.#around.media(), signal, () => {
+      this.#startEngine(shares, signal).catch((error: unknown) => {
+        if (signal.aborted) return;
         this.leave();
         this.#joinedAt = Number.NEGATIVE_INFINITY;
         this.#around.onFailed(error);
@@ -81,9 +82,11 @@ export class Membership {
   }
 
   leave(): void {
+    this.#leaving.abort();
+    // Before connections close: who has joined and seems to be alone would fetch what is missing.
+    this.#joinedAt = null;
     this.#engine?.destroy();
     this.#engine = null;
-    this.#joinedAt = null;
   }
 
   /** Which segments a rendition's playlist holds now. */
@@ -114,9 +117,9 @@ export class Membership {
     if (media) this.#engine?.moveTo(media.currentTime, media.playbackRate);
   };
 
-  async #startEngine(shares: boolean, isStillWished: () => boolean): Promise<void> {
+  async #startEngine(shares: boolean, leaving: AbortSignal): Promise<void> {
     const { Engine } = await import("./engine.ts");
-    if (!isStillWished()) return;
+    if (leaving.aborted) return;
     const { channel, trackers, stunServers, viewer, store, flows, playlists } = this.#around;
     const engine = new Engine({
       channel,
@@ -170,7 +173,6 @@ export class Membership {
       lostFromPeer: (url) => {
         for (const flow of all) flow.lostFromPeer(url);
       },
-      trackerFailed: () => {},
     };
   }
 }

@@ -64,20 +64,24 @@ export function positionShown(media: HTMLMediaElement | null): number | null {
 /** A picture that stays away, of a tab in the background or a stream of sound alone, is not waited for longer. */
 const LONGEST_WAIT_MS = 1_000;
 
-/** Calls back when a frame is on the screen, or after a while without one. */
-export function onceShown(media: HTMLMediaElement | null, onShown: () => void): void {
-  let isDone = false;
-  const done = () => {
-    if (isDone) return;
-    isDone = true;
+/** Calls back when a frame is on the screen, or after a while without one; not after `signal` has said to stop. */
+export function onceShown(media: HTMLMediaElement | null, signal: AbortSignal, onShown: () => void): void {
+  const waiting = new AbortController();
+  const stop = () => {
+    waiting.abort();
     clearTimeout(timer);
+  };
+  const done = () => {
+    if (waiting.signal.aborted) return;
+    stop();
     onShown();
   };
   const timer = setTimeout(done, LONGEST_WAIT_MS);
+  signal.addEventListener("abort", stop, { signal: waiting.signal });
   // After the frame's own work, which is not over when it is announced.
   if (media instanceof HTMLVideoElement && "requestVideoFrameCallback" in media) {
     media.requestVideoFrameCallback(() => setTimeout(done));
   } else {
-    media?.addEventListener("playing", done, { once: true });
+    media?.addEventListener("playing", done, { signal: waiting.signal });
   }
 }

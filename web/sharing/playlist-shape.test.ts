@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { playlistShape } from "./playlist-shape.ts";
+import { playlistShape, shapeOfSegments } from "./playlist-shape.ts";
 
 const live = [
   "#EXTM3U",
@@ -25,4 +25,20 @@ test("a playlist without segments has none yet", () => {
 
 test("a stream that has ended isn't live", () => {
   expect(playlistShape(`${live}\n#EXT-X-ENDLIST`)).toBeNull();
+});
+
+const segment = (sequence: number, startSeconds: number, endSeconds: number) => ({
+  url: `https://cdn.test/${sequence}.m4s`,
+  sequence,
+  startSeconds,
+  endSeconds,
+});
+
+test("segments tell the longest of them and how far they reach", () => {
+  const segments = [segment(7, 20, 22), segment(8, 22, 24.5), segment(9, 24.5, 26)];
+  expect(shapeOfSegments(segments)).toEqual({ segmentSeconds: 2.5, windowSeconds: 6 });
+});
+
+test("no segments tell nothing", () => {
+  expect(shapeOfSegments([])).toBeNull();
 });

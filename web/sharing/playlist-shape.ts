@@ -1,6 +1,7 @@
-/** Reads from a media playlist's text what the live geometry is made of. */
+/** What the live geometry is made of: read from a media playlist's text, or from the segments it names. */
 
 import type { PlaylistShape } from "./geometry.ts";
+import type { FlowSegment } from "./journey.ts";
 
 /** Null for a multivariant playlist, one without segments, and one that has ended. */
 export function playlistShape(text: string): PlaylistShape | null {
@@ -10,5 +11,15 @@ export function playlistShape(text: string): PlaylistShape | null {
   return {
     segmentSeconds: Number(target),
     windowSeconds: durations.reduce((sum, seconds) => sum + seconds, 0),
+  };
+}
+
+/** For manifests that have no such text. Null without segments. */
+export function shapeOfSegments(segments: readonly FlowSegment[]): PlaylistShape | null {
+  const [first, last] = [segments[0], segments.at(-1)];
+  if (!first || !last) return null;
+  return {
+    segmentSeconds: Math.max(...segments.map(({ startSeconds, endSeconds }) => endSeconds - startSeconds)),
+    windowSeconds: last.endSeconds - first.startSeconds,
   };
 }

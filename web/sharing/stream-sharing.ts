@@ -13,7 +13,7 @@ import { LineMeter } from "./line-meter.ts";
 import { Membership } from "./membership.ts";
 import { type StreamKind, viewerNameFrom } from "./peer-id.ts";
 import { positionShown } from "./playback-watch.ts";
-import { playlistShape } from "./playlist-shape.ts";
+import { playlistShape, shapeOfSegments } from "./playlist-shape.ts";
 import { SegmentStore, type Source } from "./segment-store.ts";
 import type { SharingMode } from "./session.ts";
 
@@ -71,6 +71,8 @@ export class StreamSharing {
   #mode: SharingMode;
   #wishedDelaySeconds: number | null;
   #shape: PlaylistShape | null = null;
+  /** HLS playlists tell it in their text; a DASH manifest doesn't. */
+  #isShapeRead = false;
   #geometry: Geometry;
 
   constructor(options: SharingOptions, player: SharedPlayer) {
@@ -129,23 +131,19 @@ export class StreamSharing {
     this.#reshape();
   }
 
-  /** A playlist came in as text; it is counted, and tells the stream's shape. */
+  /** A playlist came in as text; it is counted, and tells the stream's shape before the player acts on it. */
   readPlaylist(text: string, bytes: number): void {
     this.#options.figures.received("cdn", bytes);
-    this.shapeIs(playlistShape(text));
-  }
-
-  /** The live playlist's shape, for players whose manifests aren't HLS; null says nothing new. */
-  shapeIs(shape: PlaylistShape | null): void {
-    if (!shape) return;
-    this.#shape = shape;
-    this.#reshape();
+    const shape = playlistShape(text);
+    this.#isShapeRead ||= shape !== null;
+    this.#shapeIs(shape);
   }
 
   /** What a rendition's live playlist holds now. */
   update(kind: StreamKind, rendition: string, segments: FlowSegment[]): void {
     this.#playlists.set(rendition, segments);
     this.#membership.updateSegments(rendition, segments);
+    if (kind === "main" && !this.#isShapeRead) this.#shapeIs(shapeOfSegments(segments));
     const flow = this.#flows[kind];
     if (flow.rendition === rendition || flow.rendition === "") flow.update(rendition, segments);
   }
@@ -179,8 +177,8 @@ export class StreamSharing {
   readonly followMedia = (): void => this.#membership.follow(this.#player.media());
 
   readonly destroy = (): void => {
-    this.#membership.leave();
     for (const flow of Object.values(this.#flows)) flow.destroy();
+    this.#membership.leave();
     this.#membership.follow(null);
   };
 
@@ -200,6 +198,12 @@ export class StreamSharing {
       onCdn: (outcome) => this.#options.onCdn(outcome),
       onSegment: (rendition, sequence, source) => this.#options.onSegment?.(rendition, sequence, source),
     });
+  }
+
+  #shapeIs(shape: PlaylistShape | null): void {
+    if (!shape) return;
+    this.#shape = shape;
+    this.#reshape();
   }
 
   #reshape(): void {
