@@ -25,6 +25,7 @@ let cdn: (url: string) => Response | Promise<Response>;
 let asked: string[];
 let outcomes: ("works" | CdnError)[];
 let counter: FiguresCounter;
+let meter: LineMeter;
 let store: SegmentStore;
 let flow: Flow;
 
@@ -39,12 +40,13 @@ beforeEach(() => {
     return cdn(url);
   });
   counter = new FiguresCounter();
+  meter = new LineMeter();
   store = new SegmentStore((_rendition, sequence, data, source) => flow.stored(sequence, data, source));
   const around: FlowSurroundings = {
     kind: "main",
     viewer: ann,
     store,
-    meter: new LineMeter(),
+    meter,
     figures: counter,
     geometry: () => liveGeometry({ segmentSeconds: 2, windowSeconds: 30 }, UNKNOWN_LINE, 8),
     position: () => position,
@@ -128,6 +130,80 @@ test("a peer that is faster than the CDN ends the fetch, and both are counted", 
   store.put(RENDITION, 1, new ArrayBuffer(20), "peers");
   expect(delivered[0]?.source).toBe("peers");
   expect(counter.read(0).segmentsFetchedTwice).toBe(1);
+});
+
+test("what is asked for before the playlist names it is the caller's error", () => {
+  flow.update(RENDITION, segmentsFrom(1, 1));
+  expect(() => wish(9)).toThrow(/Segment 9 isn't in the playlist/);
+});
+
+test("a fast peer raises the player's estimate of the line", async () => {
+  cdn = () => new Promise(() => {});
+  flow.update(RENDITION, segmentsFrom(1, 1));
+  const { delivered } = wish(1);
+  flow.takingFromPeer("https://cdn.test/v0/1.m4s", "bob");
+  await settle(100);
+  store.put(RENDITION, 1, new ArrayBuffer(100_000), "peers");
+  expect(delivered[0]?.bitsPerSecond).toBeCloseTo(8_000_000);
+});
+
+test("a slow peer doesn't lower it", async () => {
+  meter.fetched(1_000_000, 0.1, 1);
+  cdn = () => new Promise(() => {});
+  flow.update(RENDITION, segmentsFrom(1, 1));
+  const { delivered } = wish(1);
+  flow.takingFromPeer("https://cdn.test/v0/1.m4s", "bob");
+  await settle(4000);
+  store.put(RENDITION, 1, new ArrayBuffer(100_000), "peers");
+  expect(delivered[0]?.bitsPerSecond).toBe(8_000_000);
+});
+
+test.each([
+  { from: "its peer", peerId: "bob", fetched: 0 },
+  { from: "a connection whose peer isn't known", peerId: "", fetched: 0 },
+  { from: "somebody else", peerId: "eve", fetched: 1 },
+])("a transfer is judged by the bytes that come from $from", async ({ peerId, fetched }) => {
+  meter.segment(RENDITION, 1000);
+  flow.update(RENDITION, []);
+  flow.peerConnected(neighbour(3, true));
+  flow.update(RENDITION, segmentsFrom(3, 1));
+  flow.takingFromPeer("https://cdn.test/v0/3.m4s", "bob");
+  await settle(100);
+  flow.receivedFromPeer(900, peerId);
+  position = 5.1;
+  await settle(300);
+  expect(asked).toHaveLength(fetched);
+});
+
+test("a transfer that breaks off is made up for by a fetch", async () => {
+  meter.segment(RENDITION, 1000);
+  flow.update(RENDITION, []);
+  flow.peerConnected(neighbour(3, true));
+  flow.update(RENDITION, segmentsFrom(3, 1));
+  flow.takingFromPeer("https://cdn.test/v0/3.m4s", "bob");
+  flow.receivedFromPeer(900, "bob");
+  position = 5.1;
+  await settle(300);
+  expect(asked).toEqual([]);
+  flow.lostFromPeer("https://cdn.test/v0/3.m4s");
+  await settle();
+  expect(asked).toEqual(["https://cdn.test/v0/3.m4s"]);
+});
+
+test("a transfer of a segment that isn't in the playlist is no concern of this flow", async () => {
+  flow.update(RENDITION, segmentsFrom(1, 1));
+  await settle();
+  flow.takingFromPeer("https://cdn.test/a/1.m4s", "bob");
+  flow.lostFromPeer("https://cdn.test/a/1.m4s");
+  store.put(RENDITION, 9, new ArrayBuffer(10), "peers");
+  expect(counter.read(0)).toMatchObject({ segmentsFromCdn: 1, segmentsFromPeers: 1 });
+});
+
+test("of a long window, what lies a minute behind the picture is let go", async () => {
+  for (const sequence of [1, 2, 40]) store.put(RENDITION, sequence, new ArrayBuffer(10), "peers");
+  position = 66;
+  flow.update(RENDITION, segmentsFrom(1, 40));
+  expect(store.sequences(RENDITION)).toEqual([40]);
 });
 
 test("a segment that leaves the playlist fails whoever waits for it", async () => {
