@@ -45,7 +45,13 @@ const status =
 const error = (name: string) =>
   status(400, JSON.stringify({ __type: `com.amazonaws.dynamodb.v20120810#${name}` }));
 const breakOff: Respond = (response) => response.destroy();
+const breakOffHalfway: Respond = (response) => {
+  response.writeHead(200, { "content-length": 100 }).write("{", () => response.destroy());
+};
 const hang: Respond = () => {};
+const hangHalfway: Respond = (response) => {
+  response.writeHead(200, { "content-length": 100 }).write("{");
+};
 
 describe("a call to DynamoDB", () => {
   const call = () => openDynamoDb(environment)("GetItem", { TableName: "Seats" });
@@ -59,6 +65,7 @@ describe("a call to DynamoDB", () => {
     ["throttled", error("ProvisionedThroughputExceededException")],
     ["out of order", status(500)],
     ["breaking off", breakOff],
+    ["breaking off halfway", breakOffHalfway],
   ])("is tried again when it is %s", async (_, trouble) => {
     responses = [trouble, trouble, status(200)];
     expect(await call()).toEqual({});
@@ -91,8 +98,24 @@ describe("a call to DynamoDB", () => {
     await expect(call()).rejects.toThrow("404 without a reason");
   });
 
-  test("without an answer is given up, after three tries of 700 ms", async () => {
-    responses = [hang];
+  test("takes a new connection for its second try, after a sleep in which the old ones died", async () => {
+    const kept = new Set<unknown>();
+    responses = [(response) => kept.add(response.socket) && status(200)(response)];
+    const dynamoDb = openDynamoDb(environment);
+    const ask = () => dynamoDb("GetItem", { TableName: "Seats" });
+    await Promise.all([ask(), ask(), ask(), ask()]);
+    expect(kept.size).toBe(4);
+    responses = [(response) => (kept.has(response.socket) ? breakOff : status(200))(response)];
+    requests = 0;
+    expect(await ask()).toEqual({});
+    expect(requests).toBe(2);
+  });
+
+  test.each([
+    ["without an answer", hang],
+    ["whose answer stops halfway", hangHalfway],
+  ])("%s is given up, after three tries of 700 ms", async (_, trouble) => {
+    responses = [trouble];
     const start = Date.now();
     await expect(call()).rejects.toThrow("dynamodb did not answer within 700 ms");
     expect(requests).toBe(3);

@@ -28,7 +28,7 @@ export interface AwsOptions {
 /** Before the second try at most this long, then twice that: a throttled table has room again within a second. */
 const firstPauseMilliseconds = 50;
 
-/** Connections to one service. Lambda handles one event at a time, which makes at most about twenty requests. */
+/** Connections to one service. Lambda handles one event at a time, which makes about twenty requests; those of a large scrape queue. */
 const mostSockets = 64;
 
 export class AwsService {
@@ -55,25 +55,33 @@ export class AwsService {
   /** Resolves to the last answer, whatever its status; rejects when the service can't be reached. */
   async post(path: string, headers: Readonly<Record<string, string>>, body: string): Promise<AwsAnswer> {
     const { attempts, isPassing } = this.#options;
+    let agent: Agent | false = this.#agent;
     for (let attempt = 1; ; attempt++) {
       try {
-        const answer = await this.#attempt(path, headers, body);
+        const answer = await this.#attempt(agent, path, headers, body);
         if (attempt === attempts || !isPassing(answer)) return answer;
       } catch (error) {
         if (attempt === attempts) throw error;
+        // While the function slept, all connections that were kept open may have died: the next try takes a new one.
+        agent = false;
       }
       await pause(Math.random() * firstPauseMilliseconds * 2 ** (attempt - 1));
     }
   }
 
-  #attempt(path: string, headers: Readonly<Record<string, string>>, body: string): Promise<AwsAnswer> {
+  #attempt(
+    agent: Agent | false,
+    path: string,
+    headers: Readonly<Record<string, string>>,
+    body: string,
+  ): Promise<AwsAnswer> {
     const url = new URL(this.#endpoint.pathname.replace(/\/$/, "") + path, this.#endpoint);
     const signed = this.#signer.sign({ method: "POST", url, headers, body, date: new Date() });
     const { service, timeoutMilliseconds } = this.#options;
     return new Promise((resolve, reject) => {
       const call = this.#request(url, {
         method: "POST",
-        agent: this.#agent,
+        agent,
         headers: { ...signed, "content-length": Buffer.byteLength(body) },
       });
       const deadline = setTimeout(() => {
