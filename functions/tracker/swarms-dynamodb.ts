@@ -77,9 +77,13 @@ export class DynamoDbSwarms implements Swarms {
   }
 
   async leave(infoHash: string, peerId: string, connection: Connection): Promise<boolean> {
-    if (!(await this.#vacate(worldKey(infoHash, peerId), connection))) return false;
-    await this.#vacateNear(infoHash, peerId, connection);
-    return true;
+    // The near seats also when the one in the world is gone: DynamoDB drops lapsed items one by one, and a write that
+    // was throttled may have left one behind.
+    const [sat] = await Promise.all([
+      this.#vacate(worldKey(infoHash, peerId), connection),
+      this.#vacateNear(infoHash, peerId, connection),
+    ]);
+    return sat;
   }
 
   async leaveAll(connection: Connection): Promise<number> {
