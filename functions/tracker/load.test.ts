@@ -66,7 +66,8 @@ describe("what a connection may ask", () => {
 
   test("counts a scrape by the hashes in it", () => {
     const scrape: Request = { kind: "scrape", infoHashes: Array.from({ length: 64 }, (_, n) => `hash ${n}`) };
-    expect(burst(scrape, 20).admitted).toBe(5);
+    expect(burst(scrape, 20).admitted).toBe(1);
+    expect(burst({ kind: "scrape", infoHashes: ["one", "two", "three"] }, 30).admitted).toBe(20);
   });
 
   test("comes back steadily within a minute", () => {

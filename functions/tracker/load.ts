@@ -59,10 +59,10 @@ export function spend(
   };
 }
 
-/** A scrape of eight hashes reads about as much as an announce. What is malformed counts as an announce. */
+/** A scrape of two hashes makes ten queries, as many as an announce. What is malformed counts as an announce. */
 function costOf(request: Request | Refusal): { announces: number; answers: number } {
   if (request.kind === "answer") return { announces: 0, answers: 1 };
-  if (request.kind === "scrape") return { announces: Math.ceil(request.infoHashes.length / 8), answers: 0 };
+  if (request.kind === "scrape") return { announces: Math.ceil(request.infoHashes.length / 2), answers: 0 };
   return { announces: 1, answers: 0 };
 }
 

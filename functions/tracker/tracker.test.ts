@@ -124,6 +124,29 @@ describe("when the store is throttled", () => {
     expect(await swarms.find(swarm, peer("ann"))).toBeDefined();
   });
 
+  test("a viewer whose seat couldn't be written makes no offers, since no answer would find it", async () => {
+    await announce("bob");
+    throttle(["take"]);
+    expect(receivers(await announce("ann"))).toEqual([]);
+  });
+
+  test("a viewer whose seat couldn't be renewed sits there still, and makes its offers", async () => {
+    await announce("bob");
+    await announce("ann");
+    throttle(["take"]);
+    expect(receivers(await announce("ann", { event: undefined }))).toEqual(["bob"]);
+  });
+
+  test("a stop is answered all the same, and a close is no failure", async () => {
+    await announce("ann");
+    throttle(["leave", "leaveAll"]);
+    const [stopped] = await announce("ann", { event: "stopped" });
+    expect(stopped?.message).toMatchObject({ interval: expect.any(Number), incomplete: 1 });
+    await tracker.leave(connection("ann"));
+    expect(counted()).toMatchObject({ RequestsShed: 2 });
+    expect(failures).toEqual([]);
+  });
+
   test("an answer is dropped and a scrape says nobody", async () => {
     throttle(everything);
     const answer = { to_peer_id: peer("bob"), answer: { type: "answer", sdp: "" }, offer_id: "1" };
@@ -192,6 +215,24 @@ describe("delivering", () => {
     expect(await swarms.find(swarm, peer("ann"))).toBeUndefined();
   });
 
+  test("of a sender that is gone, nobody hears any more", async () => {
+    await announce("bob");
+    const posts = await announce("ann");
+    expect(receivers(posts)).toEqual(["bob"]);
+    deliver = (to) => (to === "ann" ? "gone" : "sent");
+    await tracker.deliver(connection("ann"), posts);
+    expect(sent.map(([to]) => to)).toEqual(["ann"]);
+  });
+
+  test("a receiver that is gone loses its seat even where its register lacks it", async () => {
+    await announce("bob");
+    deliver = (to) => (to === "bob" ? "gone" : "sent");
+    swarms.failure = { methods: ["leaveAll"], error: new Throttled("busy") };
+    await tracker.deliver(connection("ann"), await announce("ann"));
+    expect(await swarms.find(swarm, peer("bob"))).toBeUndefined();
+    expect(counted()).toMatchObject({ SeatsLeft: 1 });
+  });
+
   test.each([
     ["throttled", "shed" as const],
     ["refused", new Error("403")],
@@ -216,6 +257,13 @@ describe("load", () => {
     expect(pace?.message.interval).toBeGreaterThan(240);
     expect(await announce("ann")).toEqual([]);
     expect(counted()).toMatchObject({ RefusedTooOften: 1, Ignored: 1 });
+  });
+
+  test("what a connection sends is measured in bytes, not in characters", async () => {
+    const wide = JSON.stringify({ action: "announce", padding: "\u20ac".repeat(20_000) });
+    for (let time = 0; time < 8; time++) await tracker.receive(connection("ann"), wide);
+    const [refusal] = await tracker.receive(connection("ann"), wide);
+    expect(refusal?.message["failure reason"]).toContain("slow down");
   });
 
   test("what is malformed and too much is refused as too much", async () => {

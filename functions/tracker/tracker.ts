@@ -1,6 +1,6 @@
 // The tracker: hears what clients say, asks the swarms, lets the decisions fall and carries them out.
 import { decideAnnounce, type Post } from "./announcing.ts";
-import type { Connections } from "./connections.ts";
+import type { Connections, Delivery } from "./connections.ts";
 import type { Figures } from "./figures.ts";
 import type { LoadControl } from "./load.ts";
 import {
@@ -46,7 +46,7 @@ export class Tracker {
   async receive(connection: Connection, text: string): Promise<readonly Post[]> {
     const { load, figures, nowSeconds } = this.#world;
     const request = parse(text);
-    const verdict = load.judge(connection.id, request, text.length, nowSeconds());
+    const verdict = load.judge(connection.id, request, Buffer.byteLength(text), nowSeconds());
     if (verdict === "ignore") figures.count("Ignored");
     if (verdict === "ignore") return [];
     if (verdict === "refuse")
@@ -69,9 +69,14 @@ export class Tracker {
     }
   }
 
-  /** Sends what goes out: to the sender first, then to all others at once. Who turns out to be gone loses its seats. */
+  /**
+   * Sends what goes out: to the sender first, then to all others at once. Who turns out to be gone loses its seats; of
+   * a sender that is gone, nobody hears any more.
+   */
   async deliver(sender: Connection, posts: readonly Post[]): Promise<void> {
-    for (const post of posts) if (post.to === null) await this.#send(sender, post);
+    for (const post of posts) {
+      if (post.to === null && (await this.#send(sender, post)) === "gone") return;
+    }
     await Promise.all(posts.map((post) => post.to && this.#send(post.to.connection, post)));
   }
 
@@ -80,7 +85,7 @@ export class Tracker {
     const { swarms, figures, load } = this.#world;
     load.forget(connection.id);
     try {
-      figures.count("SeatsLeft", await swarms.leaveAll(connection));
+      figures.count("SeatsLeft", await this.#orElse(0, swarms.leaveAll(connection)));
     } catch (error) {
       this.#failed("seats were not given up", error);
     }
@@ -102,16 +107,19 @@ export class Tracker {
     const situation = { connection, seat: held, swarm, candidates, nowSeconds: nowSeconds(), random };
     const { seat, posts } = decideAnnounce(announce, situation);
     if (seat) {
-      const holds = await this.#orElse(0, swarms.take(seat));
-      if (holds > mostSeats) return this.#tooMany(connection, announce);
-      if (held?.connection.id !== connection.id) figures.count("SeatsTaken");
+      const isNew = held?.connection.id !== connection.id;
+      const holds = await this.#orElse(null, swarms.take(seat));
+      // Answers find their way by the seat: without one, offers would be made in vain.
+      if (holds === null && isNew) return posts.slice(0, 1);
+      if (holds !== null && holds > mostSeats) return this.#tooMany(connection, announce);
+      if (isNew) figures.count("SeatsTaken");
     }
     figures.count("OffersRelayed", posts.length - 1);
     return posts;
   }
 
   async #tooMany(connection: Connection, announce: Announce): Promise<readonly Post[]> {
-    await this.#world.swarms.leave(announce.infoHash, announce.peerId, connection);
+    await this.#leaveOne(announce.infoHash, announce.peerId, connection);
     const reason = `one connection may sit in at most ${mostSeats} swarms: stop one, then announce again`;
     return this.#refuse(announce, "TooManySwarms", reason);
   }
@@ -132,13 +140,19 @@ export class Tracker {
   }
 
   async #stop(connection: Connection, { infoHash, peerId }: Announce): Promise<readonly Post[]> {
-    const { swarms, figures, random } = this.#world;
-    if (await swarms.leave(infoHash, peerId, connection)) figures.count("SeatsLeft");
+    const { swarms, random } = this.#world;
+    await this.#leaveOne(infoHash, peerId, connection);
     const { complete, incomplete } = await this.#orElse(nobody, swarms.sampleWorld(infoHash, random()));
     const interval = longestIntervalSeconds;
     return [
       { to: null, message: { action: "announce", interval, info_hash: infoHash, complete, incomplete } },
     ];
+  }
+
+  /** A seat that a busy store can't free now lapses, or is found out by the first offer to it. */
+  async #leaveOne(infoHash: string, peerId: string, connection: Connection): Promise<void> {
+    const { swarms, figures } = this.#world;
+    if (await this.#orElse(false, swarms.leave(infoHash, peerId, connection))) figures.count("SeatsLeft");
   }
 
   async #scrape({ infoHashes }: Scrape): Promise<readonly Post[]> {
@@ -171,19 +185,22 @@ export class Tracker {
     return [{ to: null, message: refusalMessage(refusal) }];
   }
 
-  async #send(to: Connection, post: Post): Promise<void> {
-    const { connections, figures, swarms } = this.#world;
+  async #send(to: Connection, post: Post): Promise<Delivery> {
+    const { connections, figures } = this.#world;
     try {
       const delivery = await connections.send(to.id, post.message);
       if (delivery === "shed") figures.count("MessagesShed");
-      if (delivery !== "gone") return;
-      figures.count("GoneConnections");
-      await this.leave(to);
-      // Its register may lack this seat, if writing it was throttled.
-      if (post.to) await swarms.leave(post.to.infoHash, post.to.peerId, to);
+      if (delivery === "gone") {
+        figures.count("GoneConnections");
+        await this.leave(to);
+        // Its register may lack this seat, if writing it was throttled.
+        if (post.to) await this.#leaveOne(post.to.infoHash, post.to.peerId, to);
+      }
+      return delivery;
     } catch (error) {
       figures.count("MessagesShed");
       this.#failed("a message was not handed over", error);
+      return "shed";
     }
   }
 
