@@ -3,19 +3,17 @@ import { hash, timingSafeEqual } from "node:crypto";
 import type { Headers } from "./place.ts";
 
 export interface Admission {
-  /** What CloudFront adds to each request as x-shoal-origin; empty where there is no CloudFront. */
+  /** What CloudFront adds to each request as x-shoal-origin. */
   readonly originSecret: string;
-  /** Origins of pages whose viewers are let in, such as `https://example.com`; empty lets in all. */
+  /** Origins of pages whose viewers are let in, such as `https://example.com`. */
   readonly pageOrigins: readonly string[];
 }
 
 /** Why a handshake is refused, or null when it isn't. A client that isn't a browser sends no Origin, and may come. */
 export function refusalOf(headers: Headers, { originSecret, pageOrigins }: Admission): string | null {
-  if (originSecret !== "" && !isSame(header(headers, "x-shoal-origin") ?? "", originSecret)) {
-    return "not through CloudFront";
-  }
+  if (!isSame(header(headers, "x-shoal-origin") ?? "", originSecret)) return "not through CloudFront";
   const origin = header(headers, "origin");
-  if (origin === undefined || pageOrigins.length === 0) return null;
+  if (origin === undefined) return null;
   const host = hostOf(origin);
   const isListed = host !== null && pageOrigins.some((listed) => hostOf(listed) === host);
   return isListed ? null : "from a page of another origin";

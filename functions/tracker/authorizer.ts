@@ -6,8 +6,8 @@ import { placeOf } from "./place.ts";
 
 const salt = needed(process.env, "ADDRESS_SALT");
 const admission: Admission = {
-  originSecret: process.env["ORIGIN_SECRET"] ?? "",
-  pageOrigins: (process.env["PAGE_ORIGINS"] ?? "").split(",").filter(Boolean),
+  originSecret: needed(process.env, "ORIGIN_SECRET"),
+  pageOrigins: needed(process.env, "PAGE_ORIGINS").split(",").filter(Boolean),
 };
 
 export async function handler(event: APIGatewayRequestAuthorizerEvent): Promise<APIGatewayAuthorizerResult> {

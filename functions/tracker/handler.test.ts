@@ -1,7 +1,7 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { APIGatewayRequestAuthorizerEvent } from "aws-lambda";
-import { afterAll, beforeAll, beforeEach, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test, vi } from "vitest";
 import announce from "../../events/tracker/announce.json" with { type: "json" };
 import answer from "../../events/tracker/answer.json" with { type: "json" };
 import authorizer from "../../events/tracker/authorizer.json" with { type: "json" };
@@ -18,6 +18,7 @@ import type { Message } from "./messages.ts";
 
 let dynamoDb: DynamoDb;
 let connections: Server;
+let variables: Record<string, string>;
 /** What was posted to connections since the test began: the path, and the message. */
 let posted: { path: string; message: Message }[] = [];
 let handle: (event: unknown) => Promise<Message | undefined>;
@@ -33,7 +34,7 @@ beforeAll(async () => {
     response.end();
   });
   await new Promise<void>((resolve) => connections.listen(0, "127.0.0.1", resolve));
-  const variables = {
+  variables = {
     AWS_REGION: "eu-central-1",
     AWS_ACCESS_KEY_ID: "local",
     AWS_SECRET_ACCESS_KEY: "local",
@@ -136,6 +137,16 @@ test("without an authorizer's context a viewer is alone behind its address, and 
   await handle({ ...disconnect, requestContext: closing });
   expect(await sizeOf()).toBe(0);
 });
+
+test.each(["ORIGIN_SECRET", "PAGE_ORIGINS", "ADDRESS_SALT"])(
+  "an authorizer that isn't told its %s lets in nobody",
+  async (name) => {
+    vi.resetModules();
+    vi.stubEnv(name, "");
+    onTestFinished(() => void vi.stubEnv(name, variables[name]));
+    await expect(import("./authorizer.ts")).rejects.toThrow(`${name} is not set`);
+  },
+);
 
 test("the authorizer lets in what came through CloudFront from this deployment's pages, and says where it is", async () => {
   expect(await authorize(authorizer)).toEqual({
