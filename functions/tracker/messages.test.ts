@@ -151,6 +151,11 @@ describe("a scrape", () => {
     expect(read(many)).toEqual({ kind: "scrape", infoHashes: [hash, peer] });
   });
 
+  test("may name 64 hashes", () => {
+    const hashes = Array.from({ length: 64 }, (_, n) => String(n).padStart(20));
+    expect(read({ action: "scrape", info_hash: hashes })).toEqual({ kind: "scrape", infoHashes: hashes });
+  });
+
   test.each([
     ["of everything", undefined],
     ["of nothing", []],
@@ -169,6 +174,11 @@ describe("what is no request", () => {
 
   test.each([undefined, "connect", 1, null])("action %j is refused for its swarm", (action) => {
     expect(refused({ ...announce, action })).toMatchObject({ action: "announce", infoHash: hash });
+  });
+
+  test("a message as long as may be is read", () => {
+    const text = JSON.stringify({ ...announce, info_hash: peer, numwant: 0 });
+    expect(parse(text.padEnd(longestMessage))).toMatchObject({ kind: "announce", numwant: 0 });
   });
 
   test("a message too long is refused unread, for its swarm", () => {

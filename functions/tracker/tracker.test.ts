@@ -9,7 +9,8 @@ import { MemorySwarms } from "./swarms-memory.ts";
 import { mostSeats, Tracker } from "./tracker.ts";
 
 const swarm = "a swarm-------------";
-const now = 1_800_000_000;
+const start = 1_800_000_000;
+let now: number;
 
 /** A store in memory, of which methods can be made to fail. */
 class FailingSwarms extends MemorySwarms {
@@ -53,6 +54,7 @@ let failures: string[];
 let deliver: (connectionId: string) => Delivery | Error;
 
 beforeEach(() => {
+  now = start;
   swarms = new FailingSwarms(() => now);
   figures = new Figures("test", now - 60);
   sent = [];
@@ -282,5 +284,29 @@ describe("load", () => {
     expect(refusal?.message["failure reason"]).toContain("at most 32 swarms");
     expect(await swarms.find(`swarm ${mostSeats}`.padEnd(20), peer("ann"))).toBeUndefined();
     expect(await swarms.find(`swarm 0`.padEnd(20), peer("ann"))).toBeDefined();
+  });
+});
+
+describe("a viewer that falls silent", () => {
+  const sits = async () => (await swarms.find(swarm, peer("ann"))) !== undefined;
+
+  test("after its first announce sits until its second is overdue", async () => {
+    const [reply] = await announce("ann");
+    const { interval = 0 } = reply?.message ?? {};
+    now += interval + 30;
+    expect(await sits()).toBe(true);
+    now += interval;
+    now += 60;
+    expect(await sits()).toBe(false);
+  });
+
+  test("later sits for as long as API Gateway keeps its connection, and a while more", async () => {
+    await announce("ann");
+    now += 30;
+    await announce("ann", { event: undefined });
+    now += 2 * 3600;
+    expect(await sits()).toBe(true);
+    now += 900;
+    expect(await sits()).toBe(false);
   });
 });
