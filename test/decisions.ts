@@ -14,6 +14,7 @@ export const decisions = [
   "functions/tracker/signature.ts",
 
   "functions/channel/auto-stop/idleness.ts",
+  "functions/channel/auto-stop/settings.ts",
   "functions/channel/auto-stop/stop-if-idle.ts",
   "functions/channel/life.ts",
   "functions/channel/stack/custom-resource.ts",

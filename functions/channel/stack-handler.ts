@@ -5,10 +5,11 @@ import { MediaLiveClient } from "@aws-sdk/client-medialive";
 import type { CloudFormationCustomResourceEvent, Context } from "aws-lambda";
 import { channelState, findChannel, stopChannel } from "./channels-medialive.ts";
 import { wallClock } from "./reach.ts";
+import { requestLimits } from "./request-limits.ts";
 import { serveStack } from "./stack/requests.ts";
 import { respond } from "./stack/respond.ts";
 
-const client = new MediaLiveClient({});
+const client = new MediaLiveClient(requestLimits());
 const channels = { find: findChannel(client), state: channelState(client), stop: stopChannel(client) };
 
 // The event is never logged: its properties may hold the stream key, and its URL is a credential.

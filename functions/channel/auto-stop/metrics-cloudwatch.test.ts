@@ -5,14 +5,18 @@ import { cloudWatchMetrics } from "./metrics-cloudwatch.ts";
 const NOON = Date.UTC(2026, 10, 20, 12) / 60_000;
 const minutes = (...offsets: number[]) => offsets.map((offset) => new Date((NOON + offset) * 60_000));
 
-/** A client that answers with these results, and keeps what it was asked. */
-function answering(output: object): { client: CloudWatchClient; asked: GetMetricDataCommandInput[] } {
+/** A client that answers with these results, each complete unless it says otherwise, and keeps what it was asked. */
+function answering({ MetricDataResults, ...output }: { MetricDataResults?: object[]; Messages?: object[] }): {
+  client: CloudWatchClient;
+  asked: GetMetricDataCommandInput[];
+} {
   const client = new CloudWatchClient({ region: "us-east-1" });
   const asked: GetMetricDataCommandInput[] = [];
   client.middlewareStack.add(
     () => async (args) => {
       asked.push(args.input as GetMetricDataCommandInput);
-      return { output: { $metadata: {}, ...output }, response: {} };
+      const results = MetricDataResults?.map((result) => ({ StatusCode: "Complete", ...result }));
+      return { output: { $metadata: {}, ...output, MetricDataResults: results }, response: {} };
     },
     { step: "initialize" },
   );
@@ -56,4 +60,23 @@ test("both metrics of both pipelines are asked for, minute by minute, as far bac
 test("half an answer is none", async () => {
   const { client } = answering({ MetricDataResults: [], Messages: [{ Value: "Exceeded the limit" }] });
   await expect(cloudWatchMetrics(client).lastMinutes("1234567", 25)).rejects.toThrow("Exceeded the limit");
+});
+
+test.each(["PartialData", "InternalError", "Forbidden"])(
+  "input that CloudWatch has only in part (%s) is no silence",
+  async (StatusCode) => {
+    const { client } = answering({
+      MetricDataResults: [
+        { Id: "running0", Timestamps: minutes(0, 1), Values: [0, 0] },
+        { Id: "input0", StatusCode, Messages: [{ Value: "some of it" }] },
+      ],
+    });
+    await expect(cloudWatchMetrics(client).lastMinutes("1234567", 25)).rejects.toThrow("some of it");
+  },
+);
+
+test("no answer at all is an error", async () => {
+  await expect(cloudWatchMetrics(answering({}).client).lastMinutes("1234567", 25)).rejects.toThrow(
+    "CloudWatch couldn't tell",
+  );
 });

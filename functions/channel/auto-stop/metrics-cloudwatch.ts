@@ -1,13 +1,14 @@
 // A channel's minutes from MediaLive's metrics in CloudWatch.
 
 import { CloudWatchClient, GetMetricDataCommand, type MetricDataQuery } from "@aws-sdk/client-cloudwatch";
+import { requestLimits } from "../request-limits.ts";
 import type { Minute } from "./idleness.ts";
 import type { Metrics } from "./metrics.ts";
 
 /** Both, also for a channel with one pipeline: the other's series is simply empty. */
 const PIPELINES = ["0", "1"];
 
-export function cloudWatchMetrics(client: CloudWatchClient = new CloudWatchClient({})): Metrics {
+export function cloudWatchMetrics(client = new CloudWatchClient(requestLimits())): Metrics {
   return {
     async lastMinutes(channelId, minutes) {
       const end = new Date();
@@ -21,8 +22,11 @@ export function cloudWatchMetrics(client: CloudWatchClient = new CloudWatchClien
           ]),
         }),
       );
-      if (!MetricDataResults || Messages?.length) {
-        throw new Error(`CloudWatch couldn't tell: ${Messages?.map(({ Value }) => Value).join(" ")}`);
+      // A channel whose reports are there, but not its input, would look like one that gets nothing.
+      const halves = MetricDataResults?.filter(({ StatusCode }) => StatusCode !== "Complete");
+      const complaints = [...(Messages ?? []), ...(halves ?? []).flatMap((half) => half.Messages ?? [])];
+      if (!MetricDataResults || halves?.length || complaints.length) {
+        throw new Error(`CloudWatch couldn't tell: ${complaints.map(({ Value }) => Value).join(" ")}`);
       }
       return merge(MetricDataResults);
     },

@@ -1,6 +1,7 @@
 // Tells people, by way of the stack's SNS topic, what the channel did by itself.
 
 import { PublishCommand, SNSClient } from "@aws-sdk/client-sns";
+import { requestLimits } from "../request-limits.ts";
 
 export interface Notices {
   send(subject: string, message: string): Promise<void>;
@@ -8,7 +9,7 @@ export interface Notices {
 
 export const noNotices: Notices = { send: async () => {} };
 
-export function snsNotices(topicArn: string, client: SNSClient = new SNSClient({})): Notices {
+export function snsNotices(topicArn: string, client = new SNSClient(requestLimits())): Notices {
   return {
     async send(subject, message) {
       await client.send(new PublishCommand({ TopicArn: topicArn, Subject: subject, Message: message }));

@@ -22,8 +22,8 @@ const TIME_TO_REPORT_MILLISECONDS = 10_000;
 const DELIVERY_ATTEMPTS = 4;
 
 /**
- * An event that comes twice is served twice, with the same result; CloudFormation takes the first answer. Rejects only
- * when no answer could be delivered, so that Lambda sends the event again.
+ * An event that comes twice is served twice, under the same physical id; CloudFormation takes the first answer. Rejects
+ * only when no answer could be delivered, so that Lambda sends the event again.
  */
 export async function serveStack(
   event: CloudFormationCustomResourceEvent,
