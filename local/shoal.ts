@@ -63,7 +63,7 @@ const NOTHING_ON_AIR: OnAir = {
  */
 const LOCAL_ENVIRONMENTS = {
   SiteFunction: { STUN_SERVERS: "" },
-  TrackerAuthorizerFunction: { PAGE_ORIGINS: "" },
+  TrackerAuthorizerFunction: { PAGE_ORIGINS: "*" },
 };
 
 /**

@@ -35,6 +35,13 @@ test.each([
   expect(refusalOf({ ...through, origin }, admission)).toBe("from a page of another origin");
 });
 
+test("where every page may, one of any origin is let in, if it came through CloudFront", () => {
+  const open = { ...admission, pageOrigins: ["*"] };
+  const origin = "http://192.168.1.7:8080";
+  expect(refusalOf({ ...through, origin }, open)).toBeNull();
+  expect(refusalOf({ origin }, open)).toBe("not through CloudFront");
+});
+
 test("a client that isn't a page is let in", () => {
   expect(refusalOf(through, admission)).toBeNull();
 });

@@ -5,7 +5,7 @@ import type { Headers } from "./place.ts";
 export interface Admission {
   /** What CloudFront adds to each request as x-shoal-origin. */
   readonly originSecret: string;
-  /** Origins of pages whose viewers are let in, such as `https://example.com`. */
+  /** Origins of pages whose viewers are let in, such as `https://example.com`; `*` lets in those of all. */
   readonly pageOrigins: readonly string[];
 }
 
@@ -13,7 +13,7 @@ export interface Admission {
 export function refusalOf(headers: Headers, { originSecret, pageOrigins }: Admission): string | null {
   if (!isSame(header(headers, "x-shoal-origin") ?? "", originSecret)) return "not through CloudFront";
   const origin = header(headers, "origin");
-  if (origin === undefined) return null;
+  if (origin === undefined || pageOrigins.includes("*")) return null;
   const host = hostOf(origin);
   const isListed = host !== null && pageOrigins.some((listed) => hostOf(listed) === host);
   return isListed ? null : "from a page of another origin";
