@@ -2,6 +2,8 @@
 
 import { retryWords, troubleWords } from "./player/trouble-words.ts";
 
+document.querySelector("#late")?.remove();
+
 export function stageOf(page: Document): HTMLElement {
   const stage = page.querySelector<HTMLElement>("#stage");
   if (!stage) throw new Error("The page has no #stage.");
