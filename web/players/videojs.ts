@@ -37,6 +37,9 @@ interface SourceHandler {
   handleSource(source: ShoalSource, tech: { el(): HTMLVideoElement }): { dispose(): void };
 }
 
+/** One of Video.js's own, which only it looks into. */
+type QualityLevel = object;
+
 interface QualityLevels {
   selectedIndex_: number;
   addQualityLevel(level: {
@@ -46,7 +49,8 @@ interface QualityLevels {
     bitrate: number;
     frameRate: number;
     enabled(isEnabled?: boolean): boolean;
-  }): void;
+  }): QualityLevel;
+  removeQualityLevel(level: QualityLevel): void;
   dispose(): void;
   trigger(event: { type: "change"; selectedIndex: number }): void;
 }
@@ -56,9 +60,14 @@ const handler: SourceHandler = {
   canPlayType: () => "",
   handleSource: ({ shoal }, tech) => {
     const session = playStream(tech.el(), shoal.stream);
-    mirrorQualities(session, shoal.player.qualityLevels());
+    const forgetQualities = mirrorQualities(session, shoal.player.qualityLevels());
     shoal.began(session);
-    return { dispose: () => session.destroy() };
+    return {
+      dispose() {
+        session.destroy();
+        forgetQualities();
+      },
+    };
   },
 };
 
@@ -80,8 +89,12 @@ export function registerShoal(videojs: VideoJs): void {
   videojs.registerPlugin("shoal", ShoalPlugin);
 }
 
-/** Video.js says by each level's `enabled` what may be played; with one left, that one is chosen. */
-function mirrorQualities(session: LiveSession, levels: QualityLevels): void {
+/**
+ * Video.js says by each level's `enabled` what may be played; with one left, that one is chosen. Returns the way to
+ * take the levels out again, for the next source of the same player.
+ */
+function mirrorQualities(session: LiveSession, levels: QualityLevels): () => void {
+  const added: QualityLevel[] = [];
   const disabled = new Set<number>();
   const choose = (qualities: readonly Quality[]) => {
     const allowed = qualities.filter(({ index }) => !disabled.has(index));
@@ -90,7 +103,7 @@ function mirrorQualities(session: LiveSession, levels: QualityLevels): void {
   };
   session.on("qualities", (qualities) => {
     for (const { index, width, height, bitsPerSecond, framesPerSecond } of qualities) {
-      levels.addQualityLevel({
+      const level = levels.addQualityLevel({
         id: `${index}`,
         width,
         height,
@@ -105,10 +118,14 @@ function mirrorQualities(session: LiveSession, levels: QualityLevels): void {
           return !disabled.has(index);
         },
       });
+      added.push(level);
     }
   });
   session.on("quality", ({ index }) => {
     levels.selectedIndex_ = index;
     levels.trigger({ type: "change", selectedIndex: index });
   });
+  return () => {
+    for (const level of added) levels.removeQualityLevel(level);
+  };
 }
