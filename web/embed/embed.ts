@@ -3,7 +3,7 @@
 import { readStream } from "../module/stream.ts";
 import { stageOf, untilItWorks } from "../opening.ts";
 import { eventMessage, perform, readCommand, TOLD } from "./messages.ts";
-import { readParameters } from "./parameters.ts";
+import { channelFor, readParameters } from "./parameters.ts";
 
 const { options, origin, complaints } = readParameters(new URL(location.href));
 for (const complaint of complaints) console.warn(complaint);
@@ -11,7 +11,12 @@ for (const complaint of complaints) console.warn(complaint);
 const [stream, { createPlayer }] = await untilItWorks(() =>
   Promise.all([readStream(new URL("/", location.href)), import("../module/create-player.ts")]),
 );
-const player = createPlayer(stageOf(document), { ...stream, ...options, keys: "page" });
+const player = createPlayer(stageOf(document), {
+  ...stream,
+  ...options,
+  channel: channelFor(stream, options.hls),
+  keys: "page",
+});
 
 if (origin !== null && window.parent !== window) {
   const tell = (message: unknown) => window.parent.postMessage(message, origin);

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { readParameters } from "./parameters.ts";
+import { channelFor, readParameters } from "./parameters.ts";
 
 const read = (query: string) => readParameters(new URL(`https://live.example.com/embed.html?${query}`));
 
@@ -39,4 +39,19 @@ test.each([
   const { options, origin, complaints } = read(query);
   expect({ options, origin }).toEqual({ options: { colours: {} }, origin: null });
   expect(complaints).toEqual([expect.stringContaining(`${query} is left aside: it must be`)]);
+});
+
+const own = { channel: "live", hls: "https://live.example.com/out/one/index.m3u8" };
+
+test.each([
+  ["no stream", undefined],
+  ["the deployment's own with a token", `${own.hls}?token=1`],
+])("viewers of %s share in the deployment's channel", (_, asked) => {
+  expect(channelFor(own, asked)).toBe("live");
+});
+
+test("viewers of another stream share among themselves only", () => {
+  expect(channelFor(own, "https://live.example.com/out/two/index.m3u8?token=1")).toBe(
+    "live /out/two/index.m3u8",
+  );
 });

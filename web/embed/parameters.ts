@@ -49,6 +49,16 @@ export function readParameters(address: URL): EmbedParameters {
   };
 }
 
+/**
+ * Viewers of one channel share with each other, so another stream than the deployment's own is another channel. The
+ * query makes no difference: a token or a start in the past is still the same stream.
+ */
+export function channelFor(own: { channel: string; hls: string }, asked: string | undefined): string {
+  const pathOf = (address: string) => new URL(address).pathname;
+  if (asked === undefined || pathOf(asked) === pathOf(own.hls)) return own.channel;
+  return `${own.channel} ${pathOf(asked)}`;
+}
+
 function defined<T>(entries: readonly (readonly [string, T | undefined])[]): [string, T][] {
   return entries.flatMap(([name, value]) => (value === undefined ? [] : [[name, value]]));
 }

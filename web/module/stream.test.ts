@@ -1,5 +1,5 @@
-import { expect, test } from "vitest";
-import { limitSharing, streamOf } from "./stream.ts";
+import { afterEach, expect, test, vi } from "vitest";
+import { limitSharing, readStream, streamOf } from "./stream.ts";
 
 const CONFIG = {
   channel: "shoal",
@@ -32,4 +32,29 @@ test.each([
   ["off", "off"],
 ] as const)("a page that asks for %s where the deployment allows leech gets %s", (asked, got) => {
   expect(limitSharing(stream, asked).policy).toEqual({ mode: got, ramp: 0.5 });
+});
+
+afterEach(() => vi.unstubAllGlobals());
+
+const answering = (body: string, status = 200) =>
+  vi.stubGlobal("fetch", async () => new Response(body, { status }));
+
+test("a deployment is read from its configuration", async () => {
+  answering(JSON.stringify(CONFIG));
+  expect(await readStream("https://live.example.com")).toEqual(stream);
+});
+
+test.each([
+  ["a page", "<!doctype html>"],
+  ["some other JSON", "{}"],
+])("%s in place of the configuration is said to be none", async (_, body) => {
+  answering(body);
+  await expect(readStream("https://live.example.com")).rejects.toThrow(
+    "https://live.example.com/config.json isn't the configuration of a deployment of Shoal.",
+  );
+});
+
+test("a deployment that answers with an error is named with it", async () => {
+  answering("", 503);
+  await expect(readStream("https://live.example.com")).rejects.toThrow("config.json answered 503");
 });

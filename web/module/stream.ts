@@ -18,7 +18,14 @@ export async function readStream(deployment: string | URL): Promise<Stream> {
   const from = new URL("config.json", withSlash(deployment));
   const response = await fetch(from);
   if (!response.ok) throw new Error(`${from} answered ${response.status}.`);
-  return streamOf((await response.json()) as Config, from);
+  const found: unknown = await response.json().catch(() => null);
+  if (!isConfig(found)) throw new Error(`${from} isn't the configuration of a deployment of Shoal.`);
+  return streamOf(found, from);
+}
+
+/** Something else may well answer under that name; what a deployment itself says is as it should be. */
+function isConfig(found: unknown): found is Config {
+  return typeof found === "object" && found !== null && "hls" in found && "tracker" in found;
 }
 
 /** The stream that a deployment's configuration describes, with whole addresses. */
