@@ -27,6 +27,7 @@ inBrowser("the player's page", (browser) => {
   });
 
   const video = <T>(read: (video: VideoState) => T) => viewer.page.locator("video").evaluate(read);
+  const isFull = () => viewer.page.evaluate<boolean>("document.fullscreenElement !== null");
   const press = (key: string) => viewer.page.keyboard.press(key);
 
   test("paints before any script has come", async () => {
@@ -39,6 +40,26 @@ inBrowser("the player's page", (browser) => {
       "new Promise((seen) => new PerformanceObserver((list) => seen(list.getEntries().map(({ name }) => name))).observe({ type: 'paint', buffered: true }))",
     );
     expect(paint).toBe("first-paint");
+    await context.close();
+  });
+
+  test("says what may be the matter where no script runs for long", async () => {
+    const context = await browser.newContext();
+    const page = await context.newPage();
+    await page.route("**/*.js", (route) => route.abort());
+    await page.goto(shoal.url);
+    const late = page.getByText(/current Chrome, Edge, Firefox or Safari/);
+    expect(await late.isVisible()).toBe(false);
+    await late.waitFor({ timeout: 12_000 });
+    await context.close();
+  });
+
+  test("has the browser's own controls where its own can't be loaded", async () => {
+    const context = await browser.newContext();
+    const page = await context.newPage();
+    await page.route("**/controls-*.js", (route) => route.abort());
+    await page.goto(shoal.url);
+    await page.locator("video[controls]").waitFor();
     await context.close();
   });
 
@@ -92,12 +113,20 @@ inBrowser("the player's page", (browser) => {
 
     test("F fills the screen, and gives it back", async () => {
       await press("f");
-      await until("the screen is full", () =>
-        viewer.page.evaluate<boolean>("document.fullscreenElement !== null"),
-      );
+      await until("the screen is full", isFull);
       await press("f");
-      await until("it isn't", () => viewer.page.evaluate<boolean>("document.fullscreenElement === null"));
+      await until("it isn't", async () => !(await isFull()));
     });
+  });
+
+  test("shows the panel where it fills the screen, and gives it back by its button", async () => {
+    await press("f");
+    await until("the screen is full", isFull);
+    await viewer.unfoldPanel();
+    // A click reaches only what is seen.
+    await viewer.page.getByRole("button", { name: "Fold the panel" }).click();
+    await viewer.page.locator("media-fullscreen-button[mediaisfullscreen]").click();
+    await until("it isn't full", async () => !(await isFull()));
   });
 
   test("remembers that the panel is open, and what the viewer allows", async () => {

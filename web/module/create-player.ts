@@ -61,7 +61,8 @@ const SESSION_EVENTS = [
 export function createPlayer(place: HTMLElement, options: PlayerOptions): Player {
   const { sharing = "on", startBehindLiveSeconds = 0, keys = "player", ...rest } = options;
   // The player lies over the whole of its place.
-  if (getComputedStyle(place).position === "static") place.style.position = "relative";
+  const isOurPosition = getComputedStyle(place).position === "static";
+  if (isOurPosition) place.style.position = "relative";
   const whole = createWholePlayer(place, { ...limitSharing(rest, sharing), keys });
   const { video, session } = whole;
   const events = new Emitter<PlayerEvents>();
@@ -95,6 +96,7 @@ export function createPlayer(place: HTMLElement, options: PlayerOptions): Player
       listening.abort();
       whole.destroy();
       events.clear();
+      if (isOurPosition) place.style.removeProperty("position");
     },
   };
 }

@@ -75,6 +75,7 @@ const shareDialog = `
 
 export const playerMarkup = `
 <div id="player">
+  <button type="button" id="sound" hidden>${soundOff}<span>Tap for sound</span></button>
   <media-controller defaultstreamtype="live" noautoseektolive nohotkeys lang="en">
     <video slot="media" playsinline></video>
     <media-loading-indicator slot="centered-chrome" noautohide></media-loading-indicator>
@@ -102,8 +103,7 @@ export const playerMarkup = `
     </media-control-bar>
     <shoal-quality-menu id="qualities" hidden anchor="auto"></shoal-quality-menu>
   </media-controller>
-  <button type="button" id="sound" hidden>${soundOff}<span>Tap for sound</span></button>
-  <div id="trouble" role="status" hidden><h2></h2><p></p><small aria-hidden="true"></small></div>
+  <div role="status"><div id="trouble" hidden><h2></h2><p></p><small aria-hidden="true"></small></div></div>
   ${panel}
   ${shareDialog}
 </div>`;

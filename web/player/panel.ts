@@ -28,6 +28,8 @@ export class Panel {
   readonly #panel: HTMLElement;
   readonly #button: HTMLElement;
   readonly #history = new TrafficHistory(chartSeconds);
+  #isDestroyed = false;
+  #loadingChart: Promise<void> | undefined;
   #chart: TrafficChart | undefined;
 
   constructor(options: PanelOptions) {
@@ -84,6 +86,7 @@ export class Panel {
   }
 
   destroy(): void {
+    this.#isDestroyed = true;
     this.#chart?.destroy();
   }
 
@@ -99,12 +102,15 @@ export class Panel {
     part(this.#options.root, "#player").toggleAttribute("data-panel-open", open);
     if (!open) return;
     this.showFigures(this.#options.session.figures);
-    if (!this.#chart) void this.#loadChart();
+    this.#loadingChart ??= this.#loadChart();
   }
 
   async #loadChart(): Promise<void> {
-    const { TrafficChart } = await import("./chart.ts");
-    this.#chart ??= new TrafficChart(part(this.#panel, "#chart"), chartSeconds);
+    const loaded = await import("./chart.ts").catch((error: unknown) => {
+      console.warn("The chart can't be loaded; the figures do without it:", error);
+    });
+    if (!loaded || this.#isDestroyed) return;
+    this.#chart = new loaded.TrafficChart(part(this.#panel, "#chart"), chartSeconds);
     this.#chart.show(this.#history.rates());
   }
 

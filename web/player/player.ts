@@ -56,7 +56,8 @@ const controlsAfterMilliseconds = 1500;
 /** Puts a player into `place`, whose content it replaces. */
 export function createPlayer(place: HTMLElement, options: PlayerOptions): Player {
   const { keys, policy, muted = true, autoplay = true, colours = {}, ...stream } = options;
-  const host = document.createElement("div");
+  // Media Chrome looks for what fills the screen only in elements with a dash in their name.
+  const host = document.createElement("shoal-player");
   const root = host.attachShadow({ mode: "open" });
   adoptStyles(root, playerStyles);
   root.innerHTML = playerMarkup;
@@ -91,7 +92,7 @@ export function createPlayer(place: HTMLElement, options: PlayerOptions): Player
       rewind.update();
     }),
     listenForKeys(keys === "page" ? document : root, { controller, video, session, togglePanel }),
-    defineControls(video, session),
+    defineControls(root, video, session),
   ];
   notice.show(session.trouble);
   offerCodes(root, stream.hls);
@@ -117,20 +118,29 @@ export function createPlayer(place: HTMLElement, options: PlayerOptions): Player
 function startPlaying(video: HTMLVideoElement): void {
   video
     .play()
-    .catch(() => {
+    .catch((error: unknown) => {
+      // A page or a viewer who pauses before the first frame interrupts it, and means that.
+      if (!(error instanceof DOMException) || error.name !== "NotAllowedError") throw error;
       video.muted = true;
       return video.play();
     })
     .catch(() => {
-      // The browser wants a tap first, and the controls show a play button for that.
+      // Paused, or the browser wants a tap first; the controls show a play button for either.
     });
 }
 
 /** Loads the controls once the first frame is there, or trouble, or the wait for either is over. */
-function defineControls(video: HTMLVideoElement, session: LiveSession): () => void {
+function defineControls(root: ShadowRoot, video: HTMLVideoElement, session: LiveSession): () => void {
   const load = () => {
     stop();
-    void import("./controls.ts");
+    import("./controls.ts").then(
+      // The panel and the words for trouble lie beside the controller, and would be left out of its full screen.
+      () => Object.assign(part(root, "media-controller"), { fullscreenElement: part(root, "#player") }),
+      (error: unknown) => {
+        console.warn("The controls can't be loaded, so the browser's own take their place:", error);
+        video.controls = true;
+      },
+    );
   };
   const patience = setTimeout(load, controlsAfterMilliseconds);
   const noLonger = session.on("trouble", load);

@@ -11,6 +11,7 @@ export class Rewind {
   readonly #session: LiveSession;
   readonly #listening = new AbortController();
   #isShown = false;
+  #loading: Promise<void> | undefined;
   #bar: SeekBar | undefined;
 
   constructor(root: ShadowRoot, video: HTMLVideoElement, session: LiveSession) {
@@ -42,11 +43,16 @@ export class Rewind {
     this.#isShown = isShown;
     part(this.#root, "#rewind").hidden = !isShown;
     part(this.#root, "#player").toggleAttribute("data-can-rewind", isShown);
-    if (isShown && !this.#bar) void this.#load();
+    if (isShown) this.#loading ??= this.#load();
   }
 
   async #load(): Promise<void> {
-    await import("./seek-bar.ts");
+    try {
+      await import("./seek-bar.ts");
+    } catch (error) {
+      console.warn("The bar to rewind by can't be loaded; the keys do without it:", error);
+    }
+    if (this.#listening.signal.aborted || !customElements.get("shoal-seek-bar")) return;
     this.#bar = part<SeekBar>(this.#root, "shoal-seek-bar");
     this.#bar.session = this.#session;
     this.update();

@@ -68,7 +68,9 @@ export function testEmbed(browser: Browser, site: Site): void {
         });
       await until("it stood ten seconds behind the playlist's end", async () => (await behindSeconds()) > 10);
       expect(await player.locator("video").evaluate(({ paused }: { paused: boolean }) => paused)).toBe(true);
-      expect(await player.locator("#stage > div").getAttribute("style")).toContain("--accent: #e69f00");
+      expect(await player.locator("#stage > shoal-player").getAttribute("style")).toContain(
+        "--accent: #e69f00",
+      );
       expect(viewer.requests.filter((address) => address.startsWith("ws"))).toEqual([]);
     } finally {
       await viewer.close();

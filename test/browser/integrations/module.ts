@@ -63,6 +63,18 @@ export function testModule(browser: Browser, site: Site): void {
     });
   });
 
+  test("a player that is paused before its first frame stays paused, with its sound", async () => {
+    const script = `
+      const player = window.player = on("#one", { muted: false });
+      player.on("firstFrame", () => (window.hasFrame = true));
+      player.pause();`;
+    await withPage(script, async (page) => {
+      await until("the first frame was there", () => page.evaluate<boolean>("window.hasFrame === true"));
+      await page.waitForTimeout(1000);
+      expect(await page.evaluate("[player.video.paused, player.video.muted]")).toEqual([true, false]);
+    });
+  });
+
   test("a mode that a page sets is kept, and told of", async () => {
     const script = `
       const player = window.player = on("#one");
@@ -122,6 +134,7 @@ export function testModule(browser: Browser, site: Site): void {
       await until("the player reached the tracker", async () => (await left()).sockets === 1);
       await page.evaluate("player.destroy()");
       expect(await page.evaluate("document.querySelector('#one').childElementCount")).toBe(0);
+      expect(await page.evaluate("document.querySelector('#one').style.position")).toBe("");
       const before = await page.evaluate<Left>("window.before");
       await until("nothing of it was left", async () => {
         const now = await left();
