@@ -90,6 +90,13 @@ describe("who asks too much", () => {
     expect(burst(announce, 1, 600 * 1024, emptied.allowance, now + 10).verdicts).toEqual(["refuse"]);
   });
 
+  test("is not charged for what is refused", () => {
+    const { allowance } = burst(announce, 1, 300 * 1024);
+    const refused = burst(announce, 5, 300 * 1024, allowance);
+    expect(refused.admitted).toBe(0);
+    expect(burst(announce, 1, 200 * 1024, refused.allowance).admitted).toBe(1);
+  });
+
   test("doesn't keep others from asking", () => {
     const load = new LoadControl();
     for (let time = 0; time < 50; time++) load.judge("busy", announce, 100, now);

@@ -59,7 +59,7 @@ test.each([
 
 test("the size of a swarm is split as its sample is", () => {
   const seat = (isSeeder: boolean) => ({ isSeeder }) as Seat;
-  const seats = [seat(true), seat(false), seat(false), seat(false)];
-  expect(counted(seats, 400)).toEqual({ seats, complete: 100, incomplete: 300 });
+  const seats = [seat(true), seat(true), seat(true), seat(false)];
+  expect(counted(seats, 400)).toEqual({ seats, complete: 300, incomplete: 100 });
   expect(counted([], 0)).toEqual({ seats: [], complete: 0, incomplete: 0 });
 });

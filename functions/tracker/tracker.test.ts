@@ -44,6 +44,22 @@ class FailingSwarms extends MemorySwarms {
   }
 }
 
+/** Which methods of the store were called. */
+function watchSwarms(): string[] {
+  const called: string[] = [];
+  const methods = ["find", "take", "leave", "leaveAll", "sampleLan", "sampleNet", "sampleWorld"] as const;
+  for (const method of methods) {
+    const call = swarms[method].bind(swarms) as (...given: unknown[]) => Promise<unknown>;
+    Object.assign(swarms, {
+      [method]: (...given: unknown[]) => {
+        called.push(method);
+        return call(...given);
+      },
+    });
+  }
+  return called;
+}
+
 const everything = ["find", "take", "leave", "leaveAll", "sampleLan", "sampleNet", "sampleWorld"] as const;
 
 let swarms: FailingSwarms;
@@ -283,7 +299,7 @@ describe("load", () => {
     const [refusal] = await sit(mostSeats);
     expect(refusal?.message["failure reason"]).toContain("at most 32 swarms");
     expect(await swarms.find(`swarm ${mostSeats}`.padEnd(20), peer("ann"))).toBeUndefined();
-    expect(await swarms.find(`swarm 0`.padEnd(20), peer("ann"))).toBeDefined();
+    expect(await swarms.find(`swarm ${mostSeats - 1}`.padEnd(20), peer("ann"))).toBeDefined();
   });
 });
 
@@ -308,5 +324,56 @@ describe("a viewer that falls silent", () => {
     expect(await sits()).toBe(true);
     now += 900;
     expect(await sits()).toBe(false);
+  });
+});
+
+describe("what an announce reads:", () => {
+  test.each([
+    ["has no offers", { offers: [] }],
+    ["wants no receivers", { numwant: 0 }],
+  ])("one that %s looks for nobody near by", async (_, more) => {
+    const called = watchSwarms();
+    await announce("ann", more);
+    expect(called).toEqual(["sampleWorld", "take"]);
+  });
+
+  test("a first one doesn't ask for a seat that it can't have", async () => {
+    const called = watchSwarms();
+    await announce("ann");
+    expect(called).toEqual(["sampleLan", "sampleNet", "sampleWorld", "take"]);
+  });
+
+  test("a later one finds its seat, and doesn't write it again", async () => {
+    await announce("ann");
+    now += 30;
+    await announce("ann", { event: undefined });
+    const called = watchSwarms();
+    await announce("ann", { event: undefined });
+    expect(called).toEqual(["find", "sampleLan", "sampleNet", "sampleWorld"]);
+  });
+});
+
+describe("what is counted:", () => {
+  const answerTo = (name: string) => ({
+    to_peer_id: peer(name),
+    answer: { type: "answer", sdp: "" },
+    offer_id: "1",
+  });
+
+  test("announces, seats taken and left, and offers relayed", async () => {
+    await announce("bob");
+    await announce("ann");
+    now += 30;
+    await announce("ann", { event: undefined, offers: [] });
+    await announce("ann", { event: "stopped" });
+    await announce("ann", { event: "stopped" });
+    expect(counted()).toMatchObject({ Announces: 3, SeatsTaken: 2, SeatsLeft: 1, OffersRelayed: 1 });
+  });
+
+  test("answers, and those for a viewer who has left", async () => {
+    await announce("bob");
+    await announce("ann", answerTo("bob"));
+    await announce("ann", answerTo("eve"));
+    expect(counted()).toMatchObject({ Answers: 2, AnswersInVain: 1 });
   });
 });

@@ -84,4 +84,22 @@ describe("auto-stop", () => {
     }));
     expect(judge(quiet, START + 30, PATIENCE).stop).toBe(false);
   });
+  test("the order in which CloudWatch tells the minutes doesn't matter", () => {
+    const minutes = [...show(10), ...silence(16)].map((megabitsPerSecondIn, index) => ({
+      minute: START + index,
+      wasRunning: true,
+      megabitsPerSecondIn,
+    }));
+    const judged = judge(minutes, START + 26, PATIENCE);
+    expect(judged).toEqual({ stop: true, because: "nothing has come in for 16 min" });
+    expect(judge(minutes.toReversed(), START + 26, PATIENCE)).toEqual(judged);
+  });
+  test("a channel with a publisher runs on, and the reason says so", () => {
+    const minutes = show(20).map((megabitsPerSecondIn, index) => ({
+      minute: START + index,
+      wasRunning: true,
+      megabitsPerSecondIn,
+    }));
+    expect(judge(minutes, START + 20, PATIENCE)).toEqual({ stop: false, because: "something comes in" });
+  });
 });
