@@ -1,6 +1,12 @@
-import type { FragmentLoaderContext, HlsConfig, LoaderCallbacks, LoaderConfiguration } from "hls.js";
-import { expect, test, vi } from "vitest";
-import { fragmentLoaderOver, type SegmentSupply } from "./hls-loaders.ts";
+import type {
+  FragmentLoaderContext,
+  HlsConfig,
+  LoaderCallbacks,
+  LoaderConfiguration,
+  PlaylistLoaderContext,
+} from "hls.js";
+import { beforeEach, expect, test, vi } from "vitest";
+import { fragmentLoaderOver, playlistLoaderOver, type SegmentSupply } from "./hls-loaders.ts";
 
 const context = { url: "https://cdn.test/7.m4s" } as FragmentLoaderContext;
 const configuration = {} as LoaderConfiguration;
@@ -26,14 +32,24 @@ function supply(brings = true) {
   };
 }
 
-const load = vi.fn();
+/** Stands in for hls.js's own loader, the last one made of which is `plain`. */
+let plain: PlainLoader;
 class PlainLoader {
-  load = load;
+  load = vi.fn();
   abort = vi.fn();
   destroy = vi.fn();
-  stats = {};
+  getCacheAge = vi.fn(() => 2);
+  getResponseHeader = vi.fn((name: string) => `the ${name}`);
+  stats = { loaded: 0 };
+  constructor() {
+    plain = this;
+  }
 }
 const config = { loader: PlainLoader } as unknown as HlsConfig;
+
+beforeEach(() => {
+  plain = new PlainLoader();
+});
 
 test("a segment that Shoal brings is handed to hls.js with the speed at which it came", () => {
   const { asked, supply: shoal } = supply();
@@ -84,6 +100,61 @@ test("an aborted load is cancelled, and nothing comes after", () => {
 test("what Shoal doesn't bring takes hls.js's own way", () => {
   const { asked, supply: shoal } = supply(false);
   new (fragmentLoaderOver(shoal))(config).load(context, configuration, listening());
-  expect(load).toHaveBeenCalledOnce();
+  expect(plain.load).toHaveBeenCalledOnce();
   expect(asked).toEqual([]);
+});
+
+test("what takes hls.js's own way is ended there too, and told by it", () => {
+  const callbacks = listening();
+  const loader = new (fragmentLoaderOver(supply(false).supply))(config);
+  loader.load(context, configuration, callbacks);
+  loader.abort();
+  loader.destroy();
+  expect(plain.abort).toHaveBeenCalledOnce();
+  expect(plain.destroy).toHaveBeenCalledOnce();
+  expect(callbacks.onAbort).not.toHaveBeenCalled();
+});
+
+test("a segment that was there already says nothing of the line", () => {
+  const { asked, supply: shoal } = supply();
+  const loader = new (fragmentLoaderOver(shoal))(config);
+  loader.load(context, configuration, listening());
+  asked[0]?.deliver({ data: new ArrayBuffer(1000), source: "peers", bitsPerSecond: 0 });
+  expect(loader.stats.loading.end - loader.stats.loading.start).toBe(0);
+});
+
+const playlistContext = { url: "https://cdn.test/index.m3u8" } as PlaylistLoaderContext;
+
+test("a playlist is read before hls.js reads it", () => {
+  const order: string[] = [];
+  const loader = new (playlistLoaderOver((text, bytes) => order.push(`${text}, ${bytes} bytes`)))(config);
+  const onSuccess = vi.fn(() => order.push("hls.js"));
+  loader.load(playlistContext, configuration, { ...listening(), onSuccess } as never);
+  const [, , given] = plain.load.mock.calls[0] ?? [];
+  const response = { url: playlistContext.url, data: "#EXTM3U" };
+  given.onSuccess(response, { loaded: 7 }, playlistContext, null);
+  expect(order).toEqual(["#EXTM3U, 7 bytes", "hls.js"]);
+  expect(onSuccess).toHaveBeenCalledWith(response, { loaded: 7 }, playlistContext, null);
+});
+
+test("what isn't text is hls.js's alone", () => {
+  const onPlaylist = vi.fn();
+  const callbacks = listening();
+  const loader = new (playlistLoaderOver(onPlaylist))(config);
+  loader.load(playlistContext, configuration, callbacks as never);
+  const [, , given] = plain.load.mock.calls[0] ?? [];
+  given.onSuccess({ url: "", data: new ArrayBuffer(1) }, { loaded: 1 }, playlistContext, null);
+  expect(onPlaylist).not.toHaveBeenCalled();
+  expect(callbacks.onSuccess).toHaveBeenCalledOnce();
+});
+
+test("a playlist's age, headers and end are those of hls.js's own loader", () => {
+  const loader = new (playlistLoaderOver(() => {}))(config);
+  expect(loader.stats).toBe(plain.stats);
+  expect(loader.getCacheAge?.()).toBe(2);
+  expect(loader.getResponseHeader?.("age")).toBe("the age");
+  loader.abort();
+  loader.destroy();
+  expect(plain.abort).toHaveBeenCalledOnce();
+  expect(plain.destroy).toHaveBeenCalledOnce();
 });
