@@ -113,6 +113,11 @@ export class Flow {
     this.#turns.review();
   }
 
+  swarmLeft(): void {
+    this.#neighbours.end();
+    this.#turns.review();
+  }
+
   takingFromPeer(url: string, peerId: string): void {
     const journey = this.#journeyOf(url);
     if (journey) journey.peer = { peerId, since: now(), bytes: 0 };

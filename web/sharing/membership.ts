@@ -87,6 +87,7 @@ export class Membership {
     this.#joinedAt = null;
     this.#engine?.destroy();
     this.#engine = null;
+    for (const flow of Object.values(this.#around.flows)) flow.swarmLeft();
   }
 
   /** Which segments a rendition's playlist holds now. */

@@ -38,3 +38,16 @@ test("the close of an old swarm's connection doesn't take the same viewer out of
   neighbours.closed(bob, 20);
   expect(neighbours.count).toBe(0);
 });
+
+test("with the engine end all connections, those that closed too soon after a change of swarms as well", () => {
+  const neighbours = new Neighbours();
+  neighbours.connected(bob, 1);
+  neighbours.leave(2);
+  neighbours.connected(bob, 3);
+  neighbours.closed(bob, 4);
+  neighbours.end();
+  expect(neighbours.count).toBe(0);
+  neighbours.connected(bob, 5);
+  neighbours.closed(bob, 6);
+  expect(neighbours.count).toBe(0);
+});

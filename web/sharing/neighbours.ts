@@ -38,6 +38,12 @@ export class Neighbours {
     this.#since.clear();
   }
 
+  /** The engine has ended, and every connection with it. */
+  end(): void {
+    this.#left = { peerIds: new Set(), until: 0 };
+    this.#since.clear();
+  }
+
   /** Whether there is one whose announcements have had the time to come in. */
   isAmongPeers(at: number): boolean {
     return [...this.#since.values()].some((since) => at - since > ACQUAINTANCE_SECONDS);
