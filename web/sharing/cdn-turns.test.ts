@@ -14,7 +14,13 @@ const ann = viewerNameFrom(new Uint8Array(12).fill(1));
 const annsPeerId = peerIdOf(ann, "main", true);
 
 let played: { rendition: string; journeys: Journey[]; neighbours: string[] };
-let circumstances: { position: number | null; isSettled: boolean; canServe: boolean; fetchesAhead: boolean };
+let circumstances: {
+  position: number | null;
+  isSettled: boolean;
+  canServe: boolean;
+  fetchesAhead: boolean;
+  cdnWorkedAt: number;
+};
 let cdn: (url: string) => Response | Promise<Response>;
 let asked: string[];
 let outcomes: ("works" | CdnError)[];
@@ -26,7 +32,7 @@ let turns: CdnTurns;
 beforeEach(() => {
   vi.useFakeTimers();
   played = { rendition: RENDITION, journeys: [], neighbours: [] };
-  circumstances = { position: 0, isSettled: true, canServe: true, fetchesAhead: true };
+  circumstances = { position: 0, isSettled: true, canServe: true, fetchesAhead: true, cdnWorkedAt: 0 };
   asked = [];
   outcomes = [];
   cdn = () => new Response(new Uint8Array(1000));
@@ -50,6 +56,7 @@ beforeEach(() => {
       canServe: () => circumstances.canServe,
       fetchesAhead: () => circumstances.fetchesAhead,
       requestAddress: (address) => `${address}?signed`,
+      cdnWorkedAt: () => circumstances.cdnWorkedAt,
       onCdn: (outcome) => outcomes.push(outcome),
     },
     played,
@@ -59,6 +66,7 @@ beforeEach(() => {
 afterEach(() => {
   turns.destroy();
   vi.useRealTimers();
+  vi.restoreAllMocks();
   vi.unstubAllGlobals();
 });
 
@@ -204,6 +212,22 @@ test("a fetch that fails is tried again, and told", async () => {
   await settle(2000);
   expect(asked).toHaveLength(2);
   expect(outcomes.map((outcome) => (outcome === "works" ? outcome : outcome.status))).toEqual([503, "works"]);
+});
+
+test("while the CDN is away it is asked ever more seldom; once anything came through, soon again", async () => {
+  vi.spyOn(Math, "random").mockReturnValue(0.5);
+  cdn = () => new Response(null, { status: 503 });
+  appears(1);
+  turns.review();
+  // At once, and after 0.5, 1, 2 and 4 s; the next is due after 8.
+  await settle(8000);
+  expect(asked).toHaveLength(5);
+  circumstances.cdnWorkedAt = performance.now() / 1000;
+  await settle(800);
+  expect(asked).toHaveLength(6);
+  // What fails still though the CDN works has no second way around the wait.
+  await settle(5000);
+  expect(asked).toHaveLength(6);
 });
 
 test("a segment that fails again and again is given back to the player, which may know another way", async () => {

@@ -32,6 +32,8 @@ export interface TurnSurroundings {
   fetchesAhead(): boolean;
   /** What is really asked of the CDN for a segment's address. */
   requestAddress(address: string): string;
+  /** When something last came through from the CDN, a playlist or a segment of any kind. */
+  cdnWorkedAt(): number;
   onCdn(outcome: "works" | CdnError): void;
 }
 
@@ -52,6 +54,9 @@ const MAX_PREFETCHES = 2;
 
 /** After so many failures in a row the player hears of it: another rendition, or the next segment, may do. */
 const FAILURES_TO_TELL = 3;
+
+/** The CDN is back: what failed while it was away isn't put off longer than this after its last failure. */
+const LONGEST_RETRY_ONCE_BACK_SECONDS = 1;
 
 const now = () => performance.now() / 1000;
 
@@ -115,7 +120,8 @@ export class CdnTurns {
 
   #secondsToFetch(journey: Journey, secondsToNeed: number): number {
     const at = now();
-    if (at < journey.retryAt) return journey.retryAt - at;
+    const retryAt = this.#retryAt(journey);
+    if (at < retryAt) return retryAt - at;
     const { meter, isSettled, canServe, viewer, kind } = this.#around;
     const line = meter.line(this.#played.rendition);
     const { peer } = journey;
@@ -139,6 +145,11 @@ export class CdnTurns {
     return turn.inSeconds;
   }
 
+  #retryAt({ retryAt, failedAt }: Journey): number {
+    const isBack = this.#around.cdnWorkedAt() > failedAt;
+    return isBack ? Math.min(retryAt, failedAt + LONGEST_RETRY_ONCE_BACK_SECONDS) : retryAt;
+  }
+
   async #fetch(journey: Journey): Promise<void> {
     const { figures, meter, requestAddress, store, onCdn } = this.#around;
     const { rendition } = this.#played;
@@ -160,6 +171,7 @@ export class CdnTurns {
       store.put(rendition, journey.segment.sequence, outcome, "cdn");
     } else if (outcome instanceof CdnError) {
       journey.failures += 1;
+      journey.failedAt = now();
       journey.retryAt = now() + retryDelaySeconds(journey.failures, Math.random());
       if (journey.failures % FAILURES_TO_TELL === 0) disappoint(journey, outcome);
       onCdn(outcome);

@@ -54,6 +54,7 @@ beforeEach(() => {
     canServe: () => true,
     fetchesAhead: () => true,
     requestAddress: (address) => address,
+    cdnWorkedAt: () => 0,
     onCdn: (outcome) => outcomes.push(outcome),
     onSegment: () => {},
   };

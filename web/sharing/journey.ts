@@ -35,6 +35,7 @@ export interface Journey {
   fetch: CdnFetch | null;
   wasFetched: boolean;
   failures: number;
+  failedAt: number;
   retryAt: number;
   peer: { peerId: string; since: number; bytes: number } | null;
   demands: Set<Demand>;
@@ -50,6 +51,7 @@ export function newJourney(segment: FlowSegment, seenAt: number, isElected: bool
     fetch: null,
     wasFetched: false,
     failures: 0,
+    failedAt: 0,
     retryAt: 0,
     peer: null,
     demands: new Set(),

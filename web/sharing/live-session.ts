@@ -17,13 +17,17 @@ import type {
 } from "./session.ts";
 import { diagnose } from "./trouble.ts";
 
-/** Retried soon and often, since a live playlist is only good for seconds; then troubles heal at leisure. */
+/**
+ * Retried soon and often, since a live playlist is only good for seconds; then troubles heal at leisure. When the CDN
+ * comes back, the picture waits for the later of two playlists, of picture and sound; hls.js counts their failures
+ * together.
+ */
 const PLAYLIST_POLICY = {
   default: {
     maxTimeToFirstByteMs: 4_000,
     maxLoadTimeMs: 8_000,
     timeoutRetry: { maxNumRetry: 2, retryDelayMs: 0, maxRetryDelayMs: 0 },
-    errorRetry: { maxNumRetry: 6, retryDelayMs: 500, maxRetryDelayMs: 2_000 },
+    errorRetry: { maxNumRetry: 12, retryDelayMs: 500, maxRetryDelayMs: 1_000 },
   },
 };
 

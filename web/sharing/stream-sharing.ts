@@ -57,6 +57,8 @@ export interface SegmentAnswer {
 /** Before a playlist has been read: three segments of two seconds. */
 const FIRST_DELAY_SECONDS = 6;
 
+const now = () => performance.now() / 1000;
+
 export class StreamSharing {
   readonly #options: SharingOptions;
   readonly #player: SharedPlayer;
@@ -74,6 +76,7 @@ export class StreamSharing {
   /** HLS playlists tell it in their text; a DASH manifest doesn't. */
   #isShapeRead = false;
   #geometry: Geometry;
+  #cdnWorkedAt = Number.NEGATIVE_INFINITY;
 
   constructor(options: SharingOptions, player: SharedPlayer) {
     this.#options = options;
@@ -134,6 +137,7 @@ export class StreamSharing {
   /** A playlist came in as text; it is counted, and tells the stream's shape before the player acts on it. */
   readPlaylist(text: string, bytes: number): void {
     this.#options.figures.received("cdn", bytes);
+    this.#cdnWorkedAt = now();
     const shape = playlistShape(text);
     this.#isShapeRead ||= shape !== null;
     this.#shapeIs(shape);
@@ -195,7 +199,11 @@ export class StreamSharing {
       canServe: () => this.#mode === "on" && this.#uplinkBearsStream(kind),
       fetchesAhead: () => this.#mode !== "off",
       requestAddress: (address) => this.#player.requestAddress(address),
-      onCdn: (outcome) => this.#options.onCdn(outcome),
+      cdnWorkedAt: () => this.#cdnWorkedAt,
+      onCdn: (outcome) => {
+        if (outcome === "works") this.#cdnWorkedAt = now();
+        this.#options.onCdn(outcome);
+      },
       onSegment: (rendition, sequence, source) => this.#options.onSegment?.(rendition, sequence, source),
     });
   }
