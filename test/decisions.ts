@@ -60,6 +60,9 @@ export const decisions = [
   "web/player/share-codes.ts",
   "web/player/trouble-words.ts",
 
+  "web/players/hls-text.ts",
+  "web/players/shaka-segments.ts",
+
   "web/sharing/address-query.ts",
   "web/sharing/allowance.ts",
   "web/sharing/election.ts",

@@ -57,3 +57,35 @@ test("a multivariant playlist lists no segments, and a media playlist no renditi
   expect(sequencesIn(MULTIVARIANT, ADDRESS).size).toBe(0);
   expect(renditionsIn(MEDIA, ADDRESS)).toEqual([]);
 });
+
+test("what a variant doesn't say is unknown", () => {
+  expect(renditionsIn("#EXT-X-STREAM-INF:BANDWIDTH=800000\nvideo.m3u8\n", ADDRESS)[0]?.traits).toEqual({
+    bitrate: 800_000,
+    codecs: null,
+    width: 0,
+    height: 0,
+    frameRate: null,
+    videoRange: null,
+  });
+});
+
+test("what audio apart doesn't say is unknown", () => {
+  const audio = '#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID="a",URI="audio.m3u8"\n';
+  const silent = '#EXT-X-STREAM-INF:BANDWIDTH=1,CODECS="avc1.4d401e",AUDIO="a"\nvideo.m3u8\n';
+  const unknown = { codecs: null, language: null, channels: null, name: "" };
+  for (const text of [audio, audio + silent]) {
+    expect(renditionsIn(text, ADDRESS).at(-1)).toMatchObject({ kind: "secondary", traits: unknown });
+  }
+});
+
+test("audio in the variants' own segments is no rendition", () => {
+  expect(renditionsIn('#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID="a",NAME="English"\n', ADDRESS)).toEqual([]);
+});
+
+test("a variant whose address was cut off is none", () => {
+  expect(renditionsIn("#EXTM3U\n#EXT-X-STREAM-INF:BANDWIDTH=800000\n", ADDRESS)).toEqual([]);
+});
+
+test("a playlist that doesn't number its first segment counts from 0", () => {
+  expect([...sequencesIn("#EXTINF:2,\nfirst.mp4\n", ADDRESS).values()]).toEqual([0]);
+});

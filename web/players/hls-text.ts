@@ -19,17 +19,18 @@ export function renditionsIn(text: string, address: string): ListedRendition[] {
     if (!line.startsWith("#EXT-X-STREAM-INF:")) continue;
     const attributes = attributesOf(line);
     const codecs = attributes["CODECS"]?.split(",") ?? [];
-    const [width, height] = (attributes["RESOLUTION"] ?? "").split("x").map(Number);
+    const [width = 0, height = 0] = attributes["RESOLUTION"]?.split("x").map(Number) ?? [];
     const next = lines.slice(place + 1).find((after) => after !== "" && !after.startsWith("#"));
+    if (next === undefined) continue;
     if (attributes["AUDIO"]) audioCodecs.set(attributes["AUDIO"], codecs.find(isAudio) ?? null);
     video.push({
       kind: "main",
-      rendition: new URL(next ?? "", address).href,
+      rendition: new URL(next, address).href,
       traits: {
         bitrate: Number(attributes["BANDWIDTH"]),
         codecs: codecs.find((codec) => !isAudio(codec)) ?? null,
-        width: width ?? 0,
-        height: height ?? 0,
+        width,
+        height,
         frameRate: attributes["FRAME-RATE"] ?? null,
         videoRange: attributes["VIDEO-RANGE"] ?? null,
       },
@@ -38,17 +39,14 @@ export function renditionsIn(text: string, address: string): ListedRendition[] {
   const audio = lines
     .filter((line) => line.startsWith("#EXT-X-MEDIA:"))
     .map(attributesOf)
-    .filter((attributes) => attributes["TYPE"] === "AUDIO" && attributes["URI"])
-    .map((attributes) => ({
-      kind: "secondary" as const,
-      rendition: new URL(attributes["URI"] ?? "", address).href,
-      traits: {
-        codecs: audioCodecs.get(attributes["GROUP-ID"] ?? "") ?? null,
-        language: attributes["LANGUAGE"] ?? null,
-        channels: attributes["CHANNELS"] ?? null,
-        name: attributes["NAME"] ?? "",
-      },
-    }));
+    .filter(({ TYPE }) => TYPE === "AUDIO")
+    .flatMap(({ URI, LANGUAGE = null, CHANNELS = null, NAME = "", "GROUP-ID": group = "" }) => {
+      // Sound without an address is in the variants' own segments.
+      if (!URI) return [];
+      const codecs = audioCodecs.get(group) ?? null;
+      const traits = { codecs, language: LANGUAGE, channels: CHANNELS, name: NAME };
+      return [{ kind: "secondary" as const, rendition: new URL(URI, address).href, traits }];
+    });
   return [...video, ...audio];
 }
 
@@ -66,8 +64,10 @@ export function sequencesIn(text: string, address: string): Map<string, number> 
 }
 
 function attributesOf(line: string): Record<string, string> {
-  const pairs = line.matchAll(/([A-Z0-9-]+)=(?:"([^"]*)"|([^,]*))/g);
-  return Object.fromEntries(Array.from(pairs, ([, name = "", quoted, bare]) => [name, quoted ?? bare ?? ""]));
+  const pairs = line.matchAll(/([A-Z0-9-]+)=("[^"]*"|[^,]*)/g);
+  return Object.fromEntries(
+    Array.from(pairs, ([, name = "", value = ""]) => [name, value.replaceAll('"', "")]),
+  );
 }
 
 function isAudio(codec: string): boolean {

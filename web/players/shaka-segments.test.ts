@@ -48,3 +48,9 @@ test("a DASH rendition is marked, so that an HLS one of the same looks is anothe
     },
   });
 });
+
+test("a DASH rendition's frame rate is text, as HLS states it", () => {
+  const stream = { originalId: "360p", frameRate: 29.97 } as shaka.extern.Stream;
+  expect(dashRendition("main", stream).traits).toMatchObject({ frameRate: "29.97" });
+  expect(dashRendition("main", { originalId: "a" } as shaka.extern.Stream).traits.frameRate).toBeNull();
+});
