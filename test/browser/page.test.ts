@@ -160,13 +160,15 @@ inBrowser("the player's page", (browser) => {
     ["a phone", { width: 360, height: 740 }],
     ["a small phone", { width: 320, height: 568 }],
     ["a phone on its side", { width: 740, height: 360 }],
+    ["a small frame", { width: 320, height: 180 }],
+    ["a tiny frame", { width: 200, height: 120 }],
   ])("fits %s, panel open and folded", async (_, viewport) => {
     const phone = await Viewer.open(browser, shoal.url, { viewport, isPhone: true });
     await phone.plays();
     await phone.page.locator("media-control-bar").waitFor({ state: "attached" });
     await expectNothingToStickOut(phone, viewport);
     await phone.page.keyboard.press("k");
-    await phone.page.locator("media-live-button[mediapaused]").waitFor();
+    await phone.page.locator("media-controller[mediapaused]").waitFor();
     await expectNothingToStickOut(phone, viewport);
     await phone.page.keyboard.press("k");
     await phone.unfoldPanel();

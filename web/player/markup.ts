@@ -69,7 +69,7 @@ const shareDialog = `
     <h2 id="share-title">Pass it on</h2>
     <button type="button" name="close" aria-label="Close">${fold}</button>
   </header>
-  ${codes.map(([code, name]) => `<label class="code">${name}<textarea name="${code}" readonly rows="${code === "link" ? 1 : 4}"></textarea></label><button type="button" name="${code}">Copy</button>`).join("")}
+  ${codes.map(([code, name]) => `<label class="code">${name}<textarea name="${code}" readonly rows="${code === "link" ? 1 : 5}"></textarea></label><button type="button" name="${code}">Copy</button>`).join("")}
   <output></output>
 </dialog>`;
 
