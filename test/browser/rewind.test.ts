@@ -145,6 +145,23 @@ inBrowser("the bar to rewind by", (browser) => {
     await phone.close();
   });
 
+  test.each([
+    ["a phone on its side", { width: 740, height: 360 }],
+    ["a small frame", { width: 320, height: 180 }],
+    ["a tiny frame, which has no room for it", { width: 200, height: 120 }],
+  ])("fits %s, panel open and folded", async (_, viewport) => {
+    const frame = await Viewer.open(browser, shoal.url, { viewport });
+    await frame.plays();
+    await frame.page.locator("#player[data-can-rewind]").waitFor();
+    await frame.page.mouse.move(viewport.width / 2, viewport.height / 2);
+    await expectNothingToStickOut(frame, viewport);
+    const state = viewport.height > 120 ? "visible" : "hidden";
+    await frame.page.getByRole("slider", { name: "seek" }).waitFor({ state });
+    await frame.unfoldPanel();
+    await expectNothingToStickOut(frame, viewport);
+    await frame.close();
+  });
+
   test("has nothing that an accessibility checker objects to", async () => {
     await viewer.page.evaluate(axe);
     const found = await viewer.page.evaluate<{ violations: { id: string; nodes: { html: string }[] }[] }>(
