@@ -83,14 +83,14 @@ describe("of those whom a viewer met", () => {
   });
 
   test("how many there are now is never less than a sample shows", () => {
-    const swarm = { ...swarmOf(20, 20), incomplete: 11 };
+    const swarm = { ...swarmOf(20, 19), incomplete: 11 };
     expect(decide({ seat: settled, swarm }).seat).toMatchObject({ met: 20 });
   });
 
-  test("too few can be in a sample of twelve times as many: only an hour later is it helped", () => {
+  test("too few can be in a sample of twelve times as many: only 25 minutes later is it helped", () => {
     const metBefore = (seconds: number) => ({ ...settled, met: 2, metAt: now - seconds });
-    expect(decide({ seat: metBefore(3500), swarm: swarmOf(40, 39) }).offers).toBe(0);
-    expect(decide({ seat: metBefore(3700), swarm: swarmOf(40, 39) }).offers).toBe(2);
+    expect(decide({ seat: metBefore(1400), swarm: swarmOf(40, 39) }).offers).toBe(0);
+    expect(decide({ seat: metBefore(1600), swarm: swarmOf(40, 39) }).offers).toBe(2);
   });
 
   test("all are there and as many have come: it needs no help", () => {

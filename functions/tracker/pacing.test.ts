@@ -71,9 +71,11 @@ describe("a new viewer", () => {
     expect(spanOf(third)).toEqual([270, 540]);
   });
 
-  test("has one offer relayed if the swarm has doubled since, for the newcomers have offered to it", () => {
-    expect(offersWanted({ ...second, growth: 2.1 })).toBe(1);
-    expect(offersWanted({ ...third, growth: 2.1 })).toBe(1);
+  test("has one offer relayed if the swarm has grown by half since, for the newcomers have offered to it", () => {
+    expect(offersWanted({ ...second, growth: 1.5 })).toBe(5);
+    expect(offersWanted({ ...second, growth: 1.51 })).toBe(1);
+    expect(offersWanted({ ...third, growth: 1.5 })).toBe(4);
+    expect(offersWanted({ ...third, growth: 1.51 })).toBe(1);
   });
 
   test("that finds nobody looks again soon, since another may have come at the same instant", () => {
@@ -116,19 +118,54 @@ describe("a viewer that has lost company", () => {
     expect(isHelped({ ...settled, growth: 2, stayed: 0.3 })).toBe(true);
   });
 
-  test("is helped after an hour where the swarm has grown too much to tell", () => {
-    expect(isHelped({ ...settled, growth: 20, stayed: 0 })).toBe(false);
-    expect(isHelped({ ...settled, growth: 20, stayed: 0, metSeconds: 3601 })).toBe(true);
+  test("is helped after 25 minutes where the swarm has grown too much to tell", () => {
+    expect(isHelped({ ...settled, growth: 12.1, stayed: 0, metSeconds: 1500 })).toBe(false);
+    expect(isHelped({ ...settled, growth: 12.1, stayed: 0, metSeconds: 1501 })).toBe(true);
   });
 });
 
-test("a viewer that returns has its neighbours still: one offer, and a long wait of any length", () => {
-  expect(offersWanted(returning)).toBe(1);
-  expect(spanOf(returning)).toEqual([270, 540]);
+describe("a viewer among others who stay briefly", () => {
+  // After a quarter of an hour e^-1 of those who stay for 15 minutes on average are there still.
+  const brisk: Need = { ...settled, metSeconds: 900, stayed: 0.36 };
+
+  test("has all its offers relayed every three minutes, since its neighbours leave as fast as it finds them", () => {
+    expect(offersWanted(brisk)).toBe(5);
+    expect(spanOf(brisk)).toEqual([150, 210]);
+    expect(offersWanted({ ...third, stayed: 0.55 })).toBe(5);
+    expect(spanOf({ ...third, stayed: 0.55 })).toEqual([150, 210]);
+  });
+
+  test("keeps its company's first count, which tells brief stays better the older it is", () => {
+    expect(isHelped(brisk)).toBe(false);
+  });
+
+  test("is settled or lonely as anyone where stays are longer than a quarter of an hour", () => {
+    expect(isHelped({ ...brisk, stayed: 0.37 })).toBe(true);
+    expect(offersWanted({ ...brisk, stayed: 0.37 })).toBe(2);
+  });
+
+  test("is told by those who are there now, so that a wrong estimate of the swarm's size matters less", () => {
+    expect(offersWanted({ ...brisk, growth: 1.3, stayed: 1.3 * 0.36 })).toBe(5);
+    expect(offersWanted({ ...brisk, growth: 0.8, stayed: 0.8 * 0.36 })).toBe(5);
+  });
+
+  test("isn't taken for one in a swarm that grows, where newcomers dilute those who stay", () => {
+    expect(offersWanted({ ...brisk, growth: 1.51, stayed: 1.51 * 0.36 })).toBe(0);
+  });
+
+  test("in a small swarm needs no more, since everybody was offered to everybody", () => {
+    expect(offersWanted({ ...brisk, others: 5 })).toBe(0);
+  });
 });
 
-test("a crowd that announces in the same second is spread over four minutes the next time", () => {
-  const next = Array.from({ length: 100 }, (_, n) => intervalSeconds(returning, () => n / 100));
+test("a viewer that returns has its neighbours still: one offer, and a wait after which it is no newcomer", () => {
+  expect(offersWanted(returning)).toBe(1);
+  expect(spanOf(returning)).toEqual([360, 540]);
+  expect(offersWanted({ ...settled, seatedSeconds: 360, metSeconds: 360 })).toBe(0);
+});
+
+test("a crowd that announces in the same second is spread over four minutes at its first long wait", () => {
+  const next = Array.from({ length: 100 }, (_, n) => intervalSeconds(third, () => n / 100));
   expect(Math.max(...next) - Math.min(...next)).toBeGreaterThan(240);
 });
 

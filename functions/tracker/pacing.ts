@@ -18,7 +18,7 @@ export interface Need {
   readonly stayed: number;
 }
 
-type Stage = "fresh" | "new" | "fed" | "lonely" | "deserted" | "settled" | "returning";
+type Stage = "fresh" | "new" | "fed" | "brisk" | "lonely" | "deserted" | "settled" | "returning";
 
 /** API Gateway drops a connection that is idle for 10 minutes, CloudFront too: announce a minute before. */
 export const longestIntervalSeconds = 540;
@@ -27,11 +27,13 @@ export const longestIntervalSeconds = 540;
  * Offers relayed in each stage. Three announces with five, five and four are what gives 95 % of settled viewers six
  * neighbours. Then newcomers bring as many offers as leavers take neighbours, so that a swarm that keeps its size keeps
  * its mesh; two more whenever four tenths of the company are lost make up for chance. A swarm that shrinks has no newcomers.
+ * Where stays are brief, all that a client sends is just enough: neighbours are lost as fast as they are found.
  */
 const offersIn: Readonly<Record<Stage, number>> = {
   fresh: 5,
   new: 4,
   fed: 1,
+  brisk: 5,
   lonely: 2,
   deserted: 5,
   settled: 0,
@@ -47,10 +49,16 @@ const soon: Span = [25, 40];
 /** Two who come at the same instant each find nobody: neither has taken its seat when the other looks. */
 const foundNobody: Span = [8, 16];
 const later: Span = [135, 225];
+
+/** Where stays are brief: half of one. */
+const brisk: Span = [150, 210];
+
 /** Time for new neighbours to come before the company is looked at again. */
 const afterHelp: Span = [225, 375];
 /** Wide, so that who came together is spread over the whole interval at once. */
 const firstLong: Span = [270, longestIntervalSeconds];
+/** Any sooner and it would pass for a newcomer; the client's own pause of up to five minutes has spread a crowd. */
+const afterReturn: Span = [360, longestIntervalSeconds];
 /** Narrow, since every announce is money; enough to spread a crowd further each time. */
 const long: Span = [486, longestIntervalSeconds];
 
@@ -61,8 +69,11 @@ const newSeconds = 360;
 /** In a swarm with no more others than one announce has offers, everybody was offered to everybody. */
 const smallSwarm = 5;
 
-/** A viewer whose swarm has doubled since it came has been sent offers by all the newcomers: one of its own will do. */
-const fedGrowth = 2;
+/** A viewer whose swarm has grown by half since it came was sent offers by all the newcomers: one of its own will do. */
+const fedGrowth = 1.5;
+
+/** Stays of less than a quarter of an hour are brief. */
+const briefStaySeconds = 900;
 
 /** In a swarm that has shrunk to this part of what it was, so many are gone and no newcomers have made up for them. */
 const desertedGrowth = 0.7;
@@ -95,8 +106,9 @@ export function refusedIntervalSeconds(cause: Refusal["cause"], random: () => nu
 function spanOf(need: Need): Span {
   const { arrival, seatedSeconds, others } = need;
   if (arrival === "fresh") return others > 0 ? soon : foundNobody;
-  if (arrival === "returning") return firstLong;
+  if (arrival === "returning") return afterReturn;
   if (seatedSeconds < secondAnnounceSeconds) return others > smallSwarm ? later : firstLong;
+  if (stageOf(need) === "brisk") return brisk;
   if (isHelped(need)) return afterHelp;
   return seatedSeconds < longestIntervalSeconds ? firstLong : long;
 }
@@ -106,18 +118,28 @@ function stageOf(need: Need): Stage {
   if (arrival !== null) return arrival;
   if (seatedSeconds < secondAnnounceSeconds) return growth > fedGrowth ? "fed" : "new";
   if (others <= smallSwarm) return "settled";
+  if (areStaysBrief(need)) return "brisk";
   if (seatedSeconds < newSeconds) return growth > fedGrowth ? "fed" : "new";
   if (growth < desertedGrowth) return "deserted";
   return hasLostCompany(need) ? "lonely" : "settled";
 }
 
 /**
+ * Whether those who were there when its company was counted leave as fast as if they stayed briefly, with exponentially
+ * distributed stays. Of those who are there now they are `stayed / growth`. In a swarm that grows, that tells of
+ * newcomers and not of stays.
+ */
+function areStaysBrief({ metSeconds, growth, stayed }: Need): boolean {
+  return growth < fedGrowth && stayed / growth < Math.exp(-metSeconds / briefStaySeconds);
+}
+
+/**
  * Four tenths of company lost are felt, or two thirds where newcomers have made up for the first. Among twelve times
- * as many, too few of the old company are in a sample to judge by: then an hour is taken for long enough.
+ * as many, too few of the old company are in a sample to judge by: then 25 minutes are taken for long enough.
  */
 function hasLostCompany({ metSeconds, growth, stayed }: Need): boolean {
-  if (growth > 12) return metSeconds > 3600;
-  return stayed < (growth > 1.5 ? 0.35 : 0.6);
+  if (growth > 12) return metSeconds > 1500;
+  return stayed < (growth > fedGrowth ? 0.35 : 0.6);
 }
 
 function drawn([least, most]: Span, random: () => number): number {
