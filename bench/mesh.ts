@@ -58,7 +58,7 @@ async function measureSizes(sizes: Sizes): Promise<Measurement> {
 
 const method = `The tracker's own code over its in-memory store, in virtual time, with an audience that behaves as the clients do: five offers in each announce, offers lapse after 50 s, set-up takes about a second, two connections meet (\`bench/mesh/viewer.ts\`); one connection in seven fails at routers or by chance (\`bench/mesh/audience.ts\`); one viewer in ten vanishes without a word, and API Gateway cuts every line after two hours (\`bench/mesh/simulation.ts\`). Stays are exponentially distributed. In parentheses the reference in the same run: 120 s, five offers, random receivers (for half a million: with a tenth of the viewers). Settled is who has been there for five minutes; seed ${seed}.
 
-A neighbour costs three messages and lasts as long as the shorter of two stays. At a mean stay of 6 minutes a fifth of the reference's messages is eleven for each stay: an announce, its reply and three offers. Six neighbours can't come of three offers, so one of the two bounds is missed there by any tracker; docs/decisions/pace-follows-the-swarm.md says what was chosen.`;
+A neighbour costs three messages and lasts as long as the shorter of two stays. At a mean stay of 6 minutes a fifth of the reference's messages is eleven for each stay: an announce, its reply and three offers. Six neighbours can't come of three offers, so one of the two bounds is missed there by any tracker; the neighbours were chosen (docs/decisions/pace-follows-the-swarm.md).`;
 
 function ofSteady(name: string, shoal: Steady, reference: Steady): Figure[] {
   const [mesh, other] = [shoal.mesh, reference.mesh];

@@ -55,7 +55,7 @@ export const measure: Measure = async () => {
 
 const method = `The tracker's own code on dynalite, which reckons capacity as DynamoDB does (\`ReturnConsumedCapacity\`); means of ${viewers} viewers in each swarm. W and R are write and read units, "requests" those to DynamoDB and to @connections, "messages" API Gateway's, both ways. An announce carries five offers; each offer relayed is answered, and the answers are in the announce's line of viewer-hours.
 
-Viewer-hours: ${visits} visits with exponentially distributed stays, announcing as the tracker tells them to, in swarms of 1,000; a viewer has one connection, and two swarms where picture and sound are apart. In the price: messages both ways, connection minutes, Lambda (256 MB, 30 ms for each message, connect, authorizer and disconnect: an assumption) and DynamoDB on demand, at the prices in \`build/cost/prices.ts\`. A connection that is cut after 2 hours adds one connect and one announce to a swarm.`;
+Viewer-hours: ${visits} visits with exponentially distributed stays, announcing as the tracker tells them to, in swarms of 1,000; a viewer has one connection, and two swarms where picture and sound are apart. In the price: messages both ways, connection minutes, Lambda (256 MB, 30 ms for each message, connect, authorizer and disconnect: an assumption) and DynamoDB on demand, at the prices in \`build/cost/prices.ts\`. A connection that is cut after 2 hours adds one connect and one announce to a swarm. The swarm's other seats stay as they are; what it costs more where everybody's stay is brief shows in the mesh's messages.`;
 
 /** What one of each event costs in a swarm. */
 async function measureEvents(tracker: MeteredTracker, infoHash: string): Promise<Record<string, Bill>> {
