@@ -156,6 +156,17 @@ inBrowser("the player's page", (browser) => {
     expect(found.violations.map(({ id, nodes }) => [id, ...nodes.map(({ html }) => html)])).toEqual([]);
   });
 
+  test("heeds the key for pause from the first frame on, before its controls are loaded", async () => {
+    const hasty = await Viewer.open(browser, shoal.url, { withoutControls: true });
+    await hasty.plays();
+    await hasty.page.keyboard.press("k");
+    const isPaused = () => hasty.page.locator("video").evaluate((video: { paused: boolean }) => video.paused);
+    await expect.poll(isPaused).toBe(true);
+    await hasty.page.keyboard.press("k");
+    await hasty.plays();
+    await hasty.close();
+  });
+
   test.each([
     ["a phone", { width: 360, height: 740 }],
     ["a small phone", { width: 320, height: 568 }],
@@ -165,7 +176,7 @@ inBrowser("the player's page", (browser) => {
   ])("fits %s, panel open and folded", async (_, viewport) => {
     const phone = await Viewer.open(browser, shoal.url, { viewport, isPhone: true });
     await phone.plays();
-    await phone.page.locator("media-control-bar").waitFor({ state: "attached" });
+    await phone.page.locator("media-control-bar:defined").waitFor({ state: "attached" });
     await expectNothingToStickOut(phone, viewport);
     await phone.page.keyboard.press("k");
     await phone.page.locator("media-controller[mediapaused]").waitFor();

@@ -8,6 +8,8 @@ export interface ViewerOptions {
   without?: "webrtc" | "media-source";
   viewport?: { width: number; height: number };
   isPhone?: boolean;
+  /** As while they are still on their way. */
+  withoutControls?: boolean;
 }
 
 /** The panel's exact values, by the names of the figures. */
@@ -60,6 +62,7 @@ export class Viewer {
     if (options.without) await context.addInitScript({ path: inPage(`without-${options.without}`) });
     await context.addInitScript({ path: inPage("count-traffic") });
     await context.addInitScript({ path: inPage("look-at-picture") });
+    if (options.withoutControls) await context.route("**/controls-*.js", (route) => route.abort());
     const viewer = new Viewer(context, await context.newPage());
     await viewer.page.goto(address);
     return viewer;

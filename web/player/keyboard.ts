@@ -43,17 +43,23 @@ function perform(action: KeyAction, { controller, video, session, togglePanel }:
   else if (action.do === "beginning") seekTo(session, Number.NEGATIVE_INFINITY);
   else if (action.do === "live") session.jumpToLive();
   else if (action.do === "panel") togglePanel();
+  else if (action.do === "play-or-pause") playOrPause(video);
   else {
     const [type, detail = null] = mediaRequest(action, video);
     controller.dispatchEvent(new CustomEvent(type, { composed: true, bubbles: true, detail }));
   }
 }
 
+/** Not by the controller: it loads after the first frame, and what is asked of it before is lost. */
+function playOrPause(video: HTMLVideoElement): void {
+  if (!video.paused) video.pause();
+  // Refused or interrupted, it stays paused, and the play button says so.
+  else video.play().catch(() => {});
+}
+
 /** What Media Chrome's own button or slider would ask of the controller. */
 function mediaRequest(action: MediaAction, video: HTMLVideoElement): [type: string, detail?: number] {
   switch (action.do) {
-    case "play-or-pause":
-      return [video.paused ? "mediaplayrequest" : "mediapauserequest"];
     case "mute":
       return [video.muted ? "mediaunmuterequest" : "mediamuterequest"];
     case "volume":

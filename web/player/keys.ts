@@ -1,12 +1,13 @@
 /** Which key asks the player for what: the keys that viewers know from other players, less those that a live stream has no use for. */
 
-/** What the video itself, or the window around it, does. */
+/** What the player's controls are asked for. */
 export type MediaAction =
-  | { do: "play-or-pause" | "mute" | "fullscreen" | "picture-in-picture" }
+  | { do: "mute" | "fullscreen" | "picture-in-picture" }
   | { do: "volume"; change: number };
 
 export type KeyAction =
   | MediaAction
+  | { do: "play-or-pause" }
   | { do: "live" }
   | { do: "beginning" }
   | { do: "panel" }
