@@ -8,8 +8,6 @@ const CLASSES = ["SINGLE_PIPELINE", "STANDARD"];
 /** CloudFormation's properties are the API's parameters, under the same names. */
 function requestsOf(template: Template): object[] {
   const properties = (id: string) => template.resource(id).properties.raw as Record<string, unknown>;
-  // CloudFormation makes a number of the text that a Number parameter is.
-  const endpoint = properties("PackageEndpoint");
   return [
     { service: "medialive", operation: "CreateInput", parameters: properties("LiveInput") },
     { service: "medialive", operation: "CreateChannel", parameters: properties("LiveChannel") },
@@ -18,9 +16,16 @@ function requestsOf(template: Template): object[] {
     {
       service: "mediapackagev2",
       operation: "CreateOriginEndpoint",
-      parameters: { ...endpoint, StartoverWindowSeconds: Number(endpoint["StartoverWindowSeconds"]) },
+      parameters: withNumbers(properties("PackageEndpoint")),
     },
   ];
+}
+
+/** CloudFormation makes a number of the text that a Number parameter is; here those are all lengths of time. */
+function withNumbers(properties: object): object {
+  return JSON.parse(JSON.stringify(properties), (name, value: unknown) =>
+    name.endsWith("WindowSeconds") ? Number(value) : value,
+  );
 }
 
 const titled = await Promise.all(
