@@ -55,12 +55,9 @@ inBrowser("the player's page", (browser) => {
   });
 
   test("has the browser's own controls where its own can't be loaded", async () => {
-    const context = await browser.newContext();
-    const page = await context.newPage();
-    await page.route("**/controls-*.js", (route) => route.abort());
-    await page.goto(shoal.url);
-    await page.locator("video[controls]").waitFor();
-    await context.close();
+    const plain = await Viewer.open(browser, shoal.url, { withoutControls: true });
+    await plain.page.locator("video[controls]").waitFor();
+    await plain.close();
   });
 
   test("starts muted and gives the sound with one tap", async () => {

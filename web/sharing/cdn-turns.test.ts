@@ -1,17 +1,12 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import type { CdnError } from "./cdn-fetch.ts";
 import { CdnTurns } from "./cdn-turns.ts";
-import { scoreOf } from "./election.ts";
 import { FiguresCounter } from "./figures.ts";
 import { liveGeometry, UNKNOWN_LINE } from "./geometry.ts";
 import { breakOffFetch, type Demand, type Journey, newJourney } from "./journey.ts";
 import { LineMeter } from "./line-meter.ts";
-import { peerIdOf, viewerNameFrom } from "./peer-id.ts";
 import { SegmentStore } from "./segment-store.ts";
-
-const RENDITION = "https://cdn.test/v0/index.m3u8";
-const ann = viewerNameFrom(new Uint8Array(12).fill(1));
-const annsPeerId = peerIdOf(ann, "main", true);
+import { ann, neighbour, RENDITION, StubbedCdn, segmentAt } from "./test-stream.ts";
 
 let played: { rendition: string; journeys: Journey[]; neighbours: string[] };
 let circumstances: {
@@ -21,8 +16,7 @@ let circumstances: {
   fetchesAhead: boolean;
   cdnWorkedAt: number;
 };
-let cdn: (url: string) => Response | Promise<Response>;
-let asked: string[];
+let cdn: StubbedCdn;
 let outcomes: ("works" | CdnError)[];
 let counter: FiguresCounter;
 let meter: LineMeter;
@@ -33,13 +27,8 @@ beforeEach(() => {
   vi.useFakeTimers();
   played = { rendition: RENDITION, journeys: [], neighbours: [] };
   circumstances = { position: 0, isSettled: true, canServe: true, fetchesAhead: true, cdnWorkedAt: 0 };
-  asked = [];
   outcomes = [];
-  cdn = () => new Response(new Uint8Array(1000));
-  vi.stubGlobal("fetch", async (url: string) => {
-    asked.push(url);
-    return cdn(url);
-  });
+  cdn = new StubbedCdn();
   counter = new FiguresCounter();
   meter = new LineMeter();
   store = new SegmentStore();
@@ -72,11 +61,8 @@ afterEach(() => {
 
 const addressOf = (sequence: number) => `https://cdn.test/v0/${sequence}.m4s?signed`;
 
-/** Two seconds each; the picture stands at 0, so segment n is needed in 2n seconds. */
 function appears(sequence: number, isElected = true): Journey {
-  const url = `https://cdn.test/v0/${sequence}.m4s`;
-  const segment = { url, sequence, startSeconds: sequence * 2, endSeconds: sequence * 2 + 2 };
-  const journey = newJourney(segment, performance.now() / 1000, isElected);
+  const journey = newJourney(segmentAt(sequence), performance.now() / 1000, isElected);
   played.journeys.push(journey);
   return journey;
 }
@@ -88,15 +74,6 @@ function wanted(journey: Journey): CdnError[] {
   return failed;
 }
 
-/** A neighbour who comes before, or after, this viewer for a segment. */
-function neighbour(sequence: number, isFirst: boolean): string {
-  for (let seed = 2; seed < 60; seed += 1) {
-    const peerId = peerIdOf(viewerNameFrom(new Uint8Array(12).fill(seed)), "main", true);
-    if (scoreOf(peerId, String(sequence)) < scoreOf(annsPeerId, String(sequence)) === isFirst) return peerId;
-  }
-  throw new Error("No neighbour of sixty fits");
-}
-
 async function settle(milliseconds = 0): Promise<void> {
   await vi.advanceTimersByTimeAsync(milliseconds);
 }
@@ -105,7 +82,7 @@ test("a viewer alone fetches what lies ahead at once, by the address that its pl
   appears(1);
   turns.review();
   await settle();
-  expect(asked).toEqual([addressOf(1)]);
+  expect(cdn.asked).toEqual([addressOf(1)]);
   expect(store.has(RENDITION, 1)).toBe(true);
   expect(outcomes).toEqual(["works"]);
 });
@@ -115,7 +92,7 @@ test("before a rendition is played nothing is fetched", async () => {
   wanted(appears(1));
   turns.review();
   await settle(1000);
-  expect(asked).toEqual([]);
+  expect(cdn.asked).toEqual([]);
 });
 
 test("what the picture has passed, and what peers may still bring, is left alone", async () => {
@@ -124,7 +101,7 @@ test("what the picture has passed, and what peers may still bring, is left alone
   appears(9);
   turns.review();
   await settle();
-  expect(asked).toEqual([]);
+  expect(cdn.asked).toEqual([]);
 });
 
 test("what is held already isn't fetched", async () => {
@@ -132,24 +109,24 @@ test("what is held already isn't fetched", async () => {
   appears(1);
   turns.review();
   await settle();
-  expect(asked).toEqual([]);
+  expect(cdn.asked).toEqual([]);
 });
 
 test("no more than two are fetched ahead at once", async () => {
-  cdn = () => new Promise(() => {});
+  cdn.answer = () => new Promise(() => {});
   for (const sequence of [1, 2, 3]) appears(sequence);
   turns.review();
   await settle();
-  expect(asked).toEqual([addressOf(1), addressOf(2)]);
+  expect(cdn.asked).toEqual([addressOf(1), addressOf(2)]);
 });
 
 test("what the player waits for is fetched however many are under way", async () => {
-  cdn = () => new Promise(() => {});
+  cdn.answer = () => new Promise(() => {});
   for (const sequence of [1, 2]) appears(sequence);
   wanted(appears(3));
   turns.review();
   await settle();
-  expect(asked).toEqual([1, 2, 3].map(addressOf));
+  expect(cdn.asked).toEqual([1, 2, 3].map(addressOf));
 });
 
 test("for a player that fetches for itself, only what it still asks for is fetched", async () => {
@@ -158,7 +135,7 @@ test("for a player that fetches for itself, only what it still asks for is fetch
   wanted(appears(2));
   turns.review();
   await settle(1000);
-  expect(asked).toEqual([addressOf(2)]);
+  expect(cdn.asked).toEqual([addressOf(2)]);
 });
 
 test("with nothing to show, what the player wants is fetched at once, whoever's turn it is", async () => {
@@ -168,7 +145,7 @@ test("with nothing to show, what the player wants is fetched at once, whoever's 
   wanted(appears(3));
   turns.review();
   await settle();
-  expect(asked).toEqual([addressOf(3)]);
+  expect(cdn.asked).toEqual([addressOf(3)]);
 });
 
 test("what was there before a newcomer is left to those who hold it", async () => {
@@ -177,7 +154,7 @@ test("what was there before a newcomer is left to those who hold it", async () =
   appears(3, false);
   turns.review();
   await settle(1000);
-  expect(asked).toEqual([]);
+  expect(cdn.asked).toEqual([]);
 });
 
 test("a segment that is another's to fetch is fetched before the player runs dry, if nobody brings it", async () => {
@@ -185,12 +162,12 @@ test("a segment that is another's to fetch is fetched before the player runs dry
   appears(3);
   turns.review();
   await settle(1000);
-  expect(asked).toEqual([]);
+  expect(cdn.asked).toEqual([]);
   for (let second = 1; second <= 5; second += 0.25) {
     circumstances.position = second;
     await settle(250);
   }
-  expect(asked).toEqual([addressOf(3)]);
+  expect(cdn.asked).toEqual([addressOf(3)]);
 });
 
 test("a transfer from a peer that will be done in time is left to run", async () => {
@@ -201,37 +178,37 @@ test("a transfer from a peer that will be done in time is left to run", async ()
   circumstances.position = 4;
   turns.review();
   await settle(100);
-  expect(asked).toEqual([]);
+  expect(cdn.asked).toEqual([]);
 });
 
 test("a fetch that fails is tried again, and told", async () => {
   const answers = [503, 200];
-  cdn = () => new Response(new Uint8Array(10), { status: answers.shift() ?? 200 });
+  cdn.answer = () => new Response(new Uint8Array(10), { status: answers.shift() ?? 200 });
   appears(1);
   turns.review();
   await settle(2000);
-  expect(asked).toHaveLength(2);
+  expect(cdn.asked).toHaveLength(2);
   expect(outcomes.map((outcome) => (outcome === "works" ? outcome : outcome.status))).toEqual([503, "works"]);
 });
 
 test("while the CDN is away it is asked ever more seldom; once anything came through, soon again", async () => {
   vi.spyOn(Math, "random").mockReturnValue(0.5);
-  cdn = () => new Response(null, { status: 503 });
+  cdn.answer = () => new Response(null, { status: 503 });
   appears(1);
   turns.review();
   // At once, and after 0.5, 1, 2 and 4 s; the next is due after 8.
   await settle(8000);
-  expect(asked).toHaveLength(5);
+  expect(cdn.asked).toHaveLength(5);
   circumstances.cdnWorkedAt = performance.now() / 1000;
   await settle(800);
-  expect(asked).toHaveLength(6);
+  expect(cdn.asked).toHaveLength(6);
   // What fails still though the CDN works has no second way around the wait.
   await settle(5000);
-  expect(asked).toHaveLength(6);
+  expect(cdn.asked).toHaveLength(6);
 });
 
 test("a segment that fails again and again is given back to the player, which may know another way", async () => {
-  cdn = () => new Response(null, { status: 404 });
+  cdn.answer = () => new Response(null, { status: 404 });
   const failed = wanted(appears(1));
   turns.review();
   await settle(4000);
@@ -239,7 +216,7 @@ test("a segment that fails again and again is given back to the player, which ma
 });
 
 test("a fetch that is broken off is no failure of the CDN", async () => {
-  cdn = () => new Promise(() => {});
+  cdn.answer = () => new Promise(() => {});
   const journey = appears(1);
   turns.review();
   breakOffFetch(journey);
@@ -248,7 +225,7 @@ test("a fetch that is broken off is no failure of the CDN", async () => {
 });
 
 test("a segment of no bytes says nothing about the line", async () => {
-  cdn = () => new Response(new Uint8Array(0));
+  cdn.answer = () => new Response(new Uint8Array(0));
   appears(1);
   turns.review();
   await settle();
@@ -256,7 +233,7 @@ test("a segment of no bytes says nothing about the line", async () => {
 });
 
 test("a peer that is faster than the CDN ends the fetch, and both are counted", async () => {
-  cdn = () => new Promise(() => {});
+  cdn.answer = () => new Promise(() => {});
   const journey = appears(1);
   turns.review();
   const aborted = vi.spyOn(journey.fetch ?? { abort: () => {} }, "abort");

@@ -1,28 +1,15 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import type { CdnError } from "./cdn-fetch.ts";
-import { scoreOf } from "./election.ts";
 import { FiguresCounter } from "./figures.ts";
 import { Flow, type FlowSurroundings } from "./flow.ts";
 import { liveGeometry, UNKNOWN_LINE } from "./geometry.ts";
 import type { Delivery } from "./journey.ts";
 import { LineMeter } from "./line-meter.ts";
-import { peerIdOf, viewerNameFrom } from "./peer-id.ts";
 import { SegmentStore } from "./segment-store.ts";
-
-const RENDITION = "https://cdn.test/v0/index.m3u8";
-const ann = viewerNameFrom(new Uint8Array(12).fill(1));
-
-/** Two seconds each; the picture stands at 0, so segment n is needed in 2n seconds. */
-const segmentsFrom = (first: number, count: number) =>
-  Array.from({ length: count }, (_, place) => {
-    const sequence = first + place;
-    const url = `https://cdn.test/v0/${sequence}.m4s`;
-    return { url, sequence, startSeconds: sequence * 2, endSeconds: sequence * 2 + 2 };
-  });
+import { ann, neighbour, RENDITION, StubbedCdn, segmentsFrom } from "./test-stream.ts";
 
 let position: number | null = 0;
-let cdn: (url: string) => Response | Promise<Response>;
-let asked: string[];
+let cdn: StubbedCdn;
 let outcomes: ("works" | CdnError)[];
 let counter: FiguresCounter;
 let meter: LineMeter;
@@ -32,13 +19,8 @@ let flow: Flow;
 beforeEach(() => {
   vi.useFakeTimers();
   position = 0;
-  asked = [];
   outcomes = [];
-  cdn = () => new Response(new Uint8Array(1000));
-  vi.stubGlobal("fetch", async (url: string) => {
-    asked.push(url);
-    return cdn(url);
-  });
+  cdn = new StubbedCdn();
   counter = new FiguresCounter();
   meter = new LineMeter();
   store = new SegmentStore((_rendition, sequence, data, source) => flow.stored(sequence, data, source));
@@ -66,17 +48,6 @@ afterEach(() => {
   vi.useRealTimers();
   vi.unstubAllGlobals();
 });
-
-/** A neighbour who comes before, or after, this viewer for a segment. */
-function neighbour(sequence: number, isFirst: boolean): string {
-  for (let seed = 2; seed < 60; seed += 1) {
-    const peerId = peerIdOf(viewerNameFrom(new Uint8Array(12).fill(seed)), "main", true);
-    const isBefore =
-      scoreOf(peerId, String(sequence)) < scoreOf(peerIdOf(ann, "main", true), String(sequence));
-    if (isBefore === isFirst) return peerId;
-  }
-  throw new Error("No neighbour of sixty fits");
-}
 
 async function settle(milliseconds = 0): Promise<void> {
   await vi.advanceTimersByTimeAsync(milliseconds);
@@ -107,7 +78,7 @@ test("what the store holds already is delivered without asking anyone", async ()
   const { delivered } = wish(3);
   await settle();
   expect(delivered[0]?.source).toBe("peers");
-  expect(asked).toEqual([]);
+  expect(cdn.asked).toEqual([]);
 });
 
 test("a new segment that is another's to fetch is left to it, and taken from it", async () => {
@@ -118,13 +89,13 @@ test("a new segment that is another's to fetch is left to it, and taken from it"
   flow.update(RENDITION, segmentsFrom(1, 3));
   const { delivered } = wish(3);
   await settle(500);
-  expect(asked).toEqual([]);
+  expect(cdn.asked).toEqual([]);
   store.put(RENDITION, 3, new ArrayBuffer(20), "peers");
   expect(delivered[0]?.data.byteLength).toBe(20);
 });
 
 test("a peer that is faster than the CDN ends the fetch, and both are counted", async () => {
-  cdn = () => new Promise(() => {});
+  cdn.answer = () => new Promise(() => {});
   flow.update(RENDITION, segmentsFrom(1, 1));
   const { delivered } = wish(1);
   await settle();
@@ -138,25 +109,24 @@ test("what is asked for before the playlist names it is the caller's error", () 
   expect(() => wish(9)).toThrow(/Segment 9 isn't in the playlist/);
 });
 
-test("a fast peer raises the player's estimate of the line", async () => {
-  cdn = () => new Promise(() => {});
+/** What the player gets when a peer takes so long for 100 kB. */
+async function deliveryByPeerIn(milliseconds: number): Promise<Delivery | undefined> {
+  cdn.answer = () => new Promise(() => {});
   flow.update(RENDITION, segmentsFrom(1, 1));
   const { delivered } = wish(1);
   flow.takingFromPeer("https://cdn.test/v0/1.m4s", "bob");
-  await settle(100);
+  await settle(milliseconds);
   store.put(RENDITION, 1, new ArrayBuffer(100_000), "peers");
-  expect(delivered[0]?.bitsPerSecond).toBeCloseTo(8_000_000);
+  return delivered[0];
+}
+
+test("a fast peer raises the player's estimate of the line", async () => {
+  expect((await deliveryByPeerIn(100))?.bitsPerSecond).toBeCloseTo(8_000_000);
 });
 
 test("a slow peer doesn't lower it", async () => {
   meter.fetched(1_000_000, 0.1, 1);
-  cdn = () => new Promise(() => {});
-  flow.update(RENDITION, segmentsFrom(1, 1));
-  const { delivered } = wish(1);
-  flow.takingFromPeer("https://cdn.test/v0/1.m4s", "bob");
-  await settle(4000);
-  store.put(RENDITION, 1, new ArrayBuffer(100_000), "peers");
-  expect(delivered[0]?.bitsPerSecond).toBe(8_000_000);
+  expect((await deliveryByPeerIn(4000))?.bitsPerSecond).toBe(8_000_000);
 });
 
 test.each([
@@ -173,7 +143,7 @@ test.each([
   flow.receivedFromPeer(900, peerId);
   position = 5.1;
   await settle(300);
-  expect(asked).toHaveLength(fetched);
+  expect(cdn.asked).toHaveLength(fetched);
 });
 
 test("a transfer that breaks off is made up for by a fetch", async () => {
@@ -185,10 +155,10 @@ test("a transfer that breaks off is made up for by a fetch", async () => {
   flow.receivedFromPeer(900, "bob");
   position = 5.1;
   await settle(300);
-  expect(asked).toEqual([]);
+  expect(cdn.asked).toEqual([]);
   flow.lostFromPeer("https://cdn.test/v0/3.m4s");
   await settle();
-  expect(asked).toEqual(["https://cdn.test/v0/3.m4s"]);
+  expect(cdn.asked).toEqual(["https://cdn.test/v0/3.m4s"]);
 });
 
 test("a transfer of a segment that isn't in the playlist is no concern of this flow", async () => {
@@ -208,7 +178,7 @@ test("of a long window, what lies a minute behind the picture is let go", async 
 });
 
 test("a segment that leaves the playlist fails whoever waits for it", async () => {
-  cdn = () => new Response(null, { status: 404 });
+  cdn.answer = () => new Response(null, { status: 404 });
   flow.update(RENDITION, segmentsFrom(1, 1));
   const { failed } = wish(1);
   await settle();

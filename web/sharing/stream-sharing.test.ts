@@ -4,6 +4,7 @@ import { FiguresCounter } from "./figures.ts";
 import { peerIdOf, viewerNameFrom } from "./peer-id.ts";
 import type { SharingMode } from "./session.ts";
 import { StreamSharing } from "./stream-sharing.ts";
+import { RENDITION, StubbedCdn, segmentsFrom } from "./test-stream.ts";
 
 /** Stands in for p2p-media-loader: what the members of a swarm would tell is told by the tests. */
 const engines = vi.hoisted(() => [] as { options: EngineOptions; isDestroyed: boolean; listed: string[] }[]);
@@ -37,35 +38,24 @@ class Media extends EventTarget {
   buffered = { length: 1, start: () => 0, end: () => 10 };
 }
 
-const RENDITION = "https://cdn.test/v0/index.m3u8";
 const bobs = Array.from({ length: 3 }, (_, seat) =>
   peerIdOf(viewerNameFrom(new Uint8Array(12).fill(seat)), "main", true),
 );
-const segments = (count: number) =>
-  Array.from({ length: count }, (_, sequence) => ({
-    url: `https://cdn.test/v0/${sequence}.m4s`,
-    sequence,
-    startSeconds: sequence * 2,
-    endSeconds: sequence * 2 + 2,
-  }));
+const segments = (count: number) => segmentsFrom(0, count);
 const playlist = (count: number) =>
   `#EXTM3U\n#EXT-X-TARGETDURATION:2\n${"#EXTINF:2.0,\nx.m4s\n".repeat(count)}`;
 
-let asked: string[];
+let cdn: StubbedCdn;
 let media: Media;
 let sharing: StreamSharing;
 
 beforeEach(() => {
   vi.useFakeTimers();
   engines.length = 0;
-  asked = [];
+  cdn = new StubbedCdn();
   media = new Media();
   vi.stubGlobal("RTCPeerConnection", class {});
   vi.stubGlobal("HTMLVideoElement", class {});
-  vi.stubGlobal("fetch", async (url: string) => {
-    asked.push(url);
-    return new Response(new Uint8Array(1000));
-  });
 });
 
 afterEach(() => {
@@ -100,7 +90,7 @@ test("a viewer who shares nothing is brought nothing, and meets nobody", async (
   sharing.update("main", RENDITION, segments(3));
   await plays();
   expect(sharing.brings(RENDITION)).toBe(false);
-  expect(asked).toEqual([]);
+  expect(cdn.asked).toEqual([]);
   expect(engines).toEqual([]);
 });
 
@@ -148,11 +138,11 @@ test("a viewer who leaves fetches nothing more, though connections close", async
   await vi.advanceTimersByTimeAsync(6000);
   sharing.update("main", RENDITION, segments(5));
   await vi.advanceTimersByTimeAsync(100);
-  const before = asked.length;
+  const before = cdn.asked.length;
   expect(before).toBeLessThan(5);
   sharing.destroy();
   await vi.advanceTimersByTimeAsync(1000);
-  expect(asked.slice(before)).toEqual([]);
+  expect(cdn.asked.slice(before)).toEqual([]);
 });
 
 test.each([
@@ -172,7 +162,7 @@ test.each([
     media.buffered.end = () => count * 2;
     sharing.update("main", RENDITION, segments(count));
     await vi.advanceTimersByTimeAsync(2000);
-    if (asked.includes(`https://cdn.test/v0/${count - 1}.m4s`)) early += 1;
+    if (cdn.asked.includes(`https://cdn.test/v0/${count - 1}.m4s`)) early += 1;
   }
   expect(early).toBeGreaterThan(10);
 });
