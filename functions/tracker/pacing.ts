@@ -104,12 +104,13 @@ export function refusedIntervalSeconds(cause: Refusal["cause"], random: () => nu
 }
 
 function spanOf(need: Need): Span {
-  const { arrival, seatedSeconds, others } = need;
-  if (arrival === "fresh") return others > 0 ? soon : foundNobody;
-  if (arrival === "returning") return afterReturn;
+  const { seatedSeconds, others } = need;
+  const stage = stageOf(need);
+  if (stage === "fresh") return others > 0 ? soon : foundNobody;
+  if (stage === "returning") return afterReturn;
   if (seatedSeconds < secondAnnounceSeconds) return others > smallSwarm ? later : firstLong;
-  if (stageOf(need) === "brisk") return brisk;
-  if (isHelped(need)) return afterHelp;
+  if (stage === "brisk") return brisk;
+  if (stage === "lonely" || stage === "deserted") return afterHelp;
   return seatedSeconds < longestIntervalSeconds ? firstLong : long;
 }
 
