@@ -71,6 +71,7 @@ export const decisions = [
   "web/sharing/figures.ts",
   "web/sharing/geometry.ts",
   "web/sharing/healing.ts",
+  "web/sharing/hls-segments.ts",
   "web/sharing/journey.ts",
   "web/sharing/line-meter.ts",
   "web/sharing/neighbours.ts",

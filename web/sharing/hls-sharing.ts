@@ -12,11 +12,12 @@ import type { FiguresLog } from "./figures.ts";
 import type { Geometry } from "./geometry.ts";
 import { abrControllerOver } from "./hls-adaptation.ts";
 import { fragmentLoaderOver, playlistLoaderOver, type SegmentSupply } from "./hls-loaders.ts";
+import { segmentsOf } from "./hls-segments.ts";
 import type { StreamKind } from "./peer-id.ts";
 import { nextRendition } from "./renditions.ts";
 import type { SharingMode } from "./session.ts";
 import { type SharingOptions, StreamSharing } from "./stream-sharing.ts";
-import { watchTimeShift } from "./time-shift.ts";
+import { type TimeShiftWatch, watchTimeShift } from "./time-shift.ts";
 
 /** The pace of who is further behind than the delay. */
 const CATCH_UP_RATE = 1.05;
@@ -26,6 +27,7 @@ export class HlsSharing {
   readonly #sharing: StreamSharing;
   readonly #figures: FiguresLog;
   #hls: Hls | null = null;
+  #timeShift: TimeShiftWatch | null = null;
   #isTimeShifted = false;
   #isEasingBack = false;
   #stopWatching = () => {};
@@ -46,7 +48,11 @@ export class HlsSharing {
     return {
       ...this.#positions(this.#sharing.geometry),
       fLoader: fragmentLoaderOver(this.#supply()),
-      pLoader: playlistLoaderOver((text, bytes) => this.#sharing.readPlaylist(text, bytes)),
+      pLoader: playlistLoaderOver((text, bytes) => {
+        // With each playlist, hls.js jumps to live for whoever is too far behind and not on purpose.
+        this.#timeShift?.look();
+        this.#sharing.readPlaylist(text, bytes);
+      }),
       abrController: abrControllerOver(this.#Hls.DefaultConfig.abrController, (...state) =>
         this.#nextLevel(...state),
       ),
@@ -132,17 +138,18 @@ export class HlsSharing {
     this.#stopWatching();
     this.#sharing.followMedia();
     // hls.js lets go of the element and takes it again to restart the decoder; who had gone back still has.
-    const stopShifts = watchTimeShift(media, this.#isTimeShifted, (isShifted) => {
+    const timeShift = watchTimeShift(media, this.#isTimeShifted, (isShifted) => {
       this.#isTimeShifted = isShifted;
       this.#play(this.#sharing.geometry);
     });
+    this.#timeShift = timeShift;
     const nearerBySeconds = () => this.#nearerToLiveBySeconds();
     const stopEasing = easeBack(media, nearerBySeconds, (isEasing) => {
       this.#isEasingBack = isEasing;
       this.#play(this.#sharing.geometry);
     });
     this.#stopWatching = () => {
-      stopShifts();
+      timeShift.stop();
       stopEasing();
     };
   }
@@ -193,15 +200,7 @@ export class HlsSharing {
 
   #update(kind: StreamKind, rendition: string, details: LevelDetails): void {
     if (!details.live || rendition === "") return;
-    const segments = details.fragments
-      .filter(({ byteRange, gap }) => byteRange.length === 0 && !gap)
-      .map(({ url, sn, start, end }) => ({
-        url,
-        sequence: Number(sn),
-        startSeconds: start,
-        endSeconds: end,
-      }));
-    this.#sharing.update(kind, rendition, segments);
+    this.#sharing.update(kind, rendition, segmentsOf(details));
   }
 
   #renditionOf(type: string, index: number): string {

@@ -1,5 +1,5 @@
 import { beforeEach, expect, test } from "vitest";
-import { watchTimeShift } from "./time-shift.ts";
+import { type TimeShiftWatch, watchTimeShift } from "./time-shift.ts";
 
 class Media extends EventTarget {
   currentTime = 100;
@@ -21,9 +21,9 @@ class Media extends EventTarget {
 
 let media: Media;
 let told: boolean[];
-let stop: () => void;
+let watching: TimeShiftWatch;
 
-function watch(isShiftedAlready: boolean): () => void {
+function watch(isShiftedAlready: boolean): TimeShiftWatch {
   const target = media as unknown as HTMLMediaElement;
   return watchTimeShift(target, isShiftedAlready, (isShifted) => told.push(isShifted));
 }
@@ -31,7 +31,7 @@ function watch(isShiftedAlready: boolean): () => void {
 beforeEach(() => {
   media = new Media();
   told = [];
-  stop = watch(false);
+  watching = watch(false);
   media.plays(101);
 });
 
@@ -42,6 +42,24 @@ test("a viewer who goes back is behind on purpose, until a return to where the p
   expect(told).toEqual([true]);
   media.seeks(104);
   expect(told).toEqual([true, false]);
+});
+
+test("who has just gone back is behind on purpose before the browser tells of it, and is told once", () => {
+  media.seeking = true;
+  media.currentTime = 80;
+  watching.look();
+  expect(told).toEqual([true]);
+  media.dispatchEvent(new Event("seeking"));
+  media.seeking = false;
+  watching.look();
+  expect(told).toEqual([true]);
+});
+
+test("a picture that is told of late has not been moved by anyone", () => {
+  media.dispatchEvent(new Event("pause"));
+  media.currentTime = 110;
+  watching.look();
+  expect(told).toEqual([true]);
 });
 
 test("a seek that ends short of where the picture had been leaves the viewer behind", () => {
@@ -60,8 +78,8 @@ test("where the picture passes through while it seeks isn't where it had been", 
 });
 
 test("one who was behind on purpose before is back after a jump forward", () => {
-  stop();
-  stop = watch(true);
+  watching.stop();
+  watching = watch(true);
   media.seeks(110);
   expect(told).toEqual([false]);
 });
@@ -85,7 +103,7 @@ test("falling behind, a nudge of the decoder and a jump to live are not", () => 
 });
 
 test("after the way to stop, nothing is told", () => {
-  stop();
+  watching.stop();
   media.seeks(50);
   expect(told).toEqual([]);
 });

@@ -3,12 +3,18 @@
 /** A seek by less than this is the player's own, over a gap or to nudge the decoder. */
 const LEAST_SECONDS = 1;
 
+export interface TimeShiftWatch {
+  /** Looks now: the browser tells of a seek some milliseconds after the position has changed. */
+  look(): void;
+  stop(): void;
+}
+
 /** Calls back on every change; going forward ends it when it ends near the buffer's front or beyond. */
 export function watchTimeShift(
   media: HTMLMediaElement,
   isShiftedAlready: boolean,
   onChange: (isShifted: boolean) => void,
-): () => void {
+): TimeShiftWatch {
   const listening = new AbortController();
   const { signal } = listening;
   let isShifted = isShiftedAlready;
@@ -19,6 +25,11 @@ export function watchTimeShift(
     isShifted = now;
     onChange(now);
   };
+  const follow = () => {
+    if (media.currentTime < position - LEAST_SECONDS) settle(true);
+    else if (media.currentTime > position + LEAST_SECONDS && media.currentTime >= furthest) settle(false);
+    position = media.currentTime;
+  };
   media.addEventListener(
     "timeupdate",
     () => {
@@ -28,15 +39,12 @@ export function watchTimeShift(
     },
     { signal },
   );
-  media.addEventListener(
-    "seeking",
-    () => {
-      if (media.currentTime < position - LEAST_SECONDS) settle(true);
-      else if (media.currentTime > position + LEAST_SECONDS && media.currentTime >= furthest) settle(false);
-      position = media.currentTime;
-    },
-    { signal },
-  );
+  media.addEventListener("seeking", follow, { signal });
   media.addEventListener("pause", () => settle(!media.ended), { signal });
-  return () => listening.abort();
+  return {
+    look: () => {
+      if (media.seeking) follow();
+    },
+    stop: () => listening.abort(),
+  };
 }
