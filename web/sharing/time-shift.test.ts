@@ -45,12 +45,16 @@ test("a viewer who goes back is behind on purpose, until a return to where the p
 });
 
 test("who has just gone back is behind on purpose before the browser tells of it, and is told once", () => {
-  media.seeking = true;
   media.currentTime = 80;
   watching.look();
   expect(told).toEqual([true]);
   media.dispatchEvent(new Event("seeking"));
-  media.seeking = false;
+  watching.look();
+  expect(told).toEqual([true]);
+});
+
+test("who went back is behind on purpose also where the browser tells of the seek after it has ended", () => {
+  media.plays(80);
   watching.look();
   expect(told).toEqual([true]);
 });

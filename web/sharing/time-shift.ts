@@ -4,7 +4,7 @@
 const LEAST_SECONDS = 1;
 
 export interface TimeShiftWatch {
-  /** Looks now: the browser tells of a seek some milliseconds after the position has changed. */
+  /** Looks now whether the viewer went back: the browser tells of it some milliseconds after it has happened. */
   look(): void;
   stop(): void;
 }
@@ -25,14 +25,18 @@ export function watchTimeShift(
     isShifted = now;
     onChange(now);
   };
-  const follow = () => {
+  const look = () => {
     if (media.currentTime < position - LEAST_SECONDS) settle(true);
-    else if (media.currentTime > position + LEAST_SECONDS && media.currentTime >= furthest) settle(false);
+  };
+  const follow = () => {
+    look();
+    if (media.currentTime > position + LEAST_SECONDS && media.currentTime >= furthest) settle(false);
     position = media.currentTime;
   };
   media.addEventListener(
     "timeupdate",
     () => {
+      look();
       if (media.seeking) return;
       position = media.currentTime;
       furthest = Math.max(furthest, position);
@@ -41,10 +45,5 @@ export function watchTimeShift(
   );
   media.addEventListener("seeking", follow, { signal });
   media.addEventListener("pause", () => settle(!media.ended), { signal });
-  return {
-    look: () => {
-      if (media.seeking) follow();
-    },
-    stop: () => listening.abort(),
-  };
+  return { look, stop: () => listening.abort() };
 }
