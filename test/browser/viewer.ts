@@ -10,6 +10,8 @@ export interface ViewerOptions {
   isPhone?: boolean;
   /** As while they are still on their way. */
   withoutControls?: boolean;
+  /** Seeks are told of late. */
+  isBusy?: boolean;
 }
 
 /** The panel's exact values, by the names of the figures. */
@@ -60,6 +62,7 @@ export class Viewer {
       isMobile: options.isPhone ?? false,
     });
     if (options.without) await context.addInitScript({ path: inPage(`without-${options.without}`) });
+    if (options.isBusy) await context.addInitScript({ path: inPage("late-seeking") });
     await context.addInitScript({ path: inPage("count-traffic") });
     await context.addInitScript({ path: inPage("look-at-picture") });
     if (options.withoutControls) await context.route("**/controls-*.js", (route) => route.abort());
