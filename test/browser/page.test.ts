@@ -133,7 +133,10 @@ inBrowser("the player's page", (browser) => {
     await viewer.page.getByRole("heading", { name: "Sharing" }).waitFor();
     expect(await viewer.page.getByRole("radio", { name: "Only take" }).isChecked()).toBe(true);
     await viewer.page.getByText("You take from other viewers and give nothing.").waitFor();
-    await viewer.page.getByRole("radio", { name: "On", exact: true }).check();
+    const on = viewer.page.getByRole("radio", { name: "On", exact: true });
+    await on.check();
+    // By the same name as before: the tick beside it is for the eye alone.
+    expect(await on.isChecked()).toBe(true);
     await viewer.plays();
   });
 
