@@ -73,6 +73,7 @@ export const decisions = [
   "web/sharing/healing.ts",
   "web/sharing/hls-segments.ts",
   "web/sharing/journey.ts",
+  "web/sharing/left-window.ts",
   "web/sharing/line-meter.ts",
   "web/sharing/neighbours.ts",
   "web/sharing/page-players.ts",

@@ -13,7 +13,9 @@ import type { Geometry } from "./geometry.ts";
 import { abrControllerOver } from "./hls-adaptation.ts";
 import { fragmentLoaderOver, playlistLoaderOver, type SegmentSupply } from "./hls-loaders.ts";
 import { segmentsOf } from "./hls-segments.ts";
+import { hasLeftWindow } from "./left-window.ts";
 import type { StreamKind } from "./peer-id.ts";
+import { positionShown } from "./playback-watch.ts";
 import { nextRendition } from "./renditions.ts";
 import type { SharingMode } from "./session.ts";
 import { type SharingOptions, StreamSharing } from "./stream-sharing.ts";
@@ -192,7 +194,20 @@ export class HlsSharing {
 
   readonly #onLevelUpdated = (_event: string, { details, level }: LevelUpdatedData): void => {
     this.#update("main", this.#renditionOf("main", level), details);
+    if (details.live) this.#catchUpWith(details);
   };
+
+  #catchUpWith({ fragmentStart }: LevelDetails): void {
+    const { media, liveSyncPosition } = this.#hls ?? {};
+    if (!media || typeof liveSyncPosition !== "number") return;
+    const place = {
+      currentTime: media.currentTime,
+      hasPlayed: media.played.length > 0,
+      isBuffered: positionShown(media) !== null,
+      playlistStart: fragmentStart,
+    };
+    if (hasLeftWindow(place)) media.currentTime = liveSyncPosition;
+  }
 
   readonly #onAudioTrackUpdated = (_event: string, { details, id }: AudioTrackUpdatedData): void => {
     this.#update("secondary", this.#renditionOf("audio", id), details);
