@@ -22,7 +22,7 @@ export interface TurnSurroundings {
   meter: LineMeter;
   figures: FiguresLog;
   geometry(): Geometry;
-  /** Where the picture is, in seconds of the video's time; null while there is nothing to show. */
+  /** Where the picture is, in seconds of the video's time; null while it waits for more. */
   position(): number | null;
   /** False while connections to peers may still come up, soon after the start. */
   isSettled(): boolean;

@@ -42,8 +42,33 @@ test("a retry brought forward isn't made twice", () => {
   const retry = vi.fn();
   healing.retryLater("offline", "no network", retry);
   healing.retryNow();
-  vi.advanceTimersByTime(20_000);
+  healing.retryNow();
+  vi.advanceTimersByTime(9_000);
   expect(retry).toHaveBeenCalledOnce();
+});
+
+test("a retry that nothing is heard of is made again, until something works", () => {
+  const healing = new Healing(() => {});
+  const retry = vi.fn();
+  healing.retryLater("cdn-failing", "503", retry);
+  vi.advanceTimersByTime(60_000);
+  expect(retry.mock.calls.length).toBeGreaterThanOrEqual(3);
+  expect(retry.mock.calls.length).toBeLessThanOrEqual(6);
+  healing.healed();
+  retry.mockClear();
+  vi.advanceTimersByTime(60_000);
+  expect(retry).not.toHaveBeenCalled();
+});
+
+test("a retry that fails anew is made when the failure says, and not beside it", () => {
+  const healing = new Healing(() => {});
+  const retry = vi.fn(() => {
+    if (retry.mock.calls.length < 5) healing.retryLater("cdn-failing", "503", retry);
+    else healing.healed();
+  });
+  healing.retryLater("cdn-failing", "503", retry);
+  vi.advanceTimersByTime(120_000);
+  expect(retry).toHaveBeenCalledTimes(5);
 });
 
 test("nothing is told again when nothing was wrong", () => {

@@ -5,6 +5,9 @@ import type { Trouble } from "./session.ts";
 const FIRST_SECONDS = 0.5;
 const LONGEST_SECONDS = 8;
 
+/** A retry that nothing is heard of for so long came to nothing; longer than a playlist may take to load. */
+const UNHEARD_SECONDS = 10;
+
 /**
  * Doubles with each failure in a row up to eight seconds, then is spread by half in either direction, so that
  * viewers who failed together don't come back together. `chance` is uniform in [0, 1).
@@ -47,15 +50,25 @@ export class Healing {
 
   /** The cause may be gone, so the wait is cut short. */
   retryNow(): void {
-    clearTimeout(this.#timer);
     const retry = this.#retry;
+    if (!retry) return;
+    clearTimeout(this.#timer);
     this.#retry = null;
-    retry?.();
+    this.#timer = setTimeout(
+      () => {
+        this.#retry = retry;
+        this.retryNow();
+      },
+      (UNHEARD_SECONDS + LONGEST_SECONDS * Math.random()) * 1000,
+    );
+    retry();
   }
 
   healed(): void {
     this.#failuresInARow = 0;
-    if (this.#trouble === null || this.#retry !== null) return;
+    if (this.#retry !== null) return;
+    clearTimeout(this.#timer);
+    if (this.#trouble === null) return;
     this.#trouble = null;
     this.#tell(null);
   }

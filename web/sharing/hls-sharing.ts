@@ -203,7 +203,7 @@ export class HlsSharing {
     const place = {
       currentTime: media.currentTime,
       hasPlayed: media.played.length > 0,
-      isBuffered: positionShown(media) !== null,
+      isShown: positionShown(media) !== null,
       playlistStart: fragmentStart,
     };
     if (hasLeftWindow(place)) media.currentTime = liveSyncPosition;

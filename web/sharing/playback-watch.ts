@@ -49,9 +49,15 @@ export function secondsBuffered({ buffered, currentTime }: HTMLMediaElement): nu
   return 0;
 }
 
-/** Where the picture is, in the video's own time; null while nothing is buffered there, so there is nothing to show. */
+/** HTMLMediaElement.HAVE_FUTURE_DATA, by which a player can go on. */
+const CAN_GO_ON = 3;
+
+/**
+ * Where the picture is, in the video's own time; null while it waits for more. Chrome waits for up to three seconds of
+ * sound after a few stalls, so that something buffered there doesn't mean that it plays.
+ */
 export function positionShown(media: HTMLMediaElement | null): number | null {
-  if (!media) return null;
+  if (!media || media.readyState < CAN_GO_ON) return null;
   const { buffered, currentTime } = media;
   for (let range = 0; range < buffered.length; range += 1) {
     if (buffered.start(range) <= currentTime + 0.1 && buffered.end(range) > currentTime + 0.1) {
