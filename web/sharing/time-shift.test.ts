@@ -109,5 +109,8 @@ test("falling behind, a nudge of the decoder and a jump to live are not", () => 
 test("after the way to stop, nothing is told", () => {
   watching.stop();
   media.seeks(50);
+  // As an element that was let go of starts over.
+  media.currentTime = 0;
+  watching.look();
   expect(told).toEqual([]);
 });

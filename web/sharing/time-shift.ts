@@ -21,7 +21,7 @@ export function watchTimeShift(
   let position = media.currentTime;
   let furthest = position;
   const settle = (now: boolean) => {
-    if (now === isShifted) return;
+    if (signal.aborted || now === isShifted) return;
     isShifted = now;
     onChange(now);
   };
