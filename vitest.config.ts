@@ -1,24 +1,40 @@
 import { existsSync } from "node:fs";
-import { defineConfig } from "vitest/config";
-import { decisions } from "./test/decisions.ts";
+import { defineConfig, type Plugin } from "vitest/config";
+import { readPatchedCore } from "./build/patched-core.ts";
+import { DECISIONS, SHELLS } from "./test/coverage.ts";
 
-const gone = decisions.filter((file) => !existsSync(new URL(file, import.meta.url)));
-if (gone.length > 0) throw new Error(`test/decisions.ts names what isn't there: ${gone.join(", ")}`);
+const gone = [...DECISIONS, ...Object.keys(SHELLS)].filter(
+  (file) => !existsSync(new URL(file, import.meta.url)),
+);
+if (gone.length > 0) throw new Error(`test/coverage.ts names what isn't there: ${gone.join(", ")}`);
 
-// Three kinds of test, by what they need: `unit` needs nothing, `stack` opens ports and encodes video,
-// `browser` starts Chromium. The last two run one file at a time, since two cores carry them all.
+/** Unit tests run the core as pages load it: the patched bundle. */
+const PATCHED_CORE = "\0p2p-media-loader-core";
+const patchedCore: Plugin = {
+  name: "patched-core",
+  enforce: "pre",
+  resolveId: (name) => (name === "p2p-media-loader-core" ? PATCHED_CORE : undefined),
+  load: (id) => (id === PATCHED_CORE ? readPatchedCore() : undefined),
+};
+
+// Five kinds of test, by what they need: `unit` needs nothing, `stack` opens ports and encodes video, `browser`
+// starts Chromium, `homes` starts it in network namespaces, as root, `other-browsers` starts what
+// .ci/browsers/install installs and isn't part of npm test. All but the first run one file at a time, since two cores
+// carry them all.
 export default defineConfig({
   test: {
     coverage: {
-      include: [...decisions],
+      include: ["functions/**/*.ts", "web/**/*.ts", ...DECISIONS],
+      exclude: ["**/*.test.ts", "**/*.d.ts", ...Object.keys(SHELLS)],
       thresholds: { 100: true, perFile: true },
       reporter: [["text", { skipFull: true }]],
     },
     projects: [
       {
+        plugins: [patchedCore],
         test: {
           name: "unit",
-          include: ["{functions,web,local,build,bench}/**/*.test.ts"],
+          include: ["{functions,web,local,build,bench,test/doubles}/**/*.test.ts"],
           testTimeout: 20_000,
         },
       },
@@ -40,6 +56,25 @@ export default defineConfig({
           testTimeout: 180_000,
           hookTimeout: 120_000,
           sequence: { groupOrder: 2 },
+        },
+      },
+      {
+        test: {
+          name: "homes",
+          include: ["test/homes/**/*.test.ts"],
+          fileParallelism: false,
+          hookTimeout: 180_000,
+          sequence: { groupOrder: 3 },
+        },
+      },
+      {
+        test: {
+          name: "other-browsers",
+          include: ["test/other-browsers/**/*.test.ts"],
+          fileParallelism: false,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          sequence: { groupOrder: 4 },
         },
       },
     ],

@@ -1,16 +1,18 @@
-// DynamoDB and @connections as stubs at the network: they answer at once, with seats of a large swarm and a success.
-// Every viewer is found seated, on the connection that has its peer id for a name.
+/**
+ * Stubs for DynamoDB and @connections on the network. They respond at once, DynamoDB with the seats of a large swarm,
+ * @connections with success. Every viewer has a seat, on a connection whose id is the viewer's peer id.
+ */
 
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Item } from "../functions/tracker/dynamodb.ts";
-import { sampleSize } from "../functions/tracker/rings.ts";
+import { SAMPLE_SIZE } from "../functions/tracker/rings.ts";
 import { seatFrom, worldItem } from "../functions/tracker/seat-items.ts";
 
 export interface Stubs {
-  /** For a function that is to use them. */
+  /** The environment of a function that uses the stubs. */
   readonly environment: Readonly<Record<string, string>>;
-  /** Requests so far, by operation; `Post` is @connections. */
+  /** Requests so far, by operation; `Post` is a request to @connections. */
   readonly requests: ReadonlyMap<string, number>;
   close(): Promise<void>;
 }
@@ -22,7 +24,7 @@ export async function openStubs(): Promise<Stubs> {
     const operation = target?.split(".")[1] ?? "";
     count(operation);
     if (operation === "GetItem") return JSON.stringify({ Item: seatAt(JSON.parse(body).Key) });
-    return operation === "Query" ? aSwarm : "{}";
+    return operation === "Query" ? SWARM : "{}";
   });
   const connections = await listen(() => {
     count("Post");
@@ -48,30 +50,30 @@ export async function openStubs(): Promise<Stubs> {
   };
 }
 
-const farFuture = 4_000_000_000;
+const FAR_FUTURE = 4_000_000_000;
 
 function seatOf(peerId: string): Item {
-  const connection = { id: peerId, place: { lan: "another", net: "DE-1" } };
+  const connection = { id: peerId, locality: { lan: "another", net: "DE-1" } };
   const seat = {
     infoHash: "one swarm for all---",
     peerId,
     connection,
     isSeeder: false,
     takenAt: 0,
-    met: 1000,
-    metAt: 0,
+    othersWhenHelped: 1000,
+    helpedAt: 0,
   };
-  return worldItem({ ...seat, expiresAt: farFuture });
+  return worldItem({ ...seat, expiresAt: FAR_FUTURE });
 }
 
-/** The seat of a key, whoever it is. */
+/** A seat for any key. */
 function seatAt(key: Item): Item {
   return seatOf(seatFrom(key).peerId);
 }
 
-/** The answer to every query: as many seats as the tracker asks for, so that it doesn't ask again. */
-const aSwarm = JSON.stringify({
-  Items: Array.from({ length: sampleSize }, (_, number) => seatOf(`peer ${number}`.padEnd(20))),
+/** The response to every query: as many seats as the tracker asks for, so that it doesn't ask again. */
+const SWARM = JSON.stringify({
+  Items: Array.from({ length: SAMPLE_SIZE }, (_, number) => seatOf(`peer ${number}`.padEnd(20))),
 });
 
 function listen(answer: (target: string | undefined, body: string) => string): Promise<Server> {

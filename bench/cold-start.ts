@@ -1,4 +1,4 @@
-// Measures the size of the functions' bundles, and how long a new instance takes from process start to its first answer.
+/** Measures the size of the functions' bundles and the time that a new instance takes to its first response. */
 
 import { spawn } from "node:child_process";
 import { mkdtemp, rm, stat, writeFile } from "node:fs/promises";
@@ -8,8 +8,8 @@ import { build } from "esbuild";
 import { openStubs } from "./cloud-stubs.ts";
 import { atMost, type Measure, percentile } from "./measurement.ts";
 
-const starts = 15;
-const project = new URL("../", import.meta.url).pathname;
+const STARTS = 15;
+const PROJECT = new URL("../", import.meta.url).pathname;
 
 export const measure: Measure = async () => {
   const folder = await mkdtemp(join(tmpdir(), "shoal-cold-start-"));
@@ -18,23 +18,23 @@ export const measure: Measure = async () => {
     const tracker = await bundle("handler.ts", folder);
     const authorizer = await bundle("authorizer.ts", folder);
     const starter = join(folder, "start.mjs");
-    await writeFile(starter, starterFor(tracker.file, firstAnnounce));
+    await writeFile(starter, starterFor(tracker.file, FIRST_ANNOUNCE));
     const times: number[] = [];
-    for (let start = 0; start < starts; start++) times.push(await startOnce(starter, stubs.environment));
+    for (let start = 0; start < STARTS; start++) times.push(await startOnce(starter, stubs.environment));
     const empty = join(folder, "empty.mjs");
     await writeFile(empty, "process.stdout.write(String(performance.timeOrigin + performance.now()));");
     const bare: number[] = [];
-    for (let start = 0; start < starts; start++) bare.push(await startOnce(empty, {}));
+    for (let start = 0; start < STARTS; start++) bare.push(await startOnce(empty, {}));
 
     const kilobytes = (bytes: number) => `${(bytes / 1024).toFixed(1)} KB`;
     const milliseconds = (value: number) => `${value.toFixed(0)} ms`;
     return {
       title: "Cold start",
-      method: `esbuild as the template has it (ESM, minified, Node 24). Time from starting the process to the answer of its first event, a first announce with five offers, with DynamoDB and @connections answering at once on this machine; ${starts} starts, the median and the slowest. An empty program stands beside it: so much is Node's own.`,
+      method: `Bundled by esbuild as in the template (ESM, minified, Node 24). Time from starting the process to the response to its first event, a first announce with five offers, with DynamoDB and @connections as stubs on this machine; ${STARTS} starts. An empty program shows how much of it is Node's own.`,
       figures: [
         atMost("tracker's bundle", tracker.bytes, 250 * 1024, kilobytes),
         atMost("authorizer's bundle", authorizer.bytes, 250 * 1024, kilobytes),
-        atMost("process start to first answer, median", percentile(times, 0.5), 150, milliseconds),
+        atMost("process start to first response, median", percentile(times, 0.5), 150, milliseconds),
         { what: "the slowest", value: milliseconds(Math.max(...times)) },
         { what: "an empty program, median", value: milliseconds(percentile(bare, 0.5)) },
       ],
@@ -48,7 +48,7 @@ export const measure: Measure = async () => {
 async function bundle(entry: string, folder: string): Promise<{ file: string; bytes: number }> {
   const outfile = join(folder, entry.replace(/ts$/, "mjs"));
   await build({
-    entryPoints: [join(project, "functions/tracker", entry)],
+    entryPoints: [join(PROJECT, "functions/tracker", entry)],
     outfile,
     bundle: true,
     minify: true,
@@ -59,7 +59,7 @@ async function bundle(entry: string, folder: string): Promise<{ file: string; by
   return { file: outfile, bytes: (await stat(outfile)).size };
 }
 
-const firstAnnounce = {
+const FIRST_ANNOUNCE = {
   requestContext: {
     routeKey: "announce",
     eventType: "MESSAGE",
@@ -82,7 +82,7 @@ const firstAnnounce = {
   isBase64Encoded: false,
 };
 
-/** A program that handles one event and prints at what time it had the answer. */
+/** A program that handles one event and prints the time at which it had the response. */
 function starterFor(file: string, event: unknown): string {
   return `const { handler } = await import(${JSON.stringify(file)});
 const { statusCode } = await handler(${JSON.stringify(event)});
@@ -90,7 +90,7 @@ if (statusCode !== 200) process.exit(1);
 process.stdout.write(String(performance.timeOrigin + performance.now()), () => process.exit(0));`;
 }
 
-/** Milliseconds from asking for the process to what it prints, which is the time of its first answer. */
+/** Milliseconds from starting the process to the time that it prints. */
 function startOnce(program: string, environment: Readonly<Record<string, string>>): Promise<number> {
   const asked = performance.timeOrigin + performance.now();
   const child = spawn(process.execPath, [program], {

@@ -1,4 +1,4 @@
-// Measures the processor time of the Lambda handler for each message, with DynamoDB and @connections as stubs.
+/** Measures the Lambda handler's processor time per message, with stubs for DynamoDB and @connections. */
 
 import { fork } from "node:child_process";
 import { once } from "node:events";
@@ -6,12 +6,13 @@ import type { TrackerEvent } from "../functions/tracker/event.ts";
 import { openStubs } from "./cloud-stubs.ts";
 import type { Measure } from "./measurement.ts";
 
-const warmUps = 300;
-const messages = 1500;
+const WARM_UPS = 300;
+const MESSAGES = 1500;
 
-/** What the child reports: microseconds of processor time for each message. */
+/** What the child process reports. */
 interface Report {
   readonly kind: string;
+  /** Processor time per message. */
   readonly microseconds: number;
 }
 
@@ -19,14 +20,14 @@ export const measure: Measure = async () => {
   const stubs = await openStubs();
   try {
     const reports: Report[] = [];
-    for (const kind of Object.keys(bodies)) {
+    for (const kind of Object.keys(BODIES)) {
       const child = fork(new URL(import.meta.url), [kind], { env: { ...stubs.environment } });
       const [report] = (await once(child, "message")) as [Report];
       reports.push(report);
     }
     return {
       title: "Processor time of the handler",
-      method: `${messages} messages of a kind one after the other, each to a process of its own that only runs the handler, after ${warmUps} to warm up. User and system time of that process; DynamoDB and @connections are stubs in another process, so signing, HTTP and JSON are in the figure. Of an announce with five offers, by \`node --cpu-prof\`: Node's HTTP client and sockets 52 %, signing 17 %, reading and writing seats 15 %, collecting garbage 3 %, the tracker's own decisions the rest.`,
+      method: `${MESSAGES} messages of each kind in sequence, after ${WARM_UPS} to warm up, in a process that runs only the handler. Figures are that process's user and system time, including signing, HTTP and JSON; DynamoDB and @connections are stubs in another process. Shares of an announce with five offers, by \`node --cpu-prof\`: Node's HTTP client and sockets 52 %, signing 17 %, reading and writing seats 15 %, garbage collection 3 %, the tracker's own decisions the rest.`,
       figures: reports.map(({ kind, microseconds }) => ({
         what: kind,
         value: `${(microseconds / 1000).toFixed(2)} ms`,
@@ -37,19 +38,19 @@ export const measure: Measure = async () => {
   }
 };
 
-const announce = { action: "announce", info_hash: "one swarm for all---" };
-const sdp = "a=candidate:1 1 udp 2113937151 192.0.2.1 50000 typ host\r\n".repeat(13);
-const offers = Array.from({ length: 5 }, (_, n) => ({
-  offer: { type: "offer", sdp },
+const ANNOUNCE = { action: "announce", info_hash: "one swarm for all---" };
+const SDP = "a=candidate:1 1 udp 2113937151 192.0.2.1 50000 typ host\r\n".repeat(13);
+const OFFERS = Array.from({ length: 5 }, (_, n) => ({
+  offer: { type: "offer", sdp: SDP },
   offer_id: `offer-${n}`,
 }));
-const bodies: Readonly<Record<string, object>> = {
-  "an announce with five offers, all relayed": { ...announce, event: "started", numwant: 5, offers },
-  "a later announce without offers": announce,
+const BODIES: Readonly<Record<string, object>> = {
+  "an announce with five offers, all relayed": { ...ANNOUNCE, event: "started", numwant: 5, offers: OFFERS },
+  "a later announce without offers": ANNOUNCE,
   "an answer": {
-    ...announce,
+    ...ANNOUNCE,
     to_peer_id: "peer 1".padEnd(20),
-    answer: { type: "answer", sdp },
+    answer: { type: "answer", sdp: SDP },
     offer_id: "offer-1",
   },
 };
@@ -57,16 +58,16 @@ const bodies: Readonly<Record<string, object>> = {
 if (process.send) {
   const { handler } = await import("../functions/tracker/handler.ts");
   const kind = process.argv[2] ?? "";
-  const events = Array.from({ length: warmUps + messages }, (_, number) => eventWith(kind, number));
-  for (const event of events.slice(0, warmUps)) await handler(event);
+  const events = Array.from({ length: WARM_UPS + MESSAGES }, (_, number) => eventWith(kind, number));
+  for (const event of events.slice(0, WARM_UPS)) await handler(event);
   const before = process.cpuUsage();
-  for (const event of events.slice(warmUps)) await handler(event);
+  for (const event of events.slice(WARM_UPS)) await handler(event);
   const { user, system } = process.cpuUsage(before);
-  process.send({ kind, microseconds: (user + system) / messages } satisfies Report);
+  process.send({ kind, microseconds: (user + system) / MESSAGES } satisfies Report);
   process.exit();
 }
 
-/** From ever new connections, so that none asks too much. */
+/** Each event comes from a new connection, so that none sends too much. */
 function eventWith(kind: string, number: number): TrackerEvent {
   const viewer = `viewer ${number}`.padEnd(20);
   return {
@@ -86,7 +87,7 @@ function eventWith(kind: string, number: number): TrackerEvent {
       apiId: "api",
       authorizer: { lan: "address", net: "DE-1" },
     },
-    body: JSON.stringify({ ...bodies[kind], peer_id: viewer }),
+    body: JSON.stringify({ ...BODIES[kind], peer_id: viewer }),
     isBase64Encoded: false,
   };
 }

@@ -1,4 +1,4 @@
-// Measures whether the channel's memory and disk stay flat: ten minutes with a short window, while publishers come and go.
+/** Measures whether the channel's memory and disk stay flat: ten minutes with a short window, while publishers come and go. */
 
 import { execFile } from "node:child_process";
 import { once } from "node:events";
@@ -8,9 +8,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
 import type { Channel } from "../local/medialive/channel.ts";
-import { parseEncoderSettings } from "../local/medialive/encoder-settings.ts";
-import { startChannel } from "../local/medialive.ts";
-import { parsePackaging } from "../local/mediapackage/packaging.ts";
+import { openStream, readStreamSettings } from "../local/shoal/stream.ts";
 import { readTemplate } from "../local/template.ts";
 import { Publisher } from "../test/stack/publishing/publication.ts";
 import { atMost, type Measure } from "./measurement.ts";
@@ -34,23 +32,19 @@ interface Sample {
 export const measure: Measure = async () => {
   const mediaFolder = await mkdtemp(join(tmpdir(), "shoal-media-"));
   const template = await readTemplate();
-  const packaging = parsePackaging(template.resource("PackageEndpoint").properties);
-  const channel = await startChannel({
-    encoder: parseEncoderSettings(template.resource("LiveChannel").properties),
-    packaging: {
-      ...packaging,
-      hls: { ...packaging.hls, windowSeconds: WINDOW_SECONDS },
-      dash: { ...packaging.dash, windowSeconds: WINDOW_SECONDS },
-    },
+  const stream = await openStream({
+    ...readStreamSettings(template, { windowSeconds: WINDOW_SECONDS }),
     mediaFolder,
     rtmp: { host: "127.0.0.1", port: 0 },
     streamKey: STREAM_KEY,
     testCard: true,
   });
+  const { channel } = stream;
   let restarts = 0;
   channel.on("encoderRestarted", () => {
     restarts += 1;
   });
+  await channel.start();
   const publishing = new AbortController();
   const turns = publishInTurns(channel, publishing.signal);
   const samples: Sample[] = [];
@@ -60,7 +54,7 @@ export const measure: Measure = async () => {
   }
   publishing.abort();
   const publishers = await turns;
-  await channel.stop();
+  await stream.close();
   await rm(mediaFolder, { recursive: true });
   return {
     title: "Memory and disk of the channel",

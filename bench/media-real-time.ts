@@ -1,4 +1,4 @@
-// Measures whether the whole ladder holds real time with a publisher on the air and two viewers on the same machine.
+/** Measures whether the whole ladder holds real time with a publisher on the air and two viewers on the same machine. */
 
 import { readdir, readFile, stat } from "node:fs/promises";
 import { availableParallelism } from "node:os";
@@ -60,7 +60,7 @@ export const measure: Measure = async () => {
 };
 
 async function stallsOf(viewers: readonly Viewer[]): Promise<number> {
-  const panels = await Promise.all(viewers.map((viewer) => viewer.figures()));
+  const panels = await Promise.all(viewers.map((viewer) => viewer.stats()));
   return panels.reduce((sum, { stalls }) => sum + stalls, 0);
 }
 

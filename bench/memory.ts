@@ -1,4 +1,4 @@
-// Measures what a viewer takes of the memory of the tracker that keeps its swarms in memory.
+/** Measures how much memory a viewer takes in the store that keeps swarms in memory. */
 
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
@@ -6,28 +6,28 @@ import { parse } from "../functions/tracker/messages.ts";
 import { MemorySwarms } from "../functions/tracker/swarms-memory.ts";
 import type { Measure } from "./measurement.ts";
 
-const viewers = 200_000;
-const networks = 2_000;
+const VIEWERS = 200_000;
+const NETWORKS = 2_000;
 
 export const measure: Measure = async () => {
   const swarms = new MemorySwarms(() => 0);
   const before = heapUsed();
-  for (let number = 0; number < viewers; number++) await sitDown(swarms, number);
+  for (let number = 0; number < VIEWERS; number++) await takeSeat(swarms, number);
   const taken = heapUsed() - before;
-  for (let number = 0; number < viewers; number++) await swarms.leaveAll(connectionOf(number));
+  for (let number = 0; number < VIEWERS; number++) await swarms.leaveAll(connectionOf(number));
   const left = heapUsed() - before;
   const bytes = (value: number) => `${Math.round(value)} bytes`;
   return {
     title: "Memory of the in-memory store",
-    method: `${viewers.toLocaleString("en")} viewers in one swarm, each behind an address of its own, in ${networks.toLocaleString("en")} networks; their strings made by parsing announces, as in life. Heap after garbage collection.`,
+    method: `${VIEWERS.toLocaleString("en")} viewers in one swarm, each behind an address of its own, in ${NETWORKS.toLocaleString("en")} networks; their strings made by parsing announces, as in production. Heap after garbage collection.`,
     figures: [
-      { what: "for each viewer", value: bytes(taken / viewers) },
-      { what: "for each viewer, after all have left", value: bytes(left / viewers) },
+      { what: "for each viewer", value: bytes(taken / VIEWERS) },
+      { what: "for each viewer, after all have left", value: bytes(left / VIEWERS) },
     ],
   };
 };
 
-async function sitDown(swarms: MemorySwarms, number: number): Promise<void> {
+async function takeSeat(swarms: MemorySwarms, number: number): Promise<void> {
   const peerId = String(number).padStart(20, "-");
   const text = JSON.stringify({
     action: "announce",
@@ -46,13 +46,16 @@ async function sitDown(swarms: MemorySwarms, number: number): Promise<void> {
     isSeeder,
     takenAt: 0,
     expiresAt: 1000,
-    met: 0,
-    metAt: 0,
+    othersWhenHelped: 0,
+    helpedAt: 0,
   });
 }
 
 function connectionOf(number: number) {
-  return { id: `connection-${number}`, place: { lan: `address-${number}`, net: `DE-${number % networks}` } };
+  return {
+    id: `connection-${number}`,
+    locality: { lan: `address-${number}`, net: `DE-${number % NETWORKS}` },
+  };
 }
 
 const collectGarbage: () => void = (() => {

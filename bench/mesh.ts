@@ -1,19 +1,19 @@
-// Measures the mesh that the tracker makes, beside that of a tracker with a fixed interval and random receivers.
+/** Measures the mesh that the tracker creates, beside that of a tracker with a fixed interval and random receivers. */
 import type { Figure, Measure, Measurement } from "./measurement.ts";
 import { type Crowd, crowd, type Steady, type SteadyAudience, steady } from "./mesh/scenarios.ts";
 
-const seed = 20261121;
+const SEED = 20261121;
 
-/** A run of the simulation with one audience size for each scenario. */
+/** The audience of each scenario. */
 interface Sizes {
   readonly title: string;
   readonly steady: readonly SteadyAudience[];
   readonly crowd: number;
-  /** How many times fewer viewers the reference has, whose figures are the same at any size and take ten times as long. */
+  /** How many times smaller the reference's audience is: its figures don't depend on the size, but take much longer. */
   readonly referenceFewer: number;
 }
 
-const quick: Sizes = {
+const QUICK: Sizes = {
   title: "Mesh",
   steady: [
     { viewers: 4_000, stayMinutes: 60, fillMinutes: 10, settleMinutes: 80, measureMinutes: 60 },
@@ -23,42 +23,42 @@ const quick: Sizes = {
   referenceFewer: 1,
 };
 
-const halfMillion: Sizes = {
+const HALF_MILLION: Sizes = {
   title: "Mesh of half a million",
   steady: [{ viewers: 500_000, stayMinutes: 60, fillMinutes: 10, settleMinutes: 20, measureMinutes: 10 }],
   crowd: 100_000,
   referenceFewer: 10,
 };
 
-/** A few minutes. */
-export const measure: Measure = () => measureSizes(quick);
+/** Takes a few minutes. */
+export const measure: Measure = () => measureSizes(QUICK);
 
-/** Half a million viewers, and a crowd of a hundred thousand: about 20 minutes of one core, and 5 GB. */
-export const measureHalfMillion: Measure = () => measureSizes(halfMillion);
+/** Half a million viewers, and a crowd of a hundred thousand: takes about 20 minutes of one core, and 5 GB. */
+export const measureHalfMillion: Measure = () => measureSizes(HALF_MILLION);
 
 async function measureSizes(sizes: Sizes): Promise<Measurement> {
   const started = performance.now();
   const figures: Figure[] = [];
   for (const audience of sizes.steady) {
-    const shoal = await timed(() => steady("shoal", audience, seed));
+    const shoal = await timed(() => steady("shoal", audience, SEED));
     const { viewers, stayMinutes } = audience;
     const smaller = { ...audience, viewers: viewers / sizes.referenceFewer };
-    const reference = await timed(() => steady("reference", smaller, seed));
+    const reference = await timed(() => steady("reference", smaller, SEED));
     figures.push(...ofSteady(`${viewers.toLocaleString("en")}, stay ${stayMinutes} min`, shoal, reference));
   }
-  const shoal = await timed(() => crowd("shoal", sizes.crowd, seed));
-  const reference = await timed(() => crowd("reference", sizes.crowd / sizes.referenceFewer, seed));
+  const shoal = await timed(() => crowd("shoal", sizes.crowd, SEED));
+  const reference = await timed(() => crowd("reference", sizes.crowd / sizes.referenceFewer, SEED));
   figures.push(...ofCrowd(`crowd of ${sizes.crowd.toLocaleString("en")}`, shoal, reference));
   figures.push({
     what: "all of this took",
     value: `${minutes(performance.now() - started)}, and at most ${gigabytes(process.resourceUsage().maxRSS * 1024)}`,
   });
-  return { title: sizes.title, method, figures };
+  return { title: sizes.title, method: METHOD, figures };
 }
 
-const method = `The tracker's own code over its in-memory store, in virtual time, with an audience that behaves as the clients do: five offers in each announce, offers lapse after 50 s, set-up takes about a second, two connections meet (\`bench/mesh/viewer.ts\`); one connection in seven fails at routers or by chance (\`bench/mesh/audience.ts\`); one viewer in ten vanishes without a word, and API Gateway cuts every line after two hours (\`bench/mesh/simulation.ts\`). Stays are exponentially distributed. In parentheses the reference in the same run: 120 s, five offers, random receivers (for half a million: with a tenth of the viewers). Settled is who has been there for five minutes; seed ${seed}.
+const METHOD = `The tracker's own code over its in-memory store, in virtual time, with an audience that behaves as real clients do: five offers in each announce, offers lapse after 50 s, and setting up a connection takes about a second (\`bench/mesh/viewer.ts\`); one connection in seven fails because of routers or by chance (\`bench/mesh/audience.ts\`); one viewer in ten vanishes without a word, and API Gateway closes every connection after two hours (\`bench/mesh/simulation.ts\`). Stays are exponentially distributed. The reference is in parentheses, measured in the same run: 120 s, five offers, random receivers (for half a million: with a tenth of the viewers). Viewers are settled after five minutes; seed ${SEED}.
 
-A neighbour costs three messages and lasts as long as the shorter of two stays. At a mean stay of 6 minutes a fifth of the reference's messages is eleven for each stay: an announce, its reply and three offers. Six neighbours can't come of three offers, so one of the two bounds is missed there by any tracker; the neighbours were chosen (docs/decisions/pace-follows-the-swarm.md).`;
+A neighbour costs three messages and lasts as long as the shorter of two stays. At a mean stay of 6 minutes, a fifth of the reference's messages is eleven per stay: an announce, its reply, and three offers at three messages each. Three offers can't give six neighbours, so any tracker misses one of the two bounds there; this one keeps the neighbours (docs/decisions/pace-follows-the-swarm.md).`;
 
 function ofSteady(name: string, shoal: Steady, reference: Steady): Figure[] {
   const [mesh, other] = [shoal.mesh, reference.mesh];
@@ -150,7 +150,7 @@ function ofCrowd(name: string, shoal: Crowd, reference: Crowd): Figure[] {
       value: `${each(shoal.busiestSecond)} (${each(reference.busiestSecond)}) messages`,
     },
     {
-      what: "all lines cut: busiest second of the return",
+      what: "all connections cut: busiest second of the return",
       value: `${each(ours.busiestSecond)} (${each(theirs.busiestSecond)}) messages`,
     },
     {
@@ -165,7 +165,7 @@ function ofCrowd(name: string, shoal: Crowd, reference: Crowd): Figure[] {
       (m) => m.neighbours.most <= 50,
     ),
     beside(
-      "half leaves at once, a minute later: neighbours, 5th percentile",
+      "half leave at once, a minute later: neighbours, 5th percentile",
       [exodus[0].atOnce, exodus[1].atOnce],
       fewest,
     ),
@@ -204,7 +204,7 @@ function beside(
 const fewest = (mesh: MeshFigure) => String(mesh.neighbours.fewest);
 const component = (mesh: MeshFigure) => percent(mesh.largestComponent, 2);
 const isWhole = (mesh: MeshFigure) => mesh.largestComponent >= 0.999;
-/** To a tenth of a second: the simulation's own moments are half as far apart. */
+/** Compares tenths of a second, which is as precise as the model's delays are. */
 const isNoLonger = (ours: number, reference: number) => Math.round(10 * ours) <= Math.round(10 * reference);
 const percent = (share: number, digits = 1) => `${(100 * share).toFixed(digits)} %`;
 const seconds = (value: number) => `${value.toFixed(1)} s`;
@@ -212,7 +212,7 @@ const each = (value: number) => Math.round(value).toLocaleString("en");
 const minutes = (milliseconds: number) => `${(milliseconds / 60_000).toFixed(1)} minutes`;
 const gigabytes = (bytes: number) => `${(bytes / 1e9).toFixed(1)} GB`;
 
-/** Tells how far the measurement is, since at full size it takes long. */
+/** Reports progress, since the measurement takes long at full size. */
 async function timed<Result>(run: () => Promise<Result>): Promise<Result> {
   const started = performance.now();
   const result = await run();

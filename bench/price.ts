@@ -1,17 +1,17 @@
-// Measures what viewers cost: the real tracker on DynamoDB's stand-in, with every unit, request and message counted.
+/** Measures what viewers cost: the real tracker on DynamoDB's stand-in, with every unit, request and message counted. */
 
 import { startDynamoDb } from "../local/dynamodb.ts";
 import { readTables } from "../local/template/tables.ts";
 import { readTemplate } from "../local/template.ts";
 import { atMost, type Figure, type Measure } from "./measurement.ts";
-import { type Bill, cents, dollars, fixedPolicy, minus, noBill, plus, times } from "./price/bill.ts";
+import { type Bill, cents, dollars, FIXED_POLICY, minus, NO_BILL, plus, times } from "./price/bill.ts";
 import { MeteredTracker } from "./price/metered-tracker.ts";
 import { fillSwarm } from "./price/swarm.ts";
 
-const sizes = [10, 1_000, 100_000];
+const SIZES = [3, 10, 100, 1_000, 100_000];
 /** Viewers measured in each swarm; figures are means. */
-const viewers = 40;
-const visits = 60;
+const VIEWERS = 40;
+const VISITS = 60;
 
 export const measure: Measure = async () => {
   const [table] = readTables(await readTemplate());
@@ -20,7 +20,7 @@ export const measure: Measure = async () => {
   const dynamoDb = await startDynamoDb([table]);
   try {
     const tableName = table.create.TableName ?? "";
-    for (const size of sizes) {
+    for (const size of SIZES) {
       const infoHash = `a swarm of ${size}`.padEnd(20, "-");
       await fillSwarm(dynamoDb.endpoint, tableName, infoHash, size);
       const tracker = new MeteredTracker(dynamoDb.endpoint, tableName);
@@ -45,17 +45,17 @@ export const measure: Measure = async () => {
     }
     figures.push({
       what: "1,000 viewer-hours at a fixed 120 s with five offers, 1 swarm",
-      value: cents(1000 * dollars(fixedPolicy)),
+      value: cents(1000 * dollars(FIXED_POLICY)),
     });
   } finally {
     await dynamoDb.stop();
   }
-  return { title: "Price", method, figures };
+  return { title: "Price", method: METHOD, figures };
 };
 
-const method = `The tracker's own code on dynalite, which reckons capacity as DynamoDB does (\`ReturnConsumedCapacity\`); means of ${viewers} viewers in each swarm. W and R are write and read units, "requests" those to DynamoDB and to @connections, "messages" API Gateway's, both ways. An announce carries five offers; each offer relayed is answered, and the answers are in the announce's line of viewer-hours.
+const METHOD = `The tracker's own code on dynalite, which computes capacity as DynamoDB does (\`ReturnConsumedCapacity\`); it counts nothing for a query that finds nothing, where DynamoDB may charge its minimum of half a unit. Figures are means of ${VIEWERS} viewers in each swarm. W and R are write and read units, "requests" are those to DynamoDB plus those to @connections, "messages" are API Gateway's in both directions. Each announce carries five offers. In viewer-hours each relayed offer is answered, and the answers are included.
 
-Viewer-hours: ${visits} visits with exponentially distributed stays, announcing as the tracker tells them to, in swarms of 1,000; a viewer has one connection, and two swarms where picture and sound are apart. In the price: messages both ways, connection minutes, Lambda (256 MB, 30 ms for each message, connect, authorizer and disconnect: an assumption) and DynamoDB on demand, at the prices in \`build/cost/prices.ts\`. A connection that is cut after 2 hours adds one connect and one announce to a swarm. The swarm's other seats stay as they are; what it costs more where everybody's stay is brief shows in the mesh's messages.`;
+Viewer-hours: ${VISITS} visits with exponentially distributed stays, announcing as the tracker tells them to, in swarms of 1,000; a viewer has one connection, and two swarms where video and audio are separate. The price includes messages in both directions, connection minutes, Lambda (256 MB, 30 ms for each message, connect, authorizer and disconnect: an assumption) and DynamoDB on demand, at the prices in \`build/cost/prices.ts\`. A connection that is cut after 2 hours adds one connect and one announce to a swarm. The other seats of the swarm don't change; the mesh's messages show the additional cost where all stays are brief.`;
 
 /** What one of each event costs in a swarm. */
 async function measureEvents(tracker: MeteredTracker, infoHash: string): Promise<Record<string, Bill>> {
@@ -63,9 +63,9 @@ async function measureEvents(tracker: MeteredTracker, infoHash: string): Promise
   const add = async (event: string, happen: () => Promise<unknown>) => {
     const before = tracker.bill;
     await happen();
-    bills[event] = plus(bills[event] ?? noBill, times(minus(tracker.bill, before), 1 / viewers));
+    bills[event] = plus(bills[event] ?? NO_BILL, times(minus(tracker.bill, before), 1 / VIEWERS));
   };
-  for (let number = 0; number < viewers; number++) {
+  for (let number = 0; number < VIEWERS; number++) {
     const viewer = tracker.arrive(`${infoHash.slice(0, 17)} ${number}`);
     await add("first announce", () => viewer.announce(infoHash, "started"));
     tracker.passSeconds(60);
@@ -85,9 +85,9 @@ async function measureVisits(
   meanStaySeconds: number,
 ): Promise<Bill> {
   let seconds = 0;
-  for (let number = 0; number < visits; number++) {
-    // Evenly spread quantiles of the exponential distribution: the same mean in every run.
-    const stay = -meanStaySeconds * Math.log(1 - (number + 0.5) / visits);
+  for (let number = 0; number < VISITS; number++) {
+    // Evenly spaced quantiles of the exponential distribution have the same mean in every run.
+    const stay = -meanStaySeconds * Math.log(1 - (number + 0.5) / VISITS);
     seconds += stay;
     await tracker.visit(`visitor ${meanStaySeconds} ${infoHashes.length} ${number}`, infoHashes, stay);
   }

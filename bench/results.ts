@@ -1,21 +1,22 @@
-// Writes bench/RESULTS.md: a section for each measurement, and a last line that compares all with their bounds.
+/** Formats bench/RESULTS.md: a section for each measurement, and a last line that tells which bounds are kept. */
 
 import type { Figure, Measurement } from "./measurement.ts";
 
-const opening = `# Measurements
+const OPENING = `# Measurements
 
-Made by \`npm run bench\`; one alone by the command beneath its heading. The last line compares with the bounds.
+Written by \`npm run bench\`; the command below each heading runs that measurement alone. The last line tells which bounds
+are kept.
 `;
 
-/** The results with this measurement's section put in its place, or at the end if it had none. */
+/** The results with this measurement's section replaced, or added at the end if it is new. */
 export function withSection(results: string, name: string, section: string): string {
   const sections = sectionsOf(results);
   sections.set(name, section);
-  const body = [opening, ...sections.values()].map((part) => part.trim()).join("\n\n");
+  const body = [OPENING, ...sections.values()].map((part) => part.trim()).join("\n\n");
   return `${body}\n\n${verdict([...sections.values()])}\n`;
 }
 
-export function sectionFor(name: string, { title, method, figures }: Measurement): string {
+export function sectionFor(name: string, { title, method, table, figures }: Measurement): string {
   const row = ({ what, value, bound }: Figure) =>
     `| ${what} | ${value} | ${bound ? `${bound.words}: ${bound.holds ? "yes" : "**no**"}` : ""} |`;
   return [
@@ -25,13 +26,14 @@ export function sectionFor(name: string, { title, method, figures }: Measurement
     "",
     method.trim(),
     "",
+    ...(table === undefined ? [] : [table, ""]),
     "| figure | value | bound |",
     "| --- | --- | --- |",
     ...figures.map(row),
   ].join("\n");
 }
 
-/** By the name in each section's command, in the order in which they stand. */
+/** The sections by the name in their command, in their order. */
 function sectionsOf(results: string): Map<string, string> {
   const parts = results
     .replace(/\n\*\*Bounds:.*\s*$/, "")

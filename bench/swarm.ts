@@ -1,9 +1,9 @@
-// What viewers fetch from the CDN: Shoal, beside the same engine at its defaults and plain hls.js in the same run.
+/** What viewers fetch from the CDN: Shoal, beside the same engine at its defaults and plain hls.js in the same run. */
 
 import type { Measure, Measurement } from "./measurement.ts";
 
 /** Real browsers on the local stack, a case for each situation; then what no browsers can show. */
-const browserCases = [
+const BROWSER_CASES = [
   "delay-8",
   "delay-6",
   "arrivals",
@@ -20,13 +20,14 @@ const browserCases = [
 /** Measurements by name, each loaded only when it is run. */
 export const swarmMeasurements: Readonly<Record<string, () => Promise<{ measure: Measure }>>> = {
   ...Object.fromEntries(
-    browserCases.map((name) => [`swarm-${name}`, async () => ({ measure: () => measureCase(name) })]),
+    BROWSER_CASES.map((name) => [`swarm-${name}`, async () => ({ measure: () => measureCase(name) })]),
   ),
   "swarm-first-frame": () => import("./swarm/first-frame.ts"),
   "swarm-simulation": () => import("./swarm/thousand.ts"),
+  "swarm-home-lines": () => import("./swarm/home-lines.ts"),
 };
 
-const machine = "Pictures are 160x90 at 10 frames/s and 200 kbit/s, so that two cores carry all browsers.";
+const MACHINE = "The video is 160x90 at 10 frames/s and 200 kbit/s, so that two cores carry all browsers.";
 
 async function measureCase(name: string): Promise<Measurement> {
   const { CASES } = await import("./swarm/cases.ts");
@@ -35,5 +36,5 @@ async function measureCase(name: string): Promise<Measurement> {
   if (!known) throw new Error(`There is no case ${name}`);
   const figures = [];
   for (const player of known.players) figures.push(...figuresOf(known, player, await known.run(player)));
-  return { title: `Swarm: ${known.title}`, method: `${known.method} ${machine}`, figures };
+  return { title: `Swarm: ${known.title}`, method: `${known.method} ${MACHINE}`, figures };
 }

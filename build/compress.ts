@@ -7,19 +7,19 @@ import { extname, join } from "node:path";
 import { promisify } from "node:util";
 import { brotliCompress, constants } from "node:zlib";
 
-const texts = [".css", ".html", ".js", ".json", ".svg"];
+const TEXTS = [".css", ".html", ".js", ".json", ".svg"];
 
 /** Less isn't worth a second file. */
-const smallestBytes = 1000;
+const SMALLEST_BYTES = 1000;
 
 const compress = promisify(brotliCompress);
 
 export async function compressTexts(folder: string): Promise<void> {
   for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
     const file = join(entry.parentPath, entry.name);
-    if (!entry.isFile() || !texts.includes(extname(file))) continue;
+    if (!entry.isFile() || !TEXTS.includes(extname(file))) continue;
     const bytes = await readFile(file);
-    if (bytes.length < smallestBytes) continue;
+    if (bytes.length < SMALLEST_BYTES) continue;
     const params = {
       [constants.BROTLI_PARAM_QUALITY]: constants.BROTLI_MAX_QUALITY,
       [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length,

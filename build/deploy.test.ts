@@ -1,4 +1,4 @@
-// The deploy command, with a SAM that only notes what it was told.
+/** The deploy command, with a SAM that only notes what it was told. */
 
 import { spawnSync } from "node:child_process";
 import { chmod, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";

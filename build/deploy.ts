@@ -3,14 +3,14 @@
 import { spawnSync } from "node:child_process";
 
 const args = process.argv.slice(2);
-/** A profile of samconfig.toml is one for building as well. */
+/** A profile of samconfig.toml applies to the build, too. */
 const profile = args.flatMap((arg, index) =>
   arg === "--config-env" ? [arg, args[index + 1] ?? ""] : arg.startsWith("--config-env=") ? [arg] : [],
 );
 
 process.exitCode = sam(["build", ...profile]) || sam(["deploy", ...args]);
 
-/** Gives SAM's exit code. */
+/** Returns SAM's exit code. */
 function sam(words: readonly string[]): number {
   const { error, status } = spawnSync("sam", words, { stdio: "inherit" });
   if (error) {

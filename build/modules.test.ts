@@ -60,7 +60,7 @@ test.each(Object.keys(modules))("module/%s.js names a script that was built", as
   expect((await readFile(join(folder, script))).length).toBeGreaterThan(0);
 });
 
-test.each(Object.entries(budgets))("module/%s.js keeps to %d KB gzipped", async (module, kilobytes) => {
+test.each(Object.entries(budgets))("module/%s.js keeps to %s KB gzipped", async (module, kilobytes) => {
   const scripts = scriptsLoadedBy(metafile, [modules[module] ?? ""]);
   expect((await gzippedBytes(root, scripts)) / 1000).toBeLessThanOrEqual(kilobytes);
 });
@@ -79,8 +79,8 @@ test("the types know a page's options and events", async () => {
       import { createPlayer, readStream } from "./module/shoal.js";
       const stream = await readStream("https://live.example.com");
       const player = createPlayer(document.body, { ...stream, sharing: "leech", startBehindLiveSeconds: 20 });
-      const stop: () => void = player.on("figures", ({ bytesFromPeers }) => bytesFromPeers.toFixed());
-      player.on("trouble", (trouble) => trouble?.kind);
+      const stop: () => void = player.on("stats", ({ bytesFromPeers }) => bytesFromPeers.toFixed());
+      player.on("error", (error) => error?.kind);
       await player.play();
       export {};
     `),

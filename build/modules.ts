@@ -8,11 +8,11 @@ import { type BuildOptions, build } from "esbuild";
 
 /** What each address under `module/` is built from. */
 export const modules: Readonly<Record<string, string>> = {
-  shoal: "web/module/shoal.ts",
-  hls: "web/players/hls.ts",
-  videojs: "web/players/videojs.ts",
-  clappr: "web/players/clappr.ts",
-  shaka: "web/players/shaka.ts",
+  shoal: "web/adapters/shoal.ts",
+  hls: "web/adapters/hls.ts",
+  videojs: "web/adapters/videojs.ts",
+  clappr: "web/adapters/clappr.ts",
+  shaka: "web/adapters/shaka.ts",
 };
 
 /** Writes the addresses; `built` says which script a source has become, seen from `folder`. */
@@ -31,7 +31,7 @@ export async function buildClassicScript(folder: string, webBundle: BuildOptions
     ...webBundle,
     format: "iife",
     globalName: "Shoal",
-    entryPoints: ["web/module/shoal.ts"],
+    entryPoints: ["web/adapters/shoal.ts"],
     outfile: join(folder, "module/shoal.global.js"),
   });
 }

@@ -3,8 +3,8 @@ import { tmpdir } from "node:os";
 import { join, relative, resolve } from "node:path";
 import type { Metafile } from "esbuild";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { buildPages, scriptsBeforeFirstFrame } from "./pages.ts";
-import { gzippedBytes, scriptsLoadedBy } from "./sizes.ts";
+import { buildPages, SCRIPTS_BEFORE_FIRST_FRAME } from "./pages.ts";
+import { gzippedBytes, PAGE_BUDGET, scriptsLoadedBy } from "./sizes.ts";
 
 const root = resolve(import.meta.dirname, "..");
 let folder: string;
@@ -48,16 +48,27 @@ test("the page's own script brings neither player nor engine", () => {
 });
 
 test("the first frame waits for no control and no chart", () => {
-  const sources = sourcesOf(scriptsLoadedBy(metafile, scriptsBeforeFirstFrame));
+  const sources = sourcesOf(scriptsLoadedBy(metafile, SCRIPTS_BEFORE_FIRST_FRAME["index.html"]));
   expect(sources.filter((path) => /media-chrome|uplot/i.test(path))).toEqual([]);
 });
 
-test("all that the first frame needs is announced to the browser at once", () => {
-  for (const script of scriptsLoadedBy(metafile, scriptsBeforeFirstFrame)) {
-    expect(html).toContain(relative(folder, join(root, script)));
-  }
+test.each(Object.entries(SCRIPTS_BEFORE_FIRST_FRAME))(
+  "all that the first frame of %s needs is announced to the browser at once",
+  async (page, scripts) => {
+    const text = await readFile(join(folder, page), "utf8");
+    for (const script of scriptsLoadedBy(metafile, scripts)) {
+      expect(text).toContain(relative(folder, join(root, script)));
+    }
+    expect(text).toContain('<link rel="preload" as="fetch" href="/config.json" crossorigin>');
+  },
+);
+
+test("a viewer asks for no more than six scripts before the first frame", () => {
+  const scripts = scriptsLoadedBy(metafile, SCRIPTS_BEFORE_FIRST_FRAME["index.html"]);
+  expect(scripts.length).toBeLessThanOrEqual(6);
 });
 
-test("JavaScript before the first frame keeps to 240 KB gzipped", async () => {
-  expect(await gzippedBytes(root, scriptsLoadedBy(metafile, scriptsBeforeFirstFrame))).toBeLessThan(240_000);
+test(`JavaScript before the first frame keeps to ${PAGE_BUDGET} KB gzipped`, async () => {
+  const bytes = await gzippedBytes(root, scriptsLoadedBy(metafile, SCRIPTS_BEFORE_FIRST_FRAME["index.html"]));
+  expect(bytes / 1000).toBeLessThanOrEqual(PAGE_BUDGET);
 });

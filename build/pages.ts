@@ -6,15 +6,20 @@
 import { mkdir, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { join, relative, resolve } from "node:path";
 import { type BuildOptions, build, type Metafile } from "esbuild";
+import { hlsFromSource } from "./hls-from-source.ts";
 import { buildClassicScript, modules, writeModules } from "./modules.ts";
-import { scriptsLoadedBy } from "./sizes.ts";
+import { patchedCore } from "./patched-core.ts";
+import { bytesOf, scriptsLoadedBy } from "./sizes.ts";
 
 const root = resolve(import.meta.dirname, "..");
 const sources = join(root, "web");
 export const servedFolder = join(root, "functions/site/pages");
 
-/** What a first frame needs. The page loads the second as soon as it has painted, so browsers hear of it in the HTML. */
-export const scriptsBeforeFirstFrame = ["web/page.ts", "web/player/player.ts"];
+/** What a first frame needs, by page: its script, and what that loads as soon as it runs. */
+export const SCRIPTS_BEFORE_FIRST_FRAME = {
+  "index.html": ["web/page.ts", "web/ui/player.ts"],
+  "embed.html": ["web/embed/embed.ts", "web/ui/player.ts"],
+} as const satisfies Readonly<Record<string, readonly string[]>>;
 
 /** What esbuild needs to bundle anything that lives in `web/`; the browser tests bundle with it too. */
 export const webBundle = {
@@ -24,6 +29,7 @@ export const webBundle = {
   target: ["chrome109", "firefox115", "safari16.4"],
   // Without this condition p2p-media-loader-core resolves to files that import Node built-ins.
   conditions: ["p2pml:core-as-bundle"],
+  plugins: [hlsFromSource, patchedCore],
   minify: true,
   legalComments: "linked",
   logLevel: "warning",
@@ -32,15 +38,44 @@ export const webBundle = {
 /** Builds every `web/*.html` into `folder`, which is emptied first: by default the one that the site function serves. */
 export async function buildPages(folder = servedFolder): Promise<Metafile> {
   const names = (await readdir(sources)).filter((name) => name.endsWith(".html"));
-  const pages = await Promise.all(
-    names.map(async (name) => ({ name, html: await readFile(join(sources, name), "utf8") })),
-  );
   await rm(folder, { recursive: true, force: true });
+  await mkdir(folder, { recursive: true });
+  const built = await Promise.all([...names.map((name) => buildPage(folder, name)), buildModules(folder)]);
+  await buildClassicScript(folder, webBundle);
+  return {
+    inputs: Object.assign({}, ...built.map(({ inputs }) => inputs)),
+    outputs: Object.assign({}, ...built.map(({ outputs }) => outputs)),
+  };
+}
+
+/**
+ * A page has a build of its own: one for all would cut the scripts into as many pieces as there are pages and modules
+ * that share some of them, and a viewer would ask for a dozen small files.
+ */
+async function buildPage(folder: string, name: string): Promise<Metafile> {
+  const html = await readFile(join(sources, name), "utf8");
+  const metafile = await buildAssets(folder, filesNamedIn(html));
+  const addresses = addressesIn(folder, metafile);
+  const needed: Readonly<Record<string, readonly string[]>> = SCRIPTS_BEFORE_FIRST_FRAME;
+  // The largest first: browsers ask for few at a time, in this order.
+  const preloads = scriptsLoadedBy(metafile, needed[name] ?? []).toSorted(
+    (one, other) => bytesOf(metafile, other) - bytesOf(metafile, one),
+  );
+  const linked = preloads.map((output) => addressOf(folder, output));
+  await writeFile(join(folder, name), withBuiltAddresses(html, addresses, linked));
+  return metafile;
+}
+
+async function buildModules(folder: string): Promise<Metafile> {
+  const metafile = await buildAssets(folder, Object.values(modules));
+  await writeModules(folder, addressesIn(folder, metafile));
+  return metafile;
+}
+
+async function buildAssets(folder: string, entryPoints: readonly string[]): Promise<Metafile> {
   const { metafile } = await build({
     ...webBundle,
-    entryPoints: [
-      ...new Set([...pages.flatMap(({ html }) => filesNamedIn(html)), ...Object.values(modules)]),
-    ],
+    entryPoints: [...entryPoints],
     outdir: join(folder, "assets"),
     entryNames: "[name]-[hash]",
     chunkNames: "[name]-[hash]",
@@ -49,19 +84,20 @@ export async function buildPages(folder = servedFolder): Promise<Metafile> {
     splitting: true,
     metafile: true,
   });
-  const address = (output: string) => `./${relative(folder, join(root, output)).replaceAll("\\", "/")}`;
-  const built = new Map<string, string>();
-  for (const [output, { entryPoint }] of Object.entries(metafile.outputs)) {
-    if (entryPoint) built.set(entryPoint, address(output));
-  }
-  const preloads = scriptsLoadedBy(metafile, scriptsBeforeFirstFrame).map(address);
-  await mkdir(folder, { recursive: true });
-  await Promise.all(
-    pages.map(({ name, html }) => writeFile(join(folder, name), withBuiltAddresses(html, built, preloads))),
-  );
-  await writeModules(folder, built);
-  await buildClassicScript(folder, webBundle);
   return metafile;
+}
+
+/** What each source has become, seen from the folder. */
+function addressesIn(folder: string, { outputs }: Metafile): ReadonlyMap<string, string> {
+  return new Map(
+    Object.entries(outputs).flatMap(([output, { entryPoint }]) =>
+      entryPoint ? [[entryPoint, addressOf(folder, output)] as const] : [],
+    ),
+  );
+}
+
+function addressOf(folder: string, output: string): string {
+  return `./${relative(folder, join(root, output)).replaceAll("\\", "/")}`;
 }
 
 /** Whether a source of the pages is newer than the pages, or there are no pages yet. */

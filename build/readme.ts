@@ -8,11 +8,11 @@ import { join, resolve } from "node:path";
 const root = resolve(import.meta.dirname, "..");
 const readmeFile = join(root, "README.md");
 const examplesFolder = join(root, "web/examples");
-const between = /(<!-- examples -->\n)[\s\S]*(<!-- \/examples -->)/;
+const BETWEEN_MARKERS = /(<!-- examples -->\n)[\s\S]*(<!-- \/examples -->)/;
 
 /** Shown whole, in this order; the other examples get a link. */
-const shown = [
-  ["module", "A player of Shoal's in your page"],
+const SHOWN = [
+  ["module", "Shoal's player in your page"],
   ["iframe", "In a frame"],
   ["hls", "hls.js"],
   ["videojs", "Video.js 8"],
@@ -22,24 +22,24 @@ const shown = [
 /** The README as it should be, from how it is and from the examples as they are. Throws without the markers. */
 export async function currentReadme(): Promise<{ is: string; should: string }> {
   const is = await readFile(readmeFile, "utf8");
-  if (!between.test(is)) throw new Error("README.md has no <!-- examples --> markers.");
+  if (!BETWEEN_MARKERS.test(is)) throw new Error("README.md has no <!-- examples --> markers.");
   const parts = [
-    "A deployment hands out what others need to play it, with types beside it. In place of `live.example.com`, your own:",
+    "Every deployment serves modules for other players, with their types. Replace `live.example.com` with your own:",
   ];
-  for (const [name, title] of shown) {
+  for (const [name, title] of SHOWN) {
     const html = await readFile(join(examplesFolder, `${name}.html`), "utf8");
     parts.push(`<details>\n<summary>${title}</summary>`, `\`\`\`html\n${bodyOf(html)}\n\`\`\``, "</details>");
   }
   const others = (await readdir(examplesFolder))
     .map((file) => file.replace(/\.html$/, ""))
-    .filter((name) => !shown.some(([known]) => known === name));
+    .filter((name) => !SHOWN.some(([known]) => known === name));
   parts.push(
-    `The same few lines for ${others.map((name) => `[${name}](web/examples/${name}.html)`).join(", ")}. ` +
-      "What they offer: [docs/players.md](docs/players.md); the frame's parameters and messages: " +
-      "[docs/embed.md](docs/embed.md).",
+    `More examples: ${others.map((name) => `[${name}](web/examples/${name}.html)`).join(", ")}. ` +
+      "[docs/players.md](docs/players.md) describes the modules, and [docs/embed.md](docs/embed.md) the " +
+      "frame's parameters and messages.",
   );
   const should = is.replace(
-    between,
+    BETWEEN_MARKERS,
     (_, begin: string, end: string) => `${begin}${parts.join("\n\n")}\n${end}`,
   );
   return { is, should };

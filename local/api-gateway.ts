@@ -1,4 +1,4 @@
-// API Gateway on this machine: the template's WebSocket API, with the real service's limits and refusals.
+/** API Gateway on this machine: the template's WebSocket API, with the real service's limits and refusals. */
 
 import { createServer, type IncomingMessage, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -25,13 +25,13 @@ export interface ApiGatewayOptions {
   readonly api: WebSocketApi;
   /** Runs the functions behind the routes. */
   readonly lambda: Invoker;
-  /** Shorter limits, so that a test can live through them. */
+  /** Shorter limits, for tests. */
   readonly limits?: Partial<Limits>;
-  /** Told of the number of open connections whenever it changes. */
+  /** Called with the number of open connections whenever it changes. */
   readonly onConnections?: (count: number) => void;
 }
 
-/** A handshake that isn't let through, with the status and the message that the client gets. */
+/** A refused handshake, with the status and the message that the client gets. */
 interface Refusal {
   readonly statusCode: number;
   readonly message: string;
@@ -58,7 +58,7 @@ export class ApiGateway {
     this.#lambda = lambda;
     this.#limits = { ...LIMITS, ...limits };
     this.#onConnections = onConnections;
-    // API Gateway agrees to no extension and, unless the function says so, to no subprotocol.
+    // API Gateway accepts no extension and, unless the function says so, no subprotocol.
     this.#handshakes = new WebSocketServer({
       noServer: true,
       maxPayload: this.#limits.messageBytes,
@@ -77,7 +77,7 @@ export class ApiGateway {
     return `127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
   }
 
-  /** Where the SDK's ApiGatewayManagementApi client reaches the `@connections` API. */
+  /** The `@connections` API's endpoint, for the SDK's ApiGatewayManagementApi client. */
   get managementEndpoint(): string {
     return `http://${this.address}/${this.#api.stage}`;
   }
@@ -94,7 +94,7 @@ export class ApiGateway {
     });
   }
 
-  /** Drops every connection at once, without a close frame, and frees the port. Functions aren't told. */
+  /** Drops every connection at once, without a close frame, and frees the port. Functions get no `$disconnect`. */
   stop(): Promise<void> {
     this.#connections.clear();
     for (const socket of this.#handshakes.clients) socket.terminate();
@@ -121,7 +121,9 @@ export class ApiGateway {
     });
   }
 
-  /** Whether the handshake may be completed: path, authorizer and the `$connect` route have a say, in this order. */
+  /**
+   * Whether the handshake may be completed: checks the path, the authorizer and the `$connect` route, in this order.
+   */
   async #connect(
     request: IncomingMessage,
     caller: Caller,
@@ -152,13 +154,13 @@ export class ApiGateway {
       if (isBinary) return connection.close(BINARY_REFUSED);
       void this.#message(connection, data.toString("utf8"));
     });
-    // `ws` closes on its own, with the right code, when a message is too long or breaks the protocol.
+    // `ws` closes by itself, with the right code, when a message is too long or breaks the protocol.
     webSocket.on("error", (error) => {
       if (isTooLong(error)) connection.close(TOO_LONG);
     });
     webSocket.on("close", (code, reason) => {
       const ending = connection.end(code, reason.toString("utf8"));
-      // After stop() nobody is told.
+      // After stop() functions get no `$disconnect`.
       if (!this.#connections.delete(connectionId)) return;
       this.#onConnections(this.#connections.size);
       const route = findRoute(this.#api, "$disconnect");
@@ -187,9 +189,9 @@ export class ApiGateway {
 
   /** The connection id in a path such as `/tracker/@connections/{id}`. */
   #managedConnection(request: IncomingMessage): string | undefined {
-    const [, stage, place, connectionId, ...rest] =
+    const [, stage, resource, connectionId, ...rest] =
       (request.url ?? "").split("?")[0]?.split("/").map(decode) ?? [];
-    if (stage !== this.#api.stage || place !== "@connections" || rest.length > 0) return undefined;
+    if (stage !== this.#api.stage || resource !== "@connections" || rest.length > 0) return undefined;
     return connectionId;
   }
 }

@@ -1,6 +1,8 @@
-// CloudFront on this machine: one address for pages, stream and tracker, routed as the template's distribution says.
-//
-// It keeps nothing, so that whoever looks sees what an origin says now; the headers tell browsers what they may keep.
+/**
+ * CloudFront on this machine: one address for pages, stream and tracker, routed as the template's distribution says.
+ *
+ * It caches nothing, so that every request sees the origin's current answer; browsers cache as the headers say.
+ */
 
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
@@ -16,16 +18,16 @@ import type { Behaviour, Distribution } from "./template/distribution.ts";
 
 export interface CloudFrontOptions {
   readonly distribution: Distribution;
-  /** What answers for each HTTP origin, by the id that the template gives it. */
+  /** The HTTP origins, by their ids in the template. */
   readonly origins: Readonly<Record<string, Origin>>;
-  /** Host and port of each origin that WebSockets go to, by id. */
+  /** Host and port of each WebSocket origin, by its id in the template. */
   readonly webSocketOrigins: Readonly<Record<string, string>>;
   readonly host: string;
   /** 0 takes a free one. */
   readonly port: number;
-  /** Shorter than the real one's, so that a test can live through it. */
+  /** Shorter than the real one's, for tests. */
   readonly webSocketIdleSeconds?: number;
-  /** Told when an origin fails to answer at all. */
+  /** Called when an origin gives no answer. */
   readonly onFailure?: (sentence: string) => void;
 }
 
@@ -40,7 +42,7 @@ export class CloudFront {
   readonly #options: CloudFrontOptions;
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
-  /** Origins that are cut off, and the WebSockets that would have to be cut with them. */
+  /** The origins that are cut off, and each origin's open WebSockets. */
   readonly #away = new Set<string>();
   readonly #tunnels = new Map<Duplex, string>();
 
@@ -65,7 +67,7 @@ export class CloudFront {
     });
   }
 
-  /** Cuts an origin off: its requests break without an answer, and its open WebSockets with them. */
+  /** Cuts an origin off: breaks its open WebSockets, and its requests without an answer. */
   cutOff(originId: string): void {
     this.#away.add(originId);
     for (const [socket, id] of this.#tunnels) if (id === originId) socket.destroy();
@@ -122,7 +124,7 @@ export class CloudFront {
         "This distribution is not configured to allow the HTTP request method that was used.",
       );
     }
-    // A preflight is for the headers that the policy adds; the origins have nothing to say to it.
+    // A preflight asks for headers that the policy adds; it doesn't reach the origin.
     if (method === "OPTIONS") return plain(200, "");
     const origin = origins[behaviour.origin.id];
     if (!origin) return plain(403, "Only WebSocket connections are answered here.");
@@ -136,7 +138,7 @@ export class CloudFront {
     });
   }
 
-  /** An error is kept no longer than the distribution allows, whatever its origin says. */
+  /** An error may be cached no longer than the distribution allows, whatever its origin says. */
   #withErrorCaching(answer: Answer): Answer {
     const seconds = this.#options.distribution.errorSeconds[answer.statusCode];
     if (seconds === undefined) return answer;

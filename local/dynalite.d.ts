@@ -1,4 +1,4 @@
-// dynalite ships no types.
+/** dynalite ships no types. */
 
 declare module "dynalite" {
   import type { Server } from "node:http";

@@ -1,6 +1,7 @@
 import { DynamoDBClient, GetItemCommand, PutItemCommand } from "@aws-sdk/client-dynamodb";
 import { expect, onTestFinished, test } from "vitest";
-import { LOCAL_CREDENTIALS, startDynamoDb } from "./dynamodb.ts";
+import { LOCAL_AWS } from "./aws-settings.ts";
+import { startDynamoDb } from "./dynamodb.ts";
 import { readTables } from "./template/tables.ts";
 import { readTemplate } from "./template.ts";
 
@@ -8,9 +9,8 @@ async function startWithTables() {
   const tables = readTables(await readTemplate());
   const database = await startDynamoDb(tables);
   const client = new DynamoDBClient({
+    ...LOCAL_AWS,
     endpoint: database.endpoint,
-    region: "us-east-1",
-    credentials: LOCAL_CREDENTIALS,
     maxAttempts: 1,
   });
   onTestFinished(async () => {

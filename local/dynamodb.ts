@@ -1,19 +1,17 @@
-// DynamoDB on this machine: dynalite with the template's tables. It has no transactions, streams or TTL deletion.
+/** DynamoDB on this machine: dynalite with the template's tables. It has no transactions, streams or TTL deletion. */
 
 import { Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { CreateTableCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import dynalite from "dynalite";
+import { LOCAL_AWS } from "./aws-settings.ts";
 import type { Table } from "./template/tables.ts";
-
-/** What the SDK must have to sign a request; nothing on this machine looks at it. */
-export const LOCAL_CREDENTIALS = { accessKeyId: "local", secretAccessKey: "local" };
 
 export interface DynamoDb {
   readonly endpoint: string;
-  /** Makes it unreachable, as in an outage: connections break and new ones are refused. What it holds is kept. */
+  /** Makes it unreachable, as in an outage: connections break and new ones are refused. Its data is kept. */
   goAway(): Promise<void>;
-  /** Ends the outage, on the same address. */
+  /** Ends the outage, at the same address. */
   comeBack(): Promise<void>;
   stop(): Promise<void>;
 }
@@ -21,7 +19,7 @@ export interface DynamoDb {
 /** Starts an empty DynamoDB on a free port of the loopback address and creates these tables in it. */
 export async function startDynamoDb(tables: readonly Table[]): Promise<DynamoDb> {
   const server = dynalite({ createTableMs: 0 });
-  // dynalite's own listen and close also open and drop what it holds, which an outage must not.
+  // dynalite's own listen and close would also open and drop its data.
   const listen = (port: number): Promise<void> =>
     new Promise((resolve, reject) => {
       server.once("error", reject);
@@ -40,7 +38,7 @@ export async function startDynamoDb(tables: readonly Table[]): Promise<DynamoDb>
 }
 
 async function createTables(endpoint: string, tables: readonly Table[]): Promise<void> {
-  const client = new DynamoDBClient({ endpoint, region: "us-east-1", credentials: LOCAL_CREDENTIALS });
+  const client = new DynamoDBClient({ ...LOCAL_AWS, endpoint });
   try {
     for (const { create } of tables) await client.send(new CreateTableCommand(create));
   } finally {

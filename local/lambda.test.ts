@@ -14,7 +14,7 @@ function lambdaWith(...functions: (Partial<FunctionSettings> & { handler: string
   const lambda = new Lambda({
     functions: functions.map((settings) => ({
       id: settings.handler,
-      file: new URL("lambda/functions-for-tests.ts", import.meta.url),
+      file: new URL("../test/doubles/lambda-functions.ts", import.meta.url),
       environment: {},
       timeoutSeconds: 10,
       memoryMegabytes: 128,

@@ -1,7 +1,9 @@
-// Runs the template's functions on this machine, with the events that they get in the cloud.
-//
-// Each function has a worker thread of its own, so that its environment, its modules and its memory are its own too,
-// and a function that hangs can be ended. Unlike in the cloud, one instance takes several invocations at a time.
+/**
+ * Runs the template's functions on this machine, with the events that they get in the cloud.
+ *
+ * Each function has its own worker thread, and with it its own environment, modules and memory; a function that hangs
+ * can be ended. Unlike in the cloud, one instance takes several invocations at a time.
+ */
 
 import { Worker } from "node:worker_threads";
 import type { Invocation, Outcome } from "./lambda/instance.ts";
@@ -10,7 +12,7 @@ import type { FunctionSettings } from "./template/functions.ts";
 /** What a synchronous invocation may return, in bytes of JSON. */
 const LONGEST_RESPONSE_BYTES = 6_291_556;
 
-/** A function that threw, ran out of time or returned too much; the message is the one Lambda would log. */
+/** A function threw, timed out or returned too much. The message is the one that Lambda would log. */
 export class FunctionError extends Error {
   override readonly name = "FunctionError";
   readonly functionId: string;
@@ -25,7 +27,7 @@ export interface LambdaOptions {
   readonly functions: readonly FunctionSettings[];
   /** Variables that the runtime sets for every function: region, credentials, endpoints. */
   readonly environment?: Readonly<Record<string, string>>;
-  /** Takes each line that a function logs, and each failure. */
+  /** Called with each line that a function logs, and with each failure. */
   readonly onLog?: (functionId: string, line: string) => void;
 }
 
@@ -44,7 +46,7 @@ export class Lambda {
 
   /**
    * Invokes a function by its logical id and waits for what it returns.
-   * Throws a FunctionError when the function throws, runs out of time or returns too much.
+   * Throws a FunctionError when the function throws, times out or returns too much.
    */
   async invoke(functionId: string, event: unknown): Promise<unknown> {
     const settings = this.#functions.get(functionId);
@@ -85,7 +87,7 @@ class Instance {
   readonly #settings: FunctionSettings;
   readonly #worker: Worker;
   readonly #pending = new Map<number, Pending>();
-  /** The handler is loaded, or will never be: as in the cloud, a function's time doesn't run before. */
+  /** Resolves once the handler has loaded, or never will. As in the cloud, the timeout starts only then. */
   readonly #isReady: Promise<void>;
 
   constructor(
@@ -134,7 +136,7 @@ class Instance {
     await this.#worker.terminate();
   }
 
-  /** Nobody knows what state a function that hangs is in: it finishes what else it has, and is replaced. */
+  /** The state of an instance that hangs is unknown: it finishes its other invocations and is replaced. */
   #timeOut(id: number): void {
     this.isUsable = false;
     this.#settle({ id, error: `Task timed out after ${this.#settings.timeoutSeconds.toFixed(2)} seconds` });

@@ -1,58 +1,54 @@
-// Stands in for MediaLive: takes a publisher's RTMP, encodes it as the channel's ladder, and hands segments to the package.
+/** Stands in for MediaLive: takes a publisher's RTMP and encodes it as the channel's ladder while the channel runs. */
 
 import { EventEmitter } from "node:events";
-import type { Channel, ChannelEvents, ChannelOptions, OnAir } from "./medialive/channel.ts";
-import type { EncodedSegment } from "./medialive/encoder/fragment.ts";
+import type { EncodedSegment } from "./encoded-stream.ts";
+import type { Channel, ChannelEvents, ChannelOptions, ChannelState, OnAir } from "./medialive/channel.ts";
 import type { EncoderOnAir } from "./medialive/encoder/messages.ts";
 import { Encoder } from "./medialive/encoder.ts";
 import { Ingest } from "./medialive/ingest/ingest.ts";
-import { Package } from "./mediapackage.ts";
 
-/** How often what is on the air is looked at, and its bit rate measured. */
-const LOOK_MILLISECONDS = 1000;
+/** How often the bit rate is measured and metrics are reported. */
+const MEASURE_MILLISECONDS = 1000;
+
+const NOTHING_ON_AIR: EncoderOnAir = { source: "nothing", input: { video: null, audio: null } };
+
+/** What a publisher is told while the channel is idle. */
+const NOT_RUNNING = "the channel is stopped";
 
 /**
- * Puts the channel on the air.
+ * Creates an idle channel and opens its RTMP port.
  *
- * @throws Error saying in one sentence that the RTMP port is taken or the media folder can't be written.
+ * @throws Error saying in one sentence that the RTMP port is taken.
  */
-export async function startChannel(options: ChannelOptions): Promise<Channel> {
-  const endpoint = await Package.open(options);
+export async function createChannel(options: ChannelOptions): Promise<Channel> {
   const ingest = await Ingest.open({ ...options.rtmp, streamKey: options.streamKey });
-  return new LiveChannel(options, endpoint, ingest);
+  return new LiveChannel(options, ingest);
 }
 
 class LiveChannel extends EventEmitter<ChannelEvents> implements Channel {
   readonly #options: ChannelOptions;
-  readonly #package: Package;
   readonly #ingest: Ingest;
-  readonly #encoder: Encoder;
-  readonly #look: NodeJS.Timeout;
-  #packaging: Promise<void> = Promise.resolve();
+  readonly #measuring: NodeJS.Timeout;
+  #state: ChannelState = "IDLE";
+  #encoder: Encoder | null = null;
   #publisher: string | null = null;
-  #encoderOnAir: EncoderOnAir = { source: "nothing", input: { video: null, audio: null } };
+  #encoderOnAir = NOTHING_ON_AIR;
   #bytesSeen = 0;
   #bitsPerSecond = 0;
   #onAir: OnAir;
 
-  constructor(options: ChannelOptions, endpoint: Package, ingest: Ingest) {
+  constructor(options: ChannelOptions, ingest: Ingest) {
     super();
     this.#options = options;
-    this.#package = endpoint;
     this.#ingest = ingest;
-    this.#encoder = new Encoder({
-      settings: options.encoder,
-      segmentSeconds: options.packaging.segmentSeconds,
-      testCard: options.testCard,
-      onInit: (initSegments) => this.#hand(() => this.#package.setInitSegments(initSegments)),
-      onSegment: (segment) => this.#takeSegment(segment),
-      onAir: (onAir) => this.#change(onAir),
-      onUndecodable: (reason) => this.#ingest.refusePublisher(`what it sends can't be decoded: ${reason}`),
-      onRestart: (reason) => this.emit("encoderRestarted", { reason }),
-    });
+    this.#ingest.closeToPublishers(NOT_RUNNING);
     this.#onAir = this.#compose();
-    this.#look = setInterval(() => this.#measure(), LOOK_MILLISECONDS);
+    this.#measuring = setInterval(() => this.#measure(), MEASURE_MILLISECONDS);
     this.#listen();
+  }
+
+  get state(): ChannelState {
+    return this.#state;
   }
 
   get rtmpPort(): number {
@@ -64,33 +60,73 @@ class LiveChannel extends EventEmitter<ChannelEvents> implements Channel {
   }
 
   get encoderPid(): number | null {
-    return this.#encoder.pid;
+    return this.#encoder?.pid ?? null;
+  }
+
+  async start(): Promise<void> {
+    if (this.#state !== "IDLE") throw new Error(`The channel is ${this.#state} and can't be started`);
+    this.#enter("STARTING");
+    const { promise: isEncoding, resolve } = Promise.withResolvers<void>();
+    this.#encoder = this.#startEncoder(resolve);
+    this.#ingest.openToPublishers();
+    await isEncoding;
+    if (this.state === "STARTING") this.#enter("RUNNING");
   }
 
   async stop(): Promise<void> {
-    clearInterval(this.#look);
-    await Promise.all([this.#ingest.close(), this.#encoder.stop()]);
-    await this.#packaging;
+    if (this.#state !== "RUNNING") throw new Error(`The channel is ${this.#state} and can't be stopped`);
+    this.#enter("STOPPING");
+    this.#ingest.closeToPublishers(NOT_RUNNING);
+    await this.#encoder?.stop();
+    this.#encoder = null;
+    this.#change(NOTHING_ON_AIR);
+    this.#enter("IDLE");
+  }
+
+  async close(): Promise<void> {
+    clearInterval(this.#measuring);
+    await Promise.all([this.#ingest.close(), this.#encoder?.stop()]);
+  }
+
+  #enter(state: ChannelState): void {
+    this.#state = state;
+    this.emit("state", state);
+  }
+
+  #startEncoder(onEncoding: () => void): Encoder {
+    return new Encoder({
+      settings: this.#options.encoder,
+      segmentSeconds: this.#options.segmentSeconds,
+      testCard: this.#options.testCard,
+      onInit: (initSegments) => this.emit("init", initSegments),
+      onSegment: (segment) => this.#takeSegment(segment),
+      onAir: (onAir) => {
+        onEncoding();
+        this.#change(onAir);
+      },
+      onUndecodable: (reason) => this.#ingest.refusePublisher(`what it sends can't be decoded: ${reason}`),
+      onRestart: (reason) => this.emit("encoderRestarted", { reason }),
+    });
   }
 
   #listen(): void {
     this.#ingest.on("arrived", ({ address }) => {
       this.#publisher = address;
       this.#bytesSeen = 0;
-      this.#encoder.take({ type: "arrived" });
+      this.#encoder?.take({ type: "arrived" });
     });
-    this.#ingest.on("video", (video) => this.#encoder.take({ type: "video", ...video }));
-    this.#ingest.on("audio", (audio) => this.#encoder.take({ type: "audio", ...audio }));
+    this.#ingest.on("video", (video) => this.#encoder?.take({ type: "video", ...video }));
+    this.#ingest.on("audio", (audio) => this.#encoder?.take({ type: "audio", ...audio }));
     this.#ingest.on("left", (left) => {
       this.#publisher = null;
-      this.#encoder.take({ type: "left" });
+      this.#encoder?.take({ type: "left" });
       this.emit("publisherLeft", left);
     });
     this.#ingest.on("refused", (refusal) => this.emit("publisherRefused", refusal));
   }
 
   #takeSegment(segment: EncodedSegment): void {
-    this.#hand(() => this.#package.add(segment));
+    this.emit("segment", segment);
     if (this.#encoderOnAir.source === "publisher") return;
     const top = segment.fragments.get(this.#options.encoder.video[0].name);
     if (top) this.#bitsPerSecond = Math.round((top.bytes.length * 8) / top.durationSeconds);
@@ -103,12 +139,16 @@ class LiveChannel extends EventEmitter<ChannelEvents> implements Channel {
   }
 
   #measure(): void {
+    let publisherBitsPerSecond = 0;
     if (this.#publisher !== null) {
       const bytes = this.#ingest.bytesReceived;
-      this.#bitsPerSecond = Math.round(((bytes - this.#bytesSeen) * 8 * 1000) / LOOK_MILLISECONDS);
+      publisherBitsPerSecond = Math.round(((bytes - this.#bytesSeen) * 8 * 1000) / MEASURE_MILLISECONDS);
       this.#bytesSeen = bytes;
+      this.#bitsPerSecond = publisherBitsPerSecond;
     }
     this.#announce();
+    if (this.#state !== "RUNNING") return;
+    this.emit("metrics", { ActiveAlerts: 0, NetworkIn: publisherBitsPerSecond / 1_000_000 });
   }
 
   #announce(): void {
@@ -140,12 +180,5 @@ class LiveChannel extends EventEmitter<ChannelEvents> implements Channel {
       audio: { codec: "AAC", sampleRate: audio.sampleRate, channels: audio.channels },
       bitsPerSecond,
     };
-  }
-
-  /** Hands something to the package, after everything before it. */
-  #hand(deliver: () => Promise<void>): void {
-    this.#packaging = this.#packaging.then(deliver).catch((error: unknown) => {
-      this.emit("packagingFailed", { reason: error instanceof Error ? error.message : String(error) });
-    });
   }
 }

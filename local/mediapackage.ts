@@ -1,11 +1,9 @@
-// Stands in for MediaPackage: takes the encoder's segments, and keeps playlists and segments on disk as viewers get them.
+/** Stands in for MediaPackage: takes the encoder's segments, and writes playlists and segments as viewers get them. */
 
 import { createHash } from "node:crypto";
 import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { EncodedSegment, InitSegments } from "./medialive/encoder/fragment.ts";
-import type { EncoderSettings } from "./medialive/encoder-settings.ts";
-import { layTimeline } from "./medialive/timeline.ts";
+import type { EncodedSegment, InitSegments, StreamFormat } from "./encoded-stream.ts";
 import { h264Codec } from "./mediapackage/boxes.ts";
 import { dashManifest } from "./mediapackage/dash.ts";
 import { masterPlaylist, mediaPlaylist } from "./mediapackage/hls.ts";
@@ -21,9 +19,12 @@ import {
 import type { Packaging } from "./mediapackage/packaging.ts";
 
 export interface PackageOptions {
-  readonly encoder: EncoderSettings;
+  readonly format: StreamFormat;
   readonly packaging: Packaging;
+  /** The folder under which playlists and segments are written, at `packaging.path`. Made when missing. */
   readonly mediaFolder: string;
+  /** Called when a segment couldn't be written, with the reason. The next one is tried nevertheless. */
+  readonly onFailure: (reason: string) => void;
 }
 
 export class Package {
@@ -33,6 +34,7 @@ export class Package {
   #window: LiveWindow;
   #initFiles = new Map<string, string>();
   #videoCodecs = new Map<string, string>();
+  #writing: Promise<void> = Promise.resolve();
 
   private constructor(options: PackageOptions, window: LiveWindow) {
     this.#options = options;
@@ -42,18 +44,18 @@ export class Package {
   }
 
   /**
-   * Opens the endpoint's folder, and goes on from what an earlier run left there.
+   * Opens the endpoint's folder, and resumes what an earlier run left there.
    *
    * @throws Error saying that the folder can't be written, and why.
    */
   static async open(options: PackageOptions): Promise<Package> {
-    const { encoder, packaging, mediaFolder } = options;
+    const { format, packaging, mediaFolder } = options;
     const folder = join(mediaFolder, packaging.path);
     try {
       await mkdir(folder, { recursive: true });
       const now = Date.now() / 1000;
       const saved = await readWindow(windowFile(options));
-      const renditions = [...encoder.video, encoder.audio].map(({ name }) => name);
+      const renditions = [...format.video, format.audio].map(({ name }) => name);
       const window = saved
         ? resumeWindow(saved, renditions, packaging.hls.windowSeconds, now)
         : emptyWindow(now);
@@ -67,24 +69,45 @@ export class Package {
     }
   }
 
-  /** Takes what precedes the segments of an encoding session. */
-  async setInitSegments(initSegments: InitSegments): Promise<void> {
-    const { encoder, packaging } = this.#options;
+  /** Takes the init segments of an encoding session, before its segments. */
+  receiveInit(initSegments: InitSegments): void {
+    this.#enqueue(() => this.#writeInit(initSegments));
+  }
+
+  /** Takes one segment in all its renditions. */
+  receiveSegment(segment: EncodedSegment): void {
+    this.#enqueue(() => this.#writeSegment(segment));
+  }
+
+  /** Resolves once everything that was received is written. */
+  async settled(): Promise<void> {
+    await this.#writing;
+  }
+
+  /** Writes one thing after the other, in the order in which they were received. */
+  #enqueue(write: () => Promise<void>): void {
+    this.#writing = this.#writing
+      .then(write)
+      .catch((error: unknown) => this.#options.onFailure(reasonOf(error)));
+  }
+
+  async #writeInit(initSegments: InitSegments): Promise<void> {
+    const { format, packaging } = this.#options;
     for (const [rendition, bytes] of initSegments) {
-      // Named after what is in it, since caches keep it for ever.
+      // Named by its hash, because caches keep it for ever.
       const hash = createHash("sha256").update(bytes).digest("hex").slice(0, 8);
       const file = `${packaging.segmentName}_${rendition}_init_${hash}.mp4`;
       await writeFile(join(this.#folder, file), bytes);
       this.#initFiles.set(rendition, file);
     }
-    for (const { name } of encoder.video) {
+    for (const { name } of format.video) {
       const bytes = initSegments.get(name);
       if (bytes) this.#videoCodecs.set(name, h264Codec(bytes));
     }
   }
 
-  /** Takes one segment in all its renditions: its files first, then the playlists that list it. */
-  async add(segment: EncodedSegment): Promise<void> {
+  /** Writes the segment's files first, then the playlists that list it. */
+  async #writeSegment(segment: EncodedSegment): Promise<void> {
     const { packaging } = this.#options;
     const parts: Record<string, Part> = {};
     for (const [rendition, { bytes, startSeconds, durationSeconds }] of segment.fragments) {
@@ -106,27 +129,23 @@ export class Package {
   }
 
   async #writePlaylists(): Promise<void> {
-    const { encoder, packaging } = this.#options;
+    const { format, packaging } = this.#options;
     const { segments } = this.#window;
-    for (const { name } of [...encoder.video, encoder.audio]) {
+    for (const { name } of [...format.video, format.audio]) {
       const playlist = mediaPlaylist(name, segments, packaging.hls.windowSeconds);
       await replaceFile(join(this.#folder, this.#playlistName(name)), playlist);
     }
     const manifest = dashManifest(
-      encoder,
+      format,
       packaging,
       this.#videoCodecs,
-      {
-        video: layTimeline(encoder, packaging.segmentSeconds).videoTimescale,
-        audio: encoder.audio.sampleRate,
-      },
       { segment: (rendition, sequence) => this.#segmentName(rendition, sequence) },
       segments,
       Date.now() / 1000,
     );
     await replaceFile(join(this.#folder, `${packaging.dash.manifestName}.mpd`), manifest);
-    // Last, so that whoever finds it finds everything that it lists.
-    const master = masterPlaylist(encoder, this.#videoCodecs, (rendition) => this.#playlistName(rendition));
+    // Written last, so that everything it lists exists.
+    const master = masterPlaylist(format, this.#videoCodecs, (rendition) => this.#playlistName(rendition));
     await replaceFile(join(this.#folder, `${packaging.hls.manifestName}.m3u8`), master);
   }
 
@@ -139,7 +158,7 @@ export class Package {
   }
 }
 
-/** Beside the folder that is served, so that nobody is served it. */
+/** Outside the folder that is served to viewers. */
 function windowFile({ mediaFolder, packaging }: PackageOptions): string {
   return join(mediaFolder, `${packaging.path.replaceAll("/", "-")}.json`);
 }
@@ -153,7 +172,7 @@ async function readWindow(file: string): Promise<LiveWindow | null> {
   }
 }
 
-/** Whoever reads meanwhile gets the old file or the new one, whole. */
+/** Replaces the file atomically: a reader gets the old one or the new one, never a part. */
 async function replaceFile(file: string, text: string): Promise<void> {
   await writeFile(`${file}.new`, text);
   await rename(`${file}.new`, file);
@@ -165,7 +184,7 @@ function filesOf({ segments }: Pick<LiveWindow, "segments">): Set<string> {
   );
 }
 
-/** Removes what an earlier run left and the window doesn't hold, playlists too when it holds nothing. */
+/** Removes an earlier run's files that the window doesn't hold; its playlists too if the window is empty. */
 async function clear(folder: string, window: LiveWindow): Promise<void> {
   const kept = filesOf(window);
   for (const file of await readdir(folder)) {

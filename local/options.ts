@@ -1,4 +1,4 @@
-// Reads what a person asks of `npm start`, on the command line or in the environment, and explains it.
+/** Reads the options of `npm start` from the command line and the environment, and holds their help text. */
 
 import { parseArgs } from "node:util";
 
@@ -6,7 +6,7 @@ export interface StartOptions {
   readonly host: string;
   readonly port: number;
   readonly rtmpPort: number;
-  /** Undefined takes the one that is kept between starts. */
+  /** Undefined takes the key that is kept between starts. */
   readonly streamKey: string | undefined;
   readonly ladder: string | undefined;
   /** Names of the ladder's renditions to make; undefined makes all. */
@@ -14,7 +14,7 @@ export interface StartOptions {
   readonly segmentSeconds: number | undefined;
   readonly windowSeconds: number | undefined;
   readonly testCard: boolean;
-  /** Undefined takes a temporary one. */
+  /** Undefined takes a temporary folder. */
   readonly mediaFolder: string | undefined;
   readonly trackerOnly: boolean;
   readonly plain: boolean;
@@ -25,13 +25,13 @@ export type Command =
   | { readonly kind: "start"; readonly options: StartOptions }
   | { readonly kind: "help"; readonly text: string };
 
-/** Something that the person has to change; the message is one sentence that says what. */
+/** An error that the person can correct; the message says how, in one sentence. */
 export class UsageError extends Error {
   override readonly name = "UsageError";
 }
 
 interface Option {
-  /** What stands for the value in the help text; a switch has none. */
+  /** The value's name in the help text; a switch has none. */
   readonly value?: string;
   readonly help: string;
 }
@@ -73,8 +73,8 @@ type Name = keyof typeof OPTIONS;
 type Given = Partial<Record<Name, string | boolean>>;
 
 /**
- * Reads arguments (without `node` and the script) and environment; arguments count more.
- * Throws a UsageError when something is not an option, or has a value that can't be.
+ * Reads arguments (without `node` and the script) and environment; arguments win.
+ * Throws a UsageError for an unknown option and for an invalid value.
  */
 export function readOptions(
   args: readonly string[],
@@ -124,7 +124,7 @@ function fromArguments(args: readonly string[]): Given {
   }
 }
 
-/** Node's own words for a wrong argument, without the advice that only a program's author can use. */
+/** Node's message about a wrong argument, without its advice for programmers. */
 function sentenceOf({ message }: Error): string {
   const first = message.split(/\. To specify|\n/)[0]?.replace(/\.$/, "");
   return `${first}: see npm start -- --help.`;
@@ -160,7 +160,7 @@ function whole(given: Given, name: Name, least: number, most: number): number | 
   );
 }
 
-/** The key is a part of a path in RTMP, and of an address that people type. */
+/** The key is part of RTMP's path, and of an address that people type. */
 function streamKey(given: Given): string | undefined {
   const key = text(given, "stream-key");
   if (key === undefined || /^[A-Za-z0-9_-]{1,64}$/.test(key)) return key;

@@ -1,21 +1,20 @@
-// The whole of Shoal on one machine: what the template describes, behind one address, with an RTMP address for OBS.
+/** The whole of Shoal on one machine: what the template describes, behind one address, with an RTMP address for OBS. */
 
 import { EventEmitter } from "node:events";
 import type { ApiGatewayOptions } from "./api-gateway.ts";
 import { functionOrigin } from "./cloudfront/function-origin.ts";
 import { mediaOrigin } from "./cloudfront/media-origin.ts";
 import { type CloudFront, startCloudFront } from "./cloudfront.ts";
-import type { Channel, OnAir } from "./medialive/channel.ts";
-import { type EncoderSettings, keepRenditions, parseEncoderSettings } from "./medialive/encoder-settings.ts";
-import { startChannel } from "./medialive.ts";
-import { type Packaging, parsePackaging } from "./mediapackage/packaging.ts";
-import { type StartOptions, UsageError } from "./options.ts";
+import type { OnAir } from "./medialive/channel.ts";
+import type { Packaging } from "./mediapackage/packaging.ts";
+import type { StartOptions } from "./options.ts";
+import type { RunningShoal } from "./running.ts";
 import { reachableHosts } from "./shoal/addresses.ts";
-import { type Backend, startBackend } from "./shoal/backend.ts";
+import { type Backend, CHANNEL_ID, connectChannel, startBackend } from "./shoal/backend.ts";
 import { type MediaFolder, openMediaFolder } from "./shoal/media-folder.ts";
+import { openStream, readStreamSettings, type Stream } from "./shoal/stream.ts";
 import { readDistribution } from "./template/distribution.ts";
-import type { Template } from "./template.ts";
-import type { Status } from "./terminal/words.ts";
+import type { Status } from "./terminal/status-text.ts";
 
 type ChannelChoices = Pick<
   StartOptions,
@@ -27,7 +26,7 @@ export interface ShoalOptions extends Partial<ChannelChoices> {
   /** 0 takes a free one. */
   readonly port: number;
   readonly streamKey: string;
-  /** Without it there is no channel: no RTMP, no encoder, no stream. For tests that look at the rest. */
+  /** False leaves out the channel (RTMP, encoder, stream), for tests of the rest. */
   readonly withChannel?: boolean;
   /** Values for the template's parameters. */
   readonly parameters?: Readonly<Record<string, string>>;
@@ -37,13 +36,13 @@ export interface ShoalOptions extends Partial<ChannelChoices> {
 
 export interface ShoalEvents {
   status: [Status];
-  /** Something happened that a person may want to know, in a sentence. */
+  /** A sentence about something that happened. */
   notice: [string];
-  /** Something is wrong, in a sentence. */
+  /** A sentence about something that is wrong. */
   warning: [string];
 }
 
-/** Something that can be made to fail and to work again. */
+/** A part that can be made to fail, and to work again. */
 export interface Fault {
   begin(): Promise<void>;
   end(): Promise<void>;
@@ -58,8 +57,8 @@ const NOTHING_ON_AIR: OnAir = {
 };
 
 /**
- * What is different on one machine. Viewers in one network need no STUN server, and asking one that can't be reached
- * holds each connection up for seconds. And this machine goes by more names than an origin check could list.
+ * What is different on one machine. Viewers in one network need no STUN server, and an unreachable one delays each
+ * connection by seconds. And this machine has more names than an origin check could list.
  */
 const LOCAL_ENVIRONMENTS = {
   SiteFunction: { STUN_SERVERS: "" },
@@ -67,8 +66,8 @@ const LOCAL_ENVIRONMENTS = {
 };
 
 /**
- * Starts everything. Rejects with a UsageError when an option can't be, with the system's error when a port is taken;
- * what was started until then is stopped.
+ * Starts everything. Rejects with a UsageError for an invalid option, with the system's error when a port is taken.
+ * What was started by then is stopped.
  */
 export async function startShoal(options: ShoalOptions): Promise<Shoal> {
   const started: { stop(): unknown }[] = [];
@@ -85,14 +84,27 @@ export async function startShoal(options: ShoalOptions): Promise<Shoal> {
       },
     });
     started.push(backend);
-    const packaging = readPackaging(backend.template, options);
+    const settings = readStreamSettings(backend.template, options);
+    const { packaging } = settings;
     const folder = await openMediaFolder(options.mediaFolder);
     started.push({ stop: () => folder.remove() });
-    const channel =
+    const stream =
       options.withChannel === false
         ? undefined
-        : await openChannel(options, backend.template, packaging, folder);
-    if (channel) started.push(channel);
+        : await openStream({
+            ...settings,
+            mediaFolder: folder.path,
+            rtmp: { host: options.host, port: options.rtmpPort ?? 0 },
+            streamKey: options.streamKey,
+            testCard: options.testCard ?? true,
+            onPackagingFailure: (reason) => {
+              events.emit("warning", `A segment could not be written: ${reason}`);
+            },
+          });
+    if (stream) {
+      started.push({ stop: () => stream.close() });
+      connectChannel(stream.channel, backend);
+    }
     const cloudfront = await startCloudFront({
       distribution: readDistribution(backend.template),
       origins: {
@@ -105,7 +117,9 @@ export async function startShoal(options: ShoalOptions): Promise<Shoal> {
       onFailure: (sentence) => events.emit("warning", sentence),
     });
     started.push(cloudfront);
-    shoal = new Shoal({ events, options, backend, packaging, folder, channel, cloudfront });
+    shoal = new Shoal({ events, options, backend, packaging, folder, stream, cloudfront });
+    // Not awaited: pages and tracker answer before the first segment is made.
+    void stream?.channel.start();
     return shoal;
   } catch (error) {
     for (const part of started.reverse()) await part.stop();
@@ -119,20 +133,21 @@ interface Parts {
   readonly backend: Backend;
   readonly packaging: Packaging;
   readonly folder: MediaFolder;
-  readonly channel: Channel | undefined;
+  readonly stream: Stream | undefined;
   readonly cloudfront: CloudFront;
 }
 
 export class Shoal {
   readonly events: EventEmitter<ShoalEvents>;
-  /** Each breaks what it names for everybody, and mends it. `cdn` is the stream; pages stay. */
+  /** Faults for tests: each breaks one part for everybody. `cdn` is the stream only; pages stay available. */
   readonly faults: Readonly<Record<"database" | "tracker" | "cdn", Fault>>;
   readonly #parts: Parts;
 
   constructor(parts: Parts) {
     this.#parts = parts;
     this.events = parts.events;
-    const { backend, channel, cloudfront } = parts;
+    const { backend, stream, cloudfront } = parts;
+    const channel = stream?.channel;
     const cut = (originId: string): Fault => ({
       begin: async () => cloudfront.cutOff(originId),
       end: async () => cloudfront.restore(originId),
@@ -143,6 +158,7 @@ export class Shoal {
       cdn: cut("media"),
     };
     channel?.on("onAir", () => this.update());
+    channel?.on("state", () => this.update());
     channel?.on("publisherRefused", ({ address, reason }) => {
       this.events.emit("warning", `A publisher at ${address} was refused: ${reason}`);
     });
@@ -152,12 +168,9 @@ export class Shoal {
     channel?.on("encoderRestarted", ({ reason }) => {
       this.events.emit("warning", `The encoder ended and was started again: ${reason}`);
     });
-    channel?.on("packagingFailed", ({ reason }) => {
-      this.events.emit("warning", `A segment could not be written: ${reason}`);
-    });
   }
 
-  /** The player's address on this machine; everything else is below it. */
+  /** The player's address on this machine; every other path is below it. */
   get url(): string {
     const [host = "localhost"] = reachableHosts(this.#parts.options.host);
     return `http://${host}:${this.#parts.cloudfront.port}/`;
@@ -173,7 +186,7 @@ export class Shoal {
   }
 
   get rtmpPort(): number {
-    return this.#parts.channel?.rtmpPort ?? 0;
+    return this.#parts.stream?.channel.rtmpPort ?? 0;
   }
 
   get mediaFolder(): string {
@@ -181,64 +194,46 @@ export class Shoal {
   }
 
   get status(): Status {
-    const { options, channel, backend, cloudfront } = this.#parts;
+    const { options, stream, backend, cloudfront } = this.#parts;
     const hosts = reachableHosts(options.host);
     return {
       playerUrls: hosts.map((host) => `http://${host}:${cloudfront.port}/`),
       rtmp: { server: `rtmp://${hosts[0]}:${this.rtmpPort}/live`, streamKey: options.streamKey },
-      onAir: channel?.onAir ?? NOTHING_ON_AIR,
+      channelState: stream?.channel.state ?? null,
+      onAir: stream?.channel.onAir ?? NOTHING_ON_AIR,
       viewers: backend.gateway.connectionCount,
     };
   }
 
-  /** Tells whoever listens how things are. */
+  /** What `npm run live -- … --local` needs to know. */
+  get running(): RunningShoal {
+    const { backend } = this.#parts;
+    const { rtmp } = this.status;
+    return {
+      channelId: CHANNEL_ID,
+      playerUrl: this.url,
+      rtmpServer: rtmp.server,
+      rtmpStreamKey: rtmp.streamKey,
+      mediaLiveEndpoint: backend.mediaLive.endpoint,
+      cloudWatchEndpoint: backend.cloudWatch.endpoint,
+    };
+  }
+
+  /** Invokes one of the template's functions with an event, as AWS would. Returns its answer. */
+  invoke(functionId: string, event: unknown): Promise<unknown> {
+    return this.#parts.backend.lambda.invoke(functionId, event);
+  }
+
+  /** Emits the current status. */
   update(): void {
     this.events.emit("status", this.status);
   }
 
   /** Ends everything, and removes the media folder if it is a temporary one. */
   async stop(): Promise<void> {
-    const { backend, folder, channel, cloudfront } = this.#parts;
+    const { backend, folder, stream, cloudfront } = this.#parts;
     this.events.removeAllListeners();
-    await Promise.all([cloudfront.stop(), channel?.stop(), backend.stop()]);
+    await Promise.all([cloudfront.stop(), stream?.close(), backend.stop()]);
     folder.remove();
-  }
-}
-
-function readPackaging(template: Template, { segmentSeconds, windowSeconds }: ShoalOptions): Packaging {
-  const packaging = parsePackaging(template.resource("PackageEndpoint").properties);
-  return {
-    ...packaging,
-    segmentSeconds: segmentSeconds ?? packaging.segmentSeconds,
-    hls: { ...packaging.hls, windowSeconds: windowSeconds ?? packaging.hls.windowSeconds },
-    dash: { ...packaging.dash, windowSeconds: windowSeconds ?? packaging.dash.windowSeconds },
-  };
-}
-
-async function openChannel(
-  options: ShoalOptions,
-  template: Template,
-  packaging: Packaging,
-  folder: MediaFolder,
-): Promise<Channel> {
-  return startChannel({
-    encoder: readEncoder(template, options),
-    packaging,
-    mediaFolder: folder.path,
-    rtmp: { host: options.host, port: options.rtmpPort ?? 0 },
-    streamKey: options.streamKey,
-    testCard: options.testCard ?? true,
-  });
-}
-
-/** A segment begins with a keyframe: whoever changes its length changes theirs. */
-function readEncoder(template: Template, { renditions, segmentSeconds }: ShoalOptions): EncoderSettings {
-  const settings = parseEncoderSettings(template.resource("LiveChannel").properties);
-  const encoder = { ...settings, gopSeconds: segmentSeconds ?? settings.gopSeconds };
-  if (!renditions) return encoder;
-  try {
-    return keepRenditions(encoder, renditions);
-  } catch (error) {
-    throw new UsageError(`${error instanceof Error ? error.message : error}.`);
   }
 }

@@ -1,22 +1,23 @@
-// `npm start` and `npm run tracker`: reads the options, starts, shows how it is going, and ends on Ctrl-C.
+/** `npm start` and `npm run tracker`: reads the options, starts, shows the status, and ends on Ctrl-C. */
 
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import { readOptions, type StartOptions, UsageError } from "./options.ts";
+import { noteRunning } from "./running.ts";
 import { reachableHosts } from "./shoal/addresses.ts";
 import { startShoal } from "./shoal.ts";
-import { sentenceFor } from "./start/sentences.ts";
+import { explainStartError } from "./start/explain-error.ts";
 import { keptStreamKey, stateFolder } from "./stream-key.ts";
 import { Terminal } from "./terminal.ts";
 import { startTracker } from "./tracker.ts";
 
 const USAGE_EXIT_CODE = 2;
 
-/** What is promised is 2 s; whatever hasn't ended by then is left to the system. */
+/** Ctrl-C ends everything within 2 s; what still runs by then ends with the process. */
 const LONGEST_END_SECONDS = 1.8;
 
-/** npm passes on the Ctrl-C that the terminal has sent to everybody already; nobody presses again as fast. */
+/** npm forwards the Ctrl-C that the terminal has already sent to every process. No person presses twice this fast. */
 const SAME_CTRL_C_SECONDS = 0.2;
 
 await main();
@@ -36,9 +37,9 @@ async function main(): Promise<void> {
   try {
     await (options.trackerOnly ? runTracker(options, running) : runShoal(options, running));
   } catch (error) {
-    const sentence = sentenceFor(error, options);
-    if (sentence === undefined) throw error;
-    refuse(sentence);
+    const explanation = explainStartError(error, options);
+    if (explanation === undefined) throw error;
+    refuse(explanation);
   }
 }
 
@@ -48,9 +49,11 @@ async function runShoal(options: StartOptions, running: { stop(): Promise<void> 
     process.exitCode = 1;
     return;
   }
-  const streamKey = options.streamKey ?? (await keptStreamKey(stateFolder(process.env)));
+  const folder = stateFolder(process.env);
+  const streamKey = options.streamKey ?? (await keptStreamKey(folder));
   const shoal = await startShoal({ ...options, streamKey });
   running.push(shoal, { stop: async () => terminal.close() });
+  running.push({ stop: await noteRunning(folder, shoal.running) });
   shoal.events.on("status", (status) => terminal.show(status));
   shoal.events.on("notice", (sentence) => terminal.say(sentence));
   shoal.events.on("warning", (sentence) => terminal.warn(sentence));
@@ -68,7 +71,7 @@ async function runTracker(options: StartOptions, running: { stop(): Promise<void
   for (const host of reachableHosts(options.host)) terminal.say(`Tracker      ws://${host}:${tracker.port}/`);
 }
 
-/** Builds the web pages where they are missing or older than their sources. Gives whether there are pages now. */
+/** Builds the web pages if they are missing or older than their sources. Returns whether that went well. */
 async function buildPages(isQuiet: boolean): Promise<boolean> {
   const script = fileURLToPath(new URL("../build/build.ts", import.meta.url));
   const stdio = ["ignore", isQuiet ? "ignore" : "inherit", "inherit"] as const;
@@ -79,7 +82,7 @@ async function buildPages(isQuiet: boolean): Promise<boolean> {
   return code === 0;
 }
 
-/** The first Ctrl-C ends what runs, the second ends at once. */
+/** The first Ctrl-C stops everything in order, the second exits at once. */
 function endOnSignals(running: readonly { stop(): Promise<void> }[]): void {
   let since: number | undefined;
   const end = (): void => {

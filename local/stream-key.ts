@@ -1,18 +1,18 @@
-// Keeps the stream key between starts, so that OBS has to be told only once.
+/** Keeps the stream key between starts, so that OBS has to be set up only once. */
 
 import { randomBytes } from "node:crypto";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join } from "node:path";
 
-/** Where a program's state goes that isn't settings and isn't a cache (XDG Base Directory Specification). */
+/** The folder for state that is neither settings nor cache (XDG Base Directory Specification). */
 export function stateFolder(environment: Readonly<Record<string, string | undefined>>): string {
   return join(environment["XDG_STATE_HOME"] || join(homedir(), ".local", "state"), "shoal");
 }
 
 /**
- * The key kept in this folder; a new one when there is none or it can't be read as one. A folder that can't be written
- * costs no more than a key that changes at the next start.
+ * The key that is kept in this folder; a new one if there is none, or it isn't valid. If the folder can't be written,
+ * the key changes at the next start.
  */
 export async function keptStreamKey(folder: string): Promise<string> {
   const file = join(folder, "stream-key");
@@ -28,7 +28,7 @@ export async function keptStreamKey(folder: string): Promise<string> {
   return key;
 }
 
-/** Nobody guesses 80 bits; in groups of four, it can still be read aloud. */
+/** 80 bits can't be guessed; in groups of four digits they can be read aloud. */
 function newKey(): string {
   return randomBytes(10).toString("hex").match(/.{4}/g)?.join("-") ?? "";
 }

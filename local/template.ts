@@ -1,4 +1,4 @@
-// Reads template.yaml, the single source for what the cloud and its stand-ins on this machine have in common.
+/** Reads template.yaml, from which both the cloud and this machine's stand-ins are made. */
 
 import { readFile } from "node:fs/promises";
 import { evaluate, holds, type Scope } from "./template/intrinsics.ts";
@@ -15,9 +15,9 @@ export interface Resource {
 export interface TemplateOptions {
   /** Values for the template's parameters; the others keep their defaults. */
   readonly parameters?: Readonly<Record<string, string>>;
-  /** What `Ref` gives for resources that exist on this machine; the others stay symbolic. */
+  /** What `Ref` gives for resources that exist on this machine; other references stay symbolic. */
   readonly refs?: Readonly<Record<string, string>>;
-  /** What `GetAtt` gives, keyed `LogicalId.Attribute`; the others stay symbolic. */
+  /** What `GetAtt` gives, keyed `LogicalId.Attribute`; other references stay symbolic. */
   readonly attributes?: Readonly<Record<string, string>>;
 }
 
@@ -73,7 +73,7 @@ export class Template {
     this.#globals = root.at("Globals");
   }
 
-  /** The resource of this logical id, with every intrinsic evaluated. Throws when the template has none. */
+  /** The resource of this logical id, with its intrinsics evaluated. Throws when the template has no such resource. */
   resource(id: string): Resource {
     const declared = this.#resources.get(id);
     if (!declared || !this.#isWanted(declared))

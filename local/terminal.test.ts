@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import type { OnAir } from "./medialive/channel.ts";
-import { newsLines, onAirText, type Status } from "./terminal/words.ts";
+import { newsLines, onAirText, type Status } from "./terminal/status-text.ts";
 import { Terminal } from "./terminal.ts";
 
 const CARD: OnAir = {
@@ -16,6 +16,7 @@ const PUBLISHER: OnAir = { ...CARD, source: "publisher", address: "127.0.0.1", b
 const STATUS: Status = {
   playerUrls: ["http://localhost:8080/", "http://192.168.1.7:8080/"],
   rtmp: { server: "rtmp://localhost/live", streamKey: "the-key" },
+  channelState: "RUNNING",
   onAir: CARD,
   viewers: 0,
 };
@@ -80,6 +81,16 @@ test("only what changed is news, and a bit rate isn't", () => {
     "On the air   publisher at 127.0.0.1, 1280×720, 6.0 Mbit/s",
   ]);
   expect(newsLines(STATUS, { ...STATUS, onAir: { ...CARD, bitsPerSecond: 1 } })).toEqual([]);
+});
+
+test("a channel that is stopped says how to start it, and each change of its state is news", () => {
+  const stopping: Status = { ...STATUS, channelState: "STOPPING" };
+  const stopped: Status = { ...STATUS, channelState: "IDLE" };
+  expect(newsLines(STATUS, stopping)).toEqual(["On the air   nothing, the channel is stopping"]);
+  expect(newsLines(stopping, stopped)).toEqual([
+    "On the air   nothing, the channel is stopped: npm run live -- start --local",
+  ]);
+  expect(newsLines(stopped, STATUS)).toEqual([expect.stringMatching(/^On the air {3}test card/)]);
 });
 
 test("in a pipe, a swarm that changes a hundred times a second is a line every five seconds", () => {

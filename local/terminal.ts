@@ -1,6 +1,6 @@
-// Shows how Shoal is doing: a few lines kept current in a terminal, plain lines of news in a pipe.
+/** Shows how Shoal is doing: a few lines kept current in a terminal, a line for each change in a pipe. */
 
-import { liveLines, newsLines, placeLines, type Status } from "./terminal/words.ts";
+import { addressLines, liveLines, newsLines, type Status } from "./terminal/status-text.ts";
 
 /** The part of a stream that is needed here; process.stdout is one. */
 export interface Output {
@@ -14,7 +14,7 @@ export interface TerminalOptions {
   readonly quiet: boolean;
 }
 
-/** Often enough to look alive, seldom enough to be read. */
+/** Often enough to look alive, rarely enough to be read. */
 const REDRAW_SECONDS = 0.5;
 const NEWS_SECONDS = 5;
 
@@ -36,7 +36,7 @@ export class Terminal {
     this.#isQuiet = quiet;
   }
 
-  /** Takes the newest status. The first is shown at once, later ones after a pause, so that none floods. */
+  /** Takes the newest status. The first is shown at once, later ones at intervals. */
   show(status: Status): void {
     this.#latest = status;
     if (this.#isQuiet || this.#timer) return;
@@ -51,17 +51,17 @@ export class Terminal {
     this.#timer.unref();
   }
 
-  /** Something that happened: a line that stays. */
+  /** Prints a line that stays. */
   say(line: string): void {
     if (!this.#isQuiet) this.#print(line);
   }
 
-  /** Something that the person should know even when it is to be quiet. */
+  /** Prints a line that stays, even with --quiet. */
   warn(line: string): void {
     this.#print(line);
   }
 
-  /** Leaves what is shown as it is and shows no more. */
+  /** Stops showing; what is on the screen stays. */
   close(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
@@ -85,8 +85,8 @@ export class Terminal {
   }
 
   #draw(status: Status): void {
-    const lines = ["", ...placeLines(status), "", ...liveLines(status), "", "Ctrl-C ends it."];
-    // A line that wraps would be two to go up.
+    const lines = ["", ...addressLines(status), "", ...liveLines(status), "", "Ctrl-C ends it."];
+    // A line that wraps would count as two when going up.
     const width = (this.#output.columns || 80) - 1;
     const text = lines.map((line) => `${line.slice(0, width)}\n`).join("");
     if (this.#drawnLines > 0 && text === this.#drawnText) return;

@@ -1,13 +1,14 @@
-// The tracker alone, as one process: the function's own decisions, over sockets and a store in memory.
+/** The tracker alone, as one process: the function's own decisions, over sockets and a store in memory. */
 
 import { randomBytes } from "node:crypto";
 import { createServer, type IncomingMessage, type Server } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
 import { WebSocket, WebSocketServer } from "ws";
 import type { Connections } from "../functions/tracker/connections.ts";
-import { Figures } from "../functions/tracker/figures.ts";
+import { localityOf } from "../functions/tracker/handshake.ts";
 import { LoadControl } from "../functions/tracker/load.ts";
-import { placeOf } from "../functions/tracker/place.ts";
+import { Metrics } from "../functions/tracker/metrics.ts";
+import type { Outgoing } from "../functions/tracker/outgoing.ts";
 import type { Connection } from "../functions/tracker/swarms.ts";
 import { MemorySwarms } from "../functions/tracker/swarms-memory.ts";
 import { Tracker } from "../functions/tracker/tracker.ts";
@@ -48,7 +49,7 @@ export async function startTracker({
     swarms: new MemorySwarms(nowSeconds),
     connections: socketsAsConnections(sockets),
     load: new LoadControl(MOST_CLIENTS),
-    figures: new Figures("tracker", nowSeconds()),
+    metrics: new Metrics("tracker", nowSeconds()),
     nowSeconds,
     random: Math.random,
     onFailure,
@@ -67,7 +68,7 @@ export async function startTracker({
   let connected = 0;
   webSockets.on("connection", (socket, request) => {
     const id = String(++connected);
-    const connection = { id, place: placeOfClient(request, id, salt) };
+    const connection = { id, locality: localityOfClient(request, id, salt) };
     serve(tracker, { socket, stream: request.socket }, connection, sockets);
   });
   await listen(server, port, host);
@@ -97,7 +98,8 @@ function serve(tracker: Tracker, client: Client, connection: Connection, sockets
   const { socket } = client;
   sockets.set(connection.id, client);
   socket.on("message", async (data: Buffer) => {
-    await tracker.deliver(connection, await tracker.receive(connection, data.toString("utf8")));
+    const response = await tracker.receive(connection, data.toString("utf8"));
+    if (response) send(client, response);
   });
   // A frame that breaks the protocol: `ws` closes the socket on its own.
   socket.on("error", () => {});
@@ -112,11 +114,15 @@ function socketsAsConnections(sockets: ReadonlyMap<string, Client>): Connections
     send: async (connectionId, message) => {
       const client = sockets.get(connectionId);
       if (client?.socket.readyState !== WebSocket.OPEN) return "gone";
-      writeTogether(client.stream);
-      client.socket.send(JSON.stringify(message));
+      send(client, message);
       return "sent";
     },
   };
+}
+
+function send({ socket, stream }: Client, message: Outgoing): void {
+  writeTogether(stream);
+  socket.send(JSON.stringify(message));
 }
 
 /** What goes to a client in one turn of the event loop leaves in one write: under load, writing is what costs most. */
@@ -126,9 +132,9 @@ function writeTogether(stream: Socket): void {
   setImmediate(() => stream.uncork());
 }
 
-function placeOfClient({ headers, socket }: IncomingMessage, connectionId: string, salt: string) {
+function localityOfClient({ headers, socket }: IncomingMessage, connectionId: string, salt: string) {
   const texts = Object.entries(headers).map(([name, value]) => [name, [value].flat().join(", ")]);
-  return placeOf(
+  return localityOf(
     { headers: Object.fromEntries(texts), sourceIp: socket.remoteAddress ?? "", connectionId },
     salt,
   );

@@ -1,6 +1,6 @@
 /** Opens a player on a page's stage; while that can't be done yet, says so there and tries again. */
 
-import { retryWords, troubleWords } from "./player/trouble-words.ts";
+import { errorWords, retryWords } from "./ui/error-words.ts";
 
 document.querySelector("#late")?.remove();
 
@@ -24,7 +24,7 @@ export async function untilItWorks<T>(load: () => Promise<T>): Promise<T> {
 }
 
 function say(kind: "cdn-failing" | "offline", waitSeconds: number): void {
-  const { title, next } = troubleWords(kind);
+  const { title, next } = errorWords(kind);
   const word = document.querySelector("#word");
   if (word) word.textContent = `${title}. ${next} ${retryWords(waitSeconds)}.`;
 }

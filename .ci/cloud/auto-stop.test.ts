@@ -1,4 +1,4 @@
-// Auto-stop as it is built, with the event that the schedule sends, against moto's MediaLive, CloudWatch and SNS.
+/** Auto-stop as it is built, with the event that the schedule sends, against moto's MediaLive, CloudWatch and SNS. */
 
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, test } from "node:test";

@@ -1,5 +1,7 @@
-// The bundles that `sam build` left are the code that would run: each loads, and the site's serves the built pages.
-// SHOAL_BUNDLES names their folder, and makes the functions' settings point into it.
+/**
+ * The bundles that `sam build` left are the code that would run: each loads, and the site's serves the built pages.
+ * SHOAL_BUNDLES names their folder, and makes the functions' settings point into it.
+ */
 
 import assert from "node:assert/strict";
 import { readdirSync } from "node:fs";

@@ -1,4 +1,7 @@
-// The channel's life with the real SDK against moto's MediaLive: what the template creates, the stack's function stops.
+/**
+ * The channel's life with the real SDK against moto's MediaLive: what the template creates, the stack's function
+ * stops.
+ */
 
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
@@ -16,7 +19,6 @@ import {
   StartChannelCommand,
 } from "@aws-sdk/client-medialive";
 import type { CloudFormationCustomResourceEvent, CloudFormationCustomResourceResponse } from "aws-lambda";
-import { CHANNELS_CONTRACT } from "../../functions/channel/channels-contract.ts";
 import {
   channelState,
   findChannel,
@@ -26,6 +28,7 @@ import {
 import { serveStack } from "../../functions/channel/stack/requests.ts";
 import { respond } from "../../functions/channel/stack/respond.ts";
 import { readTemplate } from "../../local/template.ts";
+import { CHANNELS_CONTRACT } from "../../test/contracts/channels.ts";
 
 const LAMBDA_LIMIT_MILLISECONDS = 900_000;
 /** A thousand times as fast as the world. */
@@ -149,8 +152,8 @@ async function ask(
     },
   } as CloudFormationCustomResourceEvent; // of an update, the old properties, which nobody reads, are missing
   const channels = { find: findChannel(through), state: channelState(through), stop: stopChannel(through) };
-  const world = { channels, clock: quickClock, randomBytes, respond, log: () => {} };
-  await serveStack(event, LAMBDA_LIMIT_MILLISECONDS, world);
+  const services = { channels, clock: quickClock, randomBytes, respond, log: () => {} };
+  await serveStack(event, LAMBDA_LIMIT_MILLISECONDS, services);
 }
 
 /** A client that IAM lets do everything but this. */

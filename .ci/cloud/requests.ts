@@ -1,4 +1,4 @@
-// Prints, as JSON, what CloudFormation will ask of the media services, for each ladder and channel class.
+/** Prints, as JSON, what CloudFormation will ask of the media services, for each ladder and channel class. */
 
 import { readTemplate, type Template } from "../../local/template.ts";
 

@@ -1,34 +1,34 @@
-// Measures a mesh: how well its viewers are joined to each other at a moment.
+/** Measures a mesh: how well its viewers are connected to each other at one moment. */
 import { percentile } from "../measurement.ts";
 import type { Viewer } from "./viewer.ts";
 
-/** From when on a viewer counts as settled: its third announce, which ends its time as a newcomer, is done. */
-const settledSeconds = 300;
-/** How long who has just come is given to find a third neighbour before its waiting is counted. */
-const waitSeconds = 60;
+/** A viewer counts as settled after this long: it has made its third announce, which ends its time as a newcomer. */
+const SETTLED_SECONDS = 300;
+/** How long a newcomer is given to find a third neighbour before its wait is counted. */
+const WAIT_SECONDS = 60;
 
 export interface Mesh {
   readonly viewers: number;
   /** Neighbours of settled viewers. */
   readonly neighbours: { readonly fewest: number; readonly median: number; readonly most: number };
-  /** Of the settled viewers, the share that is joined to each other, over whomever. */
+  /** The share of settled viewers that are connected with each other, directly or through others. */
   readonly largestComponent: number;
-  /** Of the settled viewers' neighbours, the share in the same network, and behind the same address. */
+  /** The shares of settled viewers' neighbours that are in the same network and behind the same address. */
   readonly sameNetwork: number;
   readonly sameAddress: number;
-  /** Seconds from arrival to the third neighbour, half of all and 19 of 20 waiting no longer. */
+  /** Seconds from arrival to the third neighbour. */
   readonly thirdNeighbour: { readonly median: number; readonly p95: number };
 }
 
-/** `since` is the moment from which on arrivals count for the waiting, in seconds of the simulation. */
+/** Counts the waits of those who arrived after `since`, in seconds of the simulation. */
 export function measureMesh(viewers: readonly Viewer[], nowSeconds: number, since: number): Mesh {
-  const settled = viewers.filter((viewer) => nowSeconds - viewer.arrivedAt >= settledSeconds);
+  const settled = viewers.filter((viewer) => nowSeconds - viewer.arrivedAt >= SETTLED_SECONDS);
   const counts = settled.map((viewer) => present(viewer).length);
   const pairs = settled.flatMap((viewer) =>
     present(viewer).map((other) => [viewer.home, other.home] as const),
   );
   const waits = viewers
-    .filter(({ arrivedAt }) => arrivedAt >= since && nowSeconds - arrivedAt >= waitSeconds)
+    .filter(({ arrivedAt }) => arrivedAt >= since && nowSeconds - arrivedAt >= WAIT_SECONDS)
     .map((viewer) => viewer.thirdNeighbourAfter ?? Number.POSITIVE_INFINITY);
   return {
     viewers: viewers.length,
@@ -38,18 +38,18 @@ export function measureMesh(viewers: readonly Viewer[], nowSeconds: number, sinc
       most: percentile(counts, 1),
     },
     largestComponent: largestComponent(settled),
-    sameNetwork: share(pairs, ([a, b]) => a.place.net === b.place.net),
-    sameAddress: share(pairs, ([a, b]) => a.place.lan === b.place.lan),
+    sameNetwork: share(pairs, ([a, b]) => a.locality.net === b.locality.net),
+    sameAddress: share(pairs, ([a, b]) => a.locality.lan === b.locality.lan),
     thirdNeighbour: { median: percentile(waits, 0.5), p95: percentile(waits, 0.95) },
   };
 }
 
-/** Without those who left and whose leaving isn't noticed yet. */
+/** Leaves out neighbours who have left without its having been noticed yet. */
 function present(viewer: Viewer): readonly Viewer[] {
   return viewer.neighbours.filter((neighbour) => !neighbour.hasLeft);
 }
 
-/** The share of `members` that reach each other, in the largest group that does. */
+/** The share of `members` in the largest group that is connected. */
 function largestComponent(members: readonly Viewer[]): number {
   const isMember = new Set(members);
   const seen = new Set<Viewer>();

@@ -1,12 +1,13 @@
-// The tracker to compare with: every 120 seconds, every offer, to viewers picked by chance. Much like those in use.
+/** The tracker to compare with, much like those in use: every 120 seconds, all offers relayed, random receivers. */
 import type { Connections } from "../../functions/tracker/connections.ts";
 import type { Announce, Answer } from "../../functions/tracker/messages.ts";
+import type { Outgoing } from "../../functions/tracker/outgoing.ts";
 import type { Connection } from "../../functions/tracker/swarms.ts";
-import type { Chance } from "./chance.ts";
+import type { Chance } from "../chance.ts";
 
-const intervalSeconds = 120;
+const INTERVAL_SECONDS = 120;
 
-interface Sitting {
+interface Seat {
   readonly peerId: string;
   readonly connectionId: string;
 }
@@ -15,7 +16,7 @@ interface Sitting {
 export class ReferenceTracker {
   readonly #connections: Connections;
   readonly #chance: Chance;
-  readonly #sitting: Sitting[] = [];
+  readonly #seats: Seat[] = [];
   readonly #indexes = new Map<string, number>();
 
   constructor(connections: Connections, chance: Chance) {
@@ -25,45 +26,46 @@ export class ReferenceTracker {
 
   async receive(connection: Connection, request: Announce | Answer): Promise<void> {
     const { infoHash: info_hash, peerId: peer_id } = request;
-    const post = (to: string, message: object) =>
-      this.#connections.send(to, { action: "announce", info_hash, ...message });
+    const send = (to: string, message: Outgoing) => this.#connections.send(to, message);
+    const from = { action: "announce", info_hash, peer_id } as const;
     if (request.kind === "answer") {
-      const to = this.#sitting[this.#indexes.get(request.toPeerId) ?? -1];
-      if (to) await post(to.connectionId, { answer: request.answer, offer_id: request.offerId, peer_id });
+      const to = this.#seats[this.#indexes.get(request.toPeerId) ?? -1];
+      if (to) await send(to.connectionId, { ...from, answer: request.answer, offer_id: request.offerId });
       return;
     }
     const receivers = this.#pick(peer_id, Math.min(request.numwant, request.offers.length));
     this.#sit({ peerId: peer_id, connectionId: connection.id });
-    await post(connection.id, { interval: intervalSeconds, complete: 0, incomplete: this.#sitting.length });
+    const size = { complete: 0, incomplete: this.#seats.length };
+    await send(connection.id, { action: "announce", info_hash, interval: INTERVAL_SECONDS, ...size });
     for (const [index, receiver] of receivers.entries()) {
-      const offer = request.offers[index];
-      await post(receiver.connectionId, { offer: offer?.offer, offer_id: offer?.offerId, peer_id });
+      const sent = request.offers[index];
+      if (sent) await send(receiver.connectionId, { ...from, offer: sent.offer, offer_id: sent.offerId });
     }
   }
 
   async leave(connection: Connection): Promise<void> {
     const [peerId = ""] = connection.id.split("/");
     const index = this.#indexes.get(peerId);
-    if (index === undefined || this.#sitting[index]?.connectionId !== connection.id) return;
-    const last = this.#sitting.pop();
+    if (index === undefined || this.#seats[index]?.connectionId !== connection.id) return;
+    const last = this.#seats.pop();
     if (last && last.peerId !== peerId) {
-      this.#sitting[index] = last;
+      this.#seats[index] = last;
       this.#indexes.set(last.peerId, index);
     }
     this.#indexes.delete(peerId);
   }
 
-  #sit(sitting: Sitting): void {
-    const index = this.#indexes.get(sitting.peerId) ?? this.#sitting.length;
-    this.#sitting[index] = sitting;
-    this.#indexes.set(sitting.peerId, index);
+  #sit(seat: Seat): void {
+    const index = this.#indexes.get(seat.peerId) ?? this.#seats.length;
+    this.#seats[index] = seat;
+    this.#indexes.set(seat.peerId, index);
   }
 
-  #pick(senderId: string, wanted: number): Sitting[] {
-    const others = this.#sitting.length - (this.#indexes.has(senderId) ? 1 : 0);
-    const picked = new Set<Sitting>();
+  #pick(senderId: string, wanted: number): Seat[] {
+    const others = this.#seats.length - (this.#indexes.has(senderId) ? 1 : 0);
+    const picked = new Set<Seat>();
     while (picked.size < Math.min(wanted, others)) {
-      const one = this.#sitting[this.#chance.below(this.#sitting.length)];
+      const one = this.#seats[this.#chance.below(this.#seats.length)];
       if (one && one.peerId !== senderId) picked.add(one);
     }
     return [...picked];

@@ -1,4 +1,4 @@
-// What an audience goes through: a steady coming and going, a crowd, a mass reconnect, half of it gone at once.
+/** What audiences go through: steady coming and going, a crowd, a mass reconnect, half of all leaving at once. */
 import { type Mesh, measureMesh } from "./measure.ts";
 import { type Policy, Simulation } from "./simulation.ts";
 
@@ -24,11 +24,11 @@ export async function steady(policy: Policy, audience: SteadyAudience, seed: num
   const minutes = fillMinutes + settleMinutes + measureMinutes;
   simulation.arrive(viewers, 60 * fillMinutes, stay);
   simulation.arrive(Math.round((viewers * minutes) / stayMinutes), 60 * minutes, stay);
-  await simulation.timeline.pass(60 * (fillMinutes + settleMinutes));
+  await simulation.pass(60 * (fillMinutes + settleMinutes));
   const from = simulation.nowSeconds;
   let viewerSeconds = 0;
   for (let minute = 0; minute < measureMinutes; minute++) {
-    await simulation.timeline.pass(60);
+    await simulation.pass(60);
     viewerSeconds += 60 * simulation.viewers.size;
   }
   return {
@@ -54,25 +54,28 @@ export interface Crowd {
   readonly exodus: { readonly atOnce: Mesh; readonly healed: Mesh };
 }
 
-/** A crowd comes within two minutes to a hundredth as many and stays; then come the troubles, one after the other. */
+/**
+ * A crowd joins a hundredth as many viewers within two minutes and stays. Then all connections are cut, and an hour
+ * later half of the viewers leave.
+ */
 export async function crowd(policy: Policy, viewers: number, seed: number): Promise<Crowd> {
   const simulation = new Simulation(policy, viewers, seed);
-  const { timeline, traffic } = simulation;
+  const { traffic } = simulation;
   const forGood = () => Number.POSITIVE_INFINITY;
   simulation.arrive(viewers / 100, 60, forGood);
-  await timeline.pass(600);
+  await simulation.pass(600);
   const came = simulation.nowSeconds;
   simulation.arrive(viewers, 120, forGood);
-  await timeline.pass(600);
+  await simulation.pass(600);
   const mesh = meshOf(simulation, came);
   const messagesPerViewer = traffic.total(came, simulation.nowSeconds) / viewers;
   const busiestSecond = traffic.peak(came, simulation.nowSeconds);
 
   const cut = simulation.nowSeconds;
   await simulation.cutAll();
-  await timeline.pass(1800);
+  await simulation.pass(1800);
   const later = simulation.nowSeconds;
-  await timeline.pass(1800);
+  await simulation.pass(1800);
   const reconnect = {
     busiestSecond: traffic.peak(cut, later),
     busiestSecondLater: traffic.peak(later, simulation.nowSeconds),
@@ -81,9 +84,9 @@ export async function crowd(policy: Policy, viewers: number, seed: number): Prom
   };
 
   await simulation.depart(0.5);
-  await timeline.pass(60);
+  await simulation.pass(60);
   const atOnce = meshOf(simulation, cut);
-  await timeline.pass(840);
+  await simulation.pass(840);
   const exodus = { atOnce, healed: meshOf(simulation, cut) };
   return { mesh, messagesPerViewer, busiestSecond, reconnect, exodus };
 }

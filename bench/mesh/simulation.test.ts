@@ -1,4 +1,4 @@
-// Small audiences go through what large ones do: what the tracker's decisions come to when viewers follow them.
+/** Tests what the tracker's decisions amount to, with small audiences that go through what large ones do. */
 import { beforeAll, describe, expect, test } from "vitest";
 import { type Crowd, crowd, type Steady, steady } from "./scenarios.ts";
 
@@ -22,12 +22,12 @@ describe(`six hundred viewers that stay an hour (seed ${seed})`, () => {
     expect(shoal.mesh.largestComponent).toBeGreaterThan(0.99);
   });
 
-  test("find near neighbours, which chance doesn't", () => {
+  test("find near neighbours, which random receivers don't", () => {
     expect(shoal.mesh.sameNetwork).toBeGreaterThan(3 * reference.mesh.sameNetwork);
     expect(shoal.mesh.sameAddress).toBeGreaterThan(3 * reference.mesh.sameAddress);
   });
 
-  test("cost less than a fifth of the messages that two minutes and five offers do", () => {
+  test("cost less than a fifth of the messages of a tracker with two minutes and five offers", () => {
     expect(shoal.messagesPerViewerHour).toBeLessThan(reference.messagesPerViewerHour / 5);
   });
 
@@ -48,7 +48,7 @@ describe(`a crowd of six hundred (seed ${seed})`, () => {
     expect(came.mesh.neighbours.most).toBeLessThanOrEqual(50);
   });
 
-  test("keeps its mesh when all lines to the tracker are cut, and none of it grows without end", () => {
+  test("keeps its mesh when all connections to the tracker are cut, and doesn't grow without end", () => {
     const { neighbours } = came.reconnect.mesh;
     expect(neighbours.median).toBeGreaterThanOrEqual(came.mesh.neighbours.median);
     expect(neighbours.median).toBeLessThan(1.5 * came.mesh.neighbours.median);

@@ -1,26 +1,27 @@
-// Viewers, a tracker and the lines between them, in virtual time.
-import type { Connections, Delivery } from "../../functions/tracker/connections.ts";
-import { Figures } from "../../functions/tracker/figures.ts";
+/** Simulates viewers, a tracker and the connections between them, in virtual time. */
+import type { Connections, SendResult } from "../../functions/tracker/connections.ts";
 import { LoadControl } from "../../functions/tracker/load.ts";
-import type { Announce, Answer, Message } from "../../functions/tracker/messages.ts";
+import type { Announce, Answer } from "../../functions/tracker/messages.ts";
+import { Metrics } from "../../functions/tracker/metrics.ts";
+import type { Outgoing } from "../../functions/tracker/outgoing.ts";
 import type { Connection } from "../../functions/tracker/swarms.ts";
 import { MemorySwarms } from "../../functions/tracker/swarms-memory.ts";
 import { Tracker } from "../../functions/tracker/tracker.ts";
+import { Chance } from "../chance.ts";
+import { EventQueue } from "../event-queue.ts";
 import { Audience } from "./audience.ts";
-import { Chance } from "./chance.ts";
 import { ReferenceTracker } from "./reference.ts";
-import { Timeline } from "./timeline.ts";
 import { Traffic } from "./traffic.ts";
-import { type Surroundings, transitSeconds, Viewer } from "./viewer.ts";
+import { type Surroundings, TRANSIT_SECONDS, Viewer } from "./viewer.ts";
 
-/** Any epoch will do for a clock that starts with the run. */
-const epochSeconds = 1_800_000_000;
+/** When the simulated clock starts; any time will do. */
+const EPOCH_SECONDS = 1_800_000_000;
 
-/** API Gateway notices by the silence that a viewer's line is dead. */
-const silenceSeconds = 600;
+/** After this much silence API Gateway takes a connection for dead. */
+const SILENCE_SECONDS = 600;
 
-/** Viewers whose line goes dead without a word: a lid closed, a tunnel. The others close their socket. */
-const vanishing = 0.1;
+/** The share of viewers whose connection dies without a word: a lid closed, a tunnel. Others close their socket. */
+const VANISHING_SHARE = 0.1;
 
 export type Policy = "shoal" | "reference";
 
@@ -30,12 +31,12 @@ interface SimulatedTracker {
 }
 
 export class Simulation implements Connections, Surroundings {
-  readonly timeline = new Timeline();
+  readonly queue = new EventQueue();
   readonly traffic = new Traffic();
   readonly chance: Chance;
-  /** Who watches at the moment. */
+  /** Those who are watching now, by peer id. */
   readonly viewers = new Map<string, Viewer>();
-  readonly #lines = new Map<string, Viewer>();
+  readonly #connections = new Map<string, Viewer>();
   readonly #tracker: SimulatedTracker;
   readonly #audience: Audience;
   #arrived = 0;
@@ -48,13 +49,18 @@ export class Simulation implements Connections, Surroundings {
   }
 
   get nowSeconds(): number {
-    return this.timeline.nowSeconds;
+    return this.queue.now;
   }
 
-  /** So many viewers arrive, evenly over some seconds, and each stays as long as `staySeconds` says. */
+  /** Lets time pass: resolves when everything that was due until then has happened. */
+  pass(seconds: number): Promise<void> {
+    return this.queue.runUntil(this.nowSeconds + seconds);
+  }
+
+  /** Lets viewers arrive, evenly over some seconds; each stays as long as `staySeconds` says. */
   arrive(count: number, overSeconds: number, staySeconds: () => number): void {
     for (let n = 0; n < count; n++) {
-      this.timeline.in(this.chance.between(0, overSeconds), () => this.#arriveOne(staySeconds()));
+      this.queue.after(this.chance.between(0, overSeconds), () => this.#arriveOne(staySeconds()));
     }
   }
 
@@ -69,7 +75,7 @@ export class Simulation implements Connections, Surroundings {
     if (cut) await this.#closed(cut);
   }
 
-  /** A share of the viewers leaves at once. */
+  /** Lets a share of the viewers leave at once. */
   async depart(share: number): Promise<void> {
     for (const viewer of [...this.viewers.values()]) {
       if (this.chance.happens(share)) await this.#depart(viewer);
@@ -77,7 +83,7 @@ export class Simulation implements Connections, Surroundings {
   }
 
   opened(connection: Connection, viewer: Viewer): void {
-    this.#lines.set(connection.id, viewer);
+    this.#connections.set(connection.id, viewer);
   }
 
   async receive(connection: Connection, request: Announce | Answer): Promise<void> {
@@ -85,22 +91,22 @@ export class Simulation implements Connections, Surroundings {
     await this.#tracker.receive(connection, request);
   }
 
-  async send(connectionId: string, message: Message): Promise<Delivery> {
-    const viewer = this.#lines.get(connectionId);
+  async send(connectionId: string, message: Outgoing): Promise<SendResult> {
+    const viewer = this.#connections.get(connectionId);
     if (!viewer) return "gone";
-    const kind = message.offer ? "offers out" : message.answer ? "answers out" : "replies";
+    const kind = "offer" in message ? "offers out" : "answer" in message ? "answers out" : "replies";
     this.traffic.count(kind, this.nowSeconds);
-    this.timeline.in(transitSeconds, () => {
-      if (!viewer.hasLeft && this.#lines.has(connectionId)) viewer.receive(message);
+    this.queue.after(TRANSIT_SECONDS, () => {
+      if (!viewer.hasLeft && this.#connections.has(connectionId)) viewer.receive(message);
     });
     return "sent";
   }
 
-  /** Two viewers who have each other's description set up a data channel, which takes about a second. */
+  /** Sets up a data channel between two viewers who have each other's description, which takes about a second. */
   join(viewer: Viewer, peerId: string): void {
     const other = this.viewers.get(peerId);
     if (!other || !this.#audience.connects(viewer.home, other.home)) return;
-    this.timeline.in(this.chance.between(0.3, 1.2), () => {
+    this.queue.after(this.chance.between(0.3, 1.2), () => {
       if (viewer.hasLeft || other.hasLeft || viewer.neighbours.includes(other)) return;
       viewer.addNeighbour(other);
       other.addNeighbour(viewer);
@@ -112,36 +118,36 @@ export class Simulation implements Connections, Surroundings {
     const viewer = new Viewer(this, peerId, this.#audience.home());
     this.viewers.set(peerId, viewer);
     viewer.connect();
-    if (Number.isFinite(staySeconds)) this.timeline.in(staySeconds, () => this.#depart(viewer));
+    if (Number.isFinite(staySeconds)) this.queue.after(staySeconds, () => this.#depart(viewer));
   }
 
-  /** Its neighbours notice: a page that closes hangs up, and silence is taken for a lost line after half a minute. */
+  /** A page that closes hangs up, which its neighbours notice at once; they notice silence after half a minute. */
   async #depart(viewer: Viewer): Promise<void> {
     if (viewer.hasLeft) return;
     this.viewers.delete(viewer.peerId);
     const open = viewer.leave();
-    const vanishes = this.chance.happens(vanishing);
-    this.timeline.in(vanishes ? 30 : 1, () => {
+    const vanishes = this.chance.happens(VANISHING_SHARE);
+    this.queue.after(vanishes ? 30 : 1, () => {
       for (const neighbour of viewer.neighbours) neighbour.loseNeighbour(viewer);
       viewer.neighbours.length = 0;
     });
     if (open === null) return;
-    if (vanishes) this.timeline.in(silenceSeconds, () => this.#closed(open));
+    if (vanishes) this.queue.after(SILENCE_SECONDS, () => this.#closed(open));
     else await this.#closed(open);
   }
 
   async #closed(connection: Connection): Promise<void> {
-    this.#lines.delete(connection.id);
+    this.#connections.delete(connection.id);
     await this.#tracker.leave(connection);
   }
 
   #shoal(): SimulatedTracker {
-    const nowSeconds = () => epochSeconds + this.nowSeconds;
+    const nowSeconds = () => EPOCH_SECONDS + this.nowSeconds;
     const tracker = new Tracker({
       swarms: new MemorySwarms(nowSeconds),
       connections: this,
       load: new LoadControl(),
-      figures: new Figures("a simulation", 0),
+      metrics: new Metrics("a simulation", 0),
       onFailure: (what, error) => {
         throw new Error(what, { cause: error });
       },
@@ -149,8 +155,10 @@ export class Simulation implements Connections, Surroundings {
       random: this.chance.next,
     });
     return {
-      receive: async (connection, request) =>
-        tracker.deliver(connection, await tracker.handle(connection, request)),
+      receive: async (connection, request) => {
+        const response = await tracker.handle(connection, request);
+        if (response) await this.send(connection.id, response);
+      },
       leave: (connection) => tracker.leave(connection),
     };
   }

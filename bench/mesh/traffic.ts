@@ -1,4 +1,4 @@
-// Counts the messages between viewers and a tracker, by kind and by second.
+/** Counts the messages between viewers and a tracker, by kind and by second. */
 
 export type Kind = "announces" | "replies" | "offers out" | "answers in" | "answers out";
 
@@ -11,12 +11,12 @@ export class Traffic {
     seconds[second] = (seconds[second] ?? 0) + 1;
   }
 
-  /** Messages of one kind, or of all, from one moment to another. */
+  /** Messages of some kinds, or of all, from one moment to another. */
   total(from: number, to: number, ...kinds: Kind[]): number {
     return this.#each(from, to, kinds).reduce((sum, count) => sum + count, 0);
   }
 
-  /** The most in a second. */
+  /** The most messages in a second. */
   peak(from: number, to: number, ...kinds: Kind[]): number {
     return this.#each(from, to, kinds).reduce((most, count) => Math.max(most, count), 0);
   }

@@ -1,36 +1,37 @@
-// A viewer as its browser behaves: bittorrent-tracker's client and p2p-media-loader's peers, without the video.
-import type { Announce, Answer, Message, Offer } from "../../functions/tracker/messages.ts";
+/** Simulates a viewer's browser: bittorrent-tracker's client and p2p-media-loader's peers, without video. */
+import type { Announce, Answer, Offer } from "../../functions/tracker/messages.ts";
+import type { Outgoing } from "../../functions/tracker/outgoing.ts";
 import type { Connection } from "../../functions/tracker/swarms.ts";
+import type { Chance } from "../chance.ts";
+import type { EventQueue } from "../event-queue.ts";
 import type { Home } from "./audience.ts";
-import type { Chance } from "./chance.ts";
-import type { Timeline } from "./timeline.ts";
 
-const infoHash = "one swarm for all   ";
+const INFO_HASH = "one swarm for all   ";
 
 /** One way between a viewer and the tracker. */
-export const transitSeconds = 0.05;
-/** What the client puts into each announce. */
-const offersEach = 5;
-/** An offer that nobody answered by then is thrown away. */
-const offerLifeSeconds = 50;
-/** Until the first reply tells it better, the client announces this often. */
-const ownIntervalSeconds = 30;
+export const TRANSIT_SECONDS = 0.05;
+/** Offers that the client puts into each announce. */
+const OFFERS_EACH = 5;
+/** The client discards an offer that nobody has answered by then. */
+const OFFER_LIFE_SECONDS = 50;
+/** The client announces this often until the first reply gives it an interval. */
+const INITIAL_INTERVAL_SECONDS = 30;
 /** API Gateway closes every connection after two hours. */
-const lineLifeSeconds = 7200;
+const CONNECTION_LIFE_SECONDS = 7200;
 
-const offer = { type: "offer", sdp: "" } as const;
-const answer = { type: "answer", sdp: "" } as const;
+const OFFER = { type: "offer", sdp: "" } as const;
+const ANSWER = { type: "answer", sdp: "" } as const;
 
-/** What a viewer needs of the world around it. */
+/** The simulation as a viewer sees it. */
 export interface Surroundings {
-  readonly timeline: Timeline;
+  readonly queue: EventQueue;
   readonly chance: Chance;
   readonly nowSeconds: number;
-  /** A viewer's line to the tracker is open. */
+  /** A viewer's connection to the tracker is open. */
   opened(connection: Connection, viewer: Viewer): void;
   /** The tracker gets a message. */
   receive(connection: Connection, request: Announce | Answer): Promise<void>;
-  /** Cuts a viewer's line. */
+  /** Cuts a viewer's connection. */
   cut(viewer: Viewer): Promise<void>;
   /** The viewer sets up a data channel with another, whose description it has. */
   join(viewer: Viewer, peerId: string): void;
@@ -47,7 +48,7 @@ export class Viewer {
   #connection: Connection | null = null;
   #connections = 0;
   #connectedAt = 0;
-  /** Counts up whenever the timer of the next announce is set anew. */
+  /** Goes up by one whenever the timer of the next announce is set again. */
   #timer = 0;
   readonly #around: Surroundings;
 
@@ -64,18 +65,18 @@ export class Viewer {
 
   /** Opens the socket and announces; with `started` only the first time, as the client does. */
   connect(): void {
-    const { chance, timeline } = this.#around;
+    const { chance, queue } = this.#around;
     const isFirst = this.#connections === 0;
-    timeline.in(chance.between(0.2, 0.6), async () => {
+    queue.after(chance.between(0.2, 0.6), async () => {
       if (this.hasLeft) return;
-      const connection = { id: `${this.peerId}/${this.#connections++}`, place: this.home.place };
+      const connection = { id: `${this.peerId}/${this.#connections++}`, locality: this.home.locality };
       this.#connection = connection;
       this.#connectedAt = this.#around.nowSeconds;
       this.#around.opened(connection, this);
-      timeline.in(lineLifeSeconds, async () => {
+      queue.after(CONNECTION_LIFE_SECONDS, async () => {
         if (this.#connection === connection && !this.hasLeft) await this.#around.cut(this);
       });
-      this.#announceIn(ownIntervalSeconds);
+      this.#announceIn(INITIAL_INTERVAL_SECONDS);
       await this.#announce(isFirst ? "started" : null);
     });
   }
@@ -86,11 +87,11 @@ export class Viewer {
     if (cut === null) return null;
     this.#connection = null;
     this.#timer++;
-    this.#around.timeline.in(this.#around.chance.between(10, 310), () => this.connect());
+    this.#around.queue.after(this.#around.chance.between(10, 310), () => this.connect());
     return cut;
   }
 
-  /** Ends all; returns the connection that was open. */
+  /** Ends everything; returns the connection that was open. */
   leave(): Connection | null {
     const open = this.#connection;
     this.hasLeft = true;
@@ -99,12 +100,10 @@ export class Viewer {
   }
 
   /** A message from the tracker. */
-  receive(message: Message): void {
-    const { offer_id, peer_id } = message;
-    if (message.interval !== undefined) this.#announceIn(message.interval);
-    if (offer_id === undefined || peer_id === undefined) return;
-    if (message.offer) this.#receiveOffer(offer_id, peer_id);
-    if (message.answer) this.#receiveAnswer(offer_id, peer_id);
+  receive(message: Outgoing): void {
+    if ("interval" in message) this.#announceIn(message.interval);
+    if ("offer" in message) this.#receiveOffer(message.offer_id, message.peer_id);
+    if ("answer" in message) this.#receiveAnswer(message.offer_id, message.peer_id);
   }
 
   addNeighbour(other: Viewer): void {
@@ -122,54 +121,54 @@ export class Viewer {
 
   #announceIn(seconds: number): void {
     const timer = ++this.#timer;
-    this.#around.timeline.in(seconds, async () => {
+    this.#around.queue.after(seconds, async () => {
       if (timer !== this.#timer || !this.isConnected || this.hasLeft) return;
       this.#announceIn(seconds);
       await this.#announce(null);
     });
   }
 
-  /** Making the offers takes a moment, since all candidates are gathered first; then it sends them. */
+  /** Sends offers after a moment, since the client gathers all candidates first. */
   async #announce(event: "started" | null): Promise<void> {
-    const { chance, timeline, nowSeconds } = this.#around;
+    const { chance, queue, nowSeconds } = this.#around;
     const offers = Array.from(
-      { length: offersEach },
-      (_, index): Offer => ({ offer, offerId: `${nowSeconds}/${index}` }),
+      { length: OFFERS_EACH },
+      (_, index): Offer => ({ offer: OFFER, offerId: `${nowSeconds}/${index}` }),
     );
     const connection = this.#connection;
-    timeline.in(chance.between(0.2, 0.6) + transitSeconds, async () => {
+    queue.after(chance.between(0.2, 0.6) + TRANSIT_SECONDS, async () => {
       if (connection === null || connection !== this.#connection) return;
       const { peerId } = this;
       const isSeeder = false;
-      const announce = { infoHash, peerId, event, isSeeder, numwant: offersEach, offers };
+      const announce = { infoHash: INFO_HASH, peerId, event, isSeeder, numwant: OFFERS_EACH, offers };
       await this.#around.receive(connection, { kind: "announce", ...announce });
     });
   }
 
-  /** The client answers whomever it isn't connected with already, however many neighbours it has. */
+  /** The client answers everyone that it isn't connected with already, however many neighbours it has. */
   #receiveOffer(offerId: string, from: string): void {
     if (this.neighbours.some((neighbour) => neighbour.peerId === from)) return;
-    const { chance, timeline } = this.#around;
+    const { chance, queue } = this.#around;
     const connection = this.#connection;
-    timeline.in(chance.between(0.2, 0.6) + transitSeconds, async () => {
+    queue.after(chance.between(0.2, 0.6) + TRANSIT_SECONDS, async () => {
       if (connection === null || connection !== this.#connection) return;
       const { peerId } = this;
       await this.#around.receive(connection, {
         kind: "answer",
-        infoHash,
+        infoHash: INFO_HASH,
         peerId,
         toPeerId: from,
-        answer,
+        answer: ANSWER,
         offerId,
       });
     });
   }
 
-  /** An answer to an offer that has lapsed, or that was made before the socket was cut, is ignored. */
+  /** Ignores an answer to an offer that has lapsed or was made before the socket was cut. */
   #receiveAnswer(offerId: string, from: string): void {
     const { nowSeconds } = this.#around;
     const [madeAt] = offerId.split("/");
-    if (Number(madeAt) + offerLifeSeconds < nowSeconds || Number(madeAt) < this.#connectedAt) return;
+    if (Number(madeAt) + OFFER_LIFE_SECONDS < nowSeconds || Number(madeAt) < this.#connectedAt) return;
     this.#around.join(this, from);
   }
 }

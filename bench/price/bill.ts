@@ -1,4 +1,4 @@
-// What AWS charges for: the units of a tracker's bill, and what they cost.
+/** The units that AWS charges for a tracker, and their prices. */
 
 import { PRICES } from "../../build/cost/prices.ts";
 
@@ -7,16 +7,16 @@ export interface Bill {
   readonly writes: number;
   readonly reads: number;
   readonly dynamoDbRequests: number;
-  /** Calls to @connections: not charged, but Lambda waits for them. */
+  /** Calls to @connections: free, but Lambda waits for them. */
   readonly posts: number;
-  /** API Gateway's, of at most 32 KB, in and out. */
+  /** API Gateway's messages of at most 32 KB, in and out. */
   readonly messages: number;
   readonly connectionMinutes: number;
   readonly invocations: number;
 }
 
-/** Of an invocation: the function's memory in template.yaml, and a time that its network calls take in one region. */
-const gigabyteSeconds = 0.25 * 0.03;
+/** For one invocation: the function's memory in template.yaml, and the time of its network calls within one region. */
+const GIGABYTE_SECONDS = 0.25 * 0.03;
 
 export function dollars(bill: Bill): number {
   return (
@@ -24,7 +24,7 @@ export function dollars(bill: Bill): number {
     bill.connectionMinutes * PRICES.apiGateway.connectionMinute +
     bill.writes * PRICES.dynamoDb.write +
     bill.reads * PRICES.dynamoDb.read +
-    bill.invocations * (PRICES.lambda.request + gigabyteSeconds * PRICES.lambda.gigabyteSecond)
+    bill.invocations * (PRICES.lambda.request + GIGABYTE_SECONDS * PRICES.lambda.gigabyteSecond)
   );
 }
 
@@ -32,7 +32,7 @@ export function cents(value: number): string {
   return `$${value.toFixed(3)}`;
 }
 
-export const noBill: Bill = {
+export const NO_BILL: Bill = {
   writes: 0,
   reads: 0,
   dynamoDbRequests: 0,
@@ -42,9 +42,9 @@ export const noBill: Bill = {
   invocations: 0,
 };
 
-/** The policy to beat, for a viewer and hour: 30 announces, five offers relayed each, all answered, a read each. */
-export const fixedPolicy: Bill = {
-  ...noBill,
+/** The policy to beat, per viewer and hour: 30 announces, each with five offers relayed, all answered, a read each. */
+export const FIXED_POLICY: Bill = {
+  ...NO_BILL,
   messages: 30 * (2 + 5 * 3),
   connectionMinutes: 60,
   invocations: 30 * (1 + 5),

@@ -1,21 +1,24 @@
-// The real tracker over a real table, with a meter on everything that costs and a clock that the measurement moves.
+/** The real tracker over a real table, with a meter on everything that costs and a clock that the measurement moves. */
 
 import type { DynamoDb } from "../../functions/tracker/dynamodb.ts";
 import { openDynamoDb } from "../../functions/tracker/dynamodb.ts";
-import { Figures } from "../../functions/tracker/figures.ts";
 import { LoadControl } from "../../functions/tracker/load.ts";
-import type { Message, Offer, Request } from "../../functions/tracker/messages.ts";
+import type { Offer, Request } from "../../functions/tracker/messages.ts";
+import { Metrics } from "../../functions/tracker/metrics.ts";
+import type { Outgoing } from "../../functions/tracker/outgoing.ts";
 import type { Connection } from "../../functions/tracker/swarms.ts";
 import { DynamoDbSwarms } from "../../functions/tracker/swarms-dynamodb.ts";
 import { Tracker } from "../../functions/tracker/tracker.ts";
-import { type Bill, noBill, plus } from "./bill.ts";
+import { type Bill, NO_BILL, plus } from "./bill.ts";
 import { networkOf } from "./swarm.ts";
 
 export class MeteredTracker {
   readonly #tracker: Tracker;
-  #bill = noBill;
+  #bill = NO_BILL;
   #now = 1_800_000_000;
   #arrivals = 0;
+  /** Posted because of the last message. */
+  #sent: Outgoing[] = [];
 
   constructor(endpoint: string, table: string) {
     const dynamoDb = this.#metered(
@@ -30,13 +33,14 @@ export class MeteredTracker {
     this.#tracker = new Tracker({
       swarms: new DynamoDbSwarms(dynamoDb, table, nowSeconds),
       connections: {
-        send: async () => {
+        send: async (_, message) => {
           this.charge({ posts: 1, messages: 1 });
+          this.#sent.push(message);
           return "sent";
         },
       },
       load: new LoadControl(),
-      figures: new Figures("bench", 0),
+      metrics: new Metrics("bench", 0),
       nowSeconds,
       random: Math.random,
       onFailure: (what, error) => {
@@ -54,24 +58,25 @@ export class MeteredTracker {
   }
 
   charge(some: Partial<Bill>): void {
-    this.#bill = plus(this.#bill, { ...noBill, ...some });
+    this.#bill = plus(this.#bill, { ...NO_BILL, ...some });
   }
 
   /** A viewer whose connection is open, in one of the swarm's networks. Its handshake is charged. */
   arrive(name: string): MeteredViewer {
     // The authorizer and $connect.
     this.charge({ invocations: 2 });
-    const place = { lan: name.slice(-12), net: networkOf(this.#arrivals++) };
-    return new MeteredViewer(this, { id: name, place }, name.slice(-20).padStart(20, "-"));
+    const locality = { lan: name.slice(-12), net: networkOf(this.#arrivals++) };
+    return new MeteredViewer(this, { id: name, locality }, name.slice(-20).padStart(20, "-"));
   }
 
-  /** As the function would be called: a message in, the reply as the route's response where it can be, all else posted. */
-  async hear(connection: Connection, request: Request): Promise<readonly Message[]> {
+  /** Handles a message as the function would; resolves to what was sent to anyone, the response first. */
+  async hear(connection: Connection, request: Request): Promise<readonly Outgoing[]> {
+    this.#sent = [];
     this.charge({ messages: 1, invocations: 1 });
-    const posts = await this.#tracker.handle(connection, request);
-    if (posts.length === 1 && posts[0]?.to === null) this.charge({ messages: 1 });
-    else await this.#tracker.deliver(connection, posts);
-    return posts.map(({ message }) => message);
+    const response = await this.#tracker.handle(connection, request);
+    if (response === null) return this.#sent;
+    this.charge({ messages: 1 });
+    return [response, ...this.#sent];
   }
 
   async leave(connection: Connection): Promise<void> {
@@ -114,9 +119,9 @@ export class MeteredTracker {
   }
 }
 
-const description = "a=candidate:1 1 udp 2113937151 192.0.2.1 50000 typ host\r\n".repeat(13);
-const offers: readonly Offer[] = Array.from({ length: 5 }, (_, number) => ({
-  offer: { type: "offer", sdp: description },
+const SDP = "a=candidate:1 1 udp 2113937151 192.0.2.1 50000 typ host\r\n".repeat(13);
+const OFFERS: readonly Offer[] = Array.from({ length: 5 }, (_, number) => ({
+  offer: { type: "offer", sdp: SDP },
   offerId: `offer ${number}`.padEnd(20),
 }));
 
@@ -133,7 +138,7 @@ export class MeteredViewer {
     this.#peerId = peerId;
   }
 
-  /** Announces with five offers; resolves to the interval that it is told. */
+  /** Announces with five offers; resolves to the interval of the reply. */
   async announce(infoHash: string, event: "started" | null = null): Promise<number> {
     const peerId = this.#peerId;
     const announce = {
@@ -143,17 +148,18 @@ export class MeteredViewer {
       event,
       isSeeder: false,
       numwant: 5,
-      offers,
+      offers: OFFERS,
     } as const;
     const messages = await this.#tracker.hear(this.#connection, announce);
-    this.offersRelayed = messages.filter(({ offer }) => offer !== undefined).length;
-    return messages[0]?.interval ?? Number.POSITIVE_INFINITY;
+    this.offersRelayed = messages.filter((message) => "offer" in message).length;
+    const reply = messages.find((message) => "interval" in message);
+    return reply?.interval ?? Number.POSITIVE_INFINITY;
   }
 
-  /** Someone answers one of its offers. */
+  /** Lets somebody answer one of its offers. */
   async answer(infoHash: string): Promise<void> {
-    const someone = { id: "someone", place: { lan: "elsewhere", net: null } };
-    const answer = { type: "answer", sdp: description } as const;
+    const someone = { id: "someone", locality: { lan: "elsewhere", net: null } };
+    const answer = { type: "answer", sdp: SDP } as const;
     const [peerId, toPeerId, offerId] = ["someone".padEnd(20), this.#peerId, "offer 0".padEnd(20)];
     await this.#tracker.hear(someone, { kind: "answer", infoHash, peerId, toPeerId, answer, offerId });
   }

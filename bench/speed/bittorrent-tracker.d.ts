@@ -1,4 +1,4 @@
-// What the measurements use of bittorrent-tracker's server, which comes without types.
+/** Types for the parts of bittorrent-tracker's server that the measurements use; the package has none. */
 
 declare module "bittorrent-tracker" {
   import type { AddressInfo } from "node:net";

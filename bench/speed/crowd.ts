@@ -1,4 +1,4 @@
-// A crowd of clients that announce with five offers each, answer every offer, and time the replies.
+/** A crowd of clients that announce with five offers each, answer every offer, and time the replies. */
 
 import { once } from "node:events";
 import { WebSocket } from "ws";
@@ -12,11 +12,11 @@ export interface Trial {
   readonly answersReceived: number;
 }
 
-const infoHash = "one swarm for all---";
-/** As long as Chromium's session descriptions of a data channel: 4.3 KB for an announce, 0.9 KB for an answer. */
-const sdp = `v=0\r\no=- 4611731400430051336 2 IN IP4 127.0.0.1\r\n${"a=candidate:1 1 udp 2113937151 192.0.2.1 50000 typ host\r\n".repeat(11)}`;
+const INFO_HASH = "one swarm for all---";
+/** As long as Chromium's session descriptions for a data channel: an announce has 4.3 KB, an answer 0.9 KB. */
+const SDP = `v=0\r\no=- 4611731400430051336 2 IN IP4 127.0.0.1\r\n${"a=candidate:1 1 udp 2113937151 192.0.2.1 50000 typ host\r\n".repeat(11)}`;
 
-/** Each client announces so many times, the next as soon as it has the reply to the last. */
+/** Each client announces `announcesEach` times, each time as soon as it has the reply to the last announce. */
 export async function runCrowd(url: string, clients: number, announcesEach: number): Promise<Trial> {
   const crowd = await Promise.all(Array.from({ length: clients }, (_, number) => Client.open(url, number)));
   const start = performance.now();
@@ -56,7 +56,7 @@ class Client {
 
   async announceAll(times: number): Promise<void> {
     const offers = Array.from({ length: 5 }, (_, number) => ({
-      offer: { type: "offer", sdp },
+      offer: { type: "offer", sdp: SDP },
       offer_id: `${this.#peerId.trim()} ${number}`.padEnd(20, "\u00ff"),
     }));
     const announce = JSON.stringify({
@@ -65,7 +65,7 @@ class Client {
       downloaded: 0,
       event: "started",
       action: "announce",
-      info_hash: infoHash,
+      info_hash: INFO_HASH,
       peer_id: this.#peerId,
       offers,
     });
@@ -89,11 +89,11 @@ class Client {
     if (message.offer) {
       this.offersReceived++;
       const { peer_id: to_peer_id, offer_id } = message;
-      const answer = { type: "answer", sdp };
+      const answer = { type: "answer", sdp: SDP };
       this.#socket.send(
         JSON.stringify({
           action: "announce",
-          info_hash: infoHash,
+          info_hash: INFO_HASH,
           peer_id: this.#peerId,
           to_peer_id,
           answer,
@@ -105,7 +105,7 @@ class Client {
   }
 }
 
-/** Until no answers come in any more. */
+/** Waits until no more answers come in. */
 async function untilQuiet(crowd: readonly Client[]): Promise<void> {
   const count = () => crowd.reduce((total, { answersReceived }) => total + answersReceived, 0);
   for (let before = -1; before !== count(); ) {

@@ -1,12 +1,12 @@
-// One of the two trackers in a process of its own: prints its port, and its processor time when asked.
+/** Runs one of the two trackers in a process of its own; reports its port, and its processor time when asked. */
 
 import { Server } from "bittorrent-tracker";
 import { startTracker } from "../../local/tracker.ts";
 
-/** What a server process tells its parent. */
-export type Told = { readonly port: number } | { readonly cpuMicroseconds: number };
+/** What a server process reports to its parent. */
+export type Report = { readonly port: number } | { readonly cpuMicroseconds: number };
 
-const starts: Readonly<Record<string, () => Promise<number>>> = {
+const STARTS: Readonly<Record<string, () => Promise<number>>> = {
   shoal: async () => (await startTracker({ host: "127.0.0.1", port: 0 })).port,
   "bittorrent-tracker": () => {
     const server = new Server({ udp: false, http: false, ws: true, stats: false });
@@ -16,14 +16,14 @@ const starts: Readonly<Record<string, () => Promise<number>>> = {
   },
 };
 
-const start = starts[process.argv[2] ?? ""];
-if (!start) throw new Error(`which tracker? ${Object.keys(starts).join(" or ")}`);
-tell({ port: await start() });
+const start = STARTS[process.argv[2] ?? ""];
+if (!start) throw new Error(`which tracker? ${Object.keys(STARTS).join(" or ")}`);
+send({ port: await start() });
 process.on("message", () => {
   const { user, system } = process.cpuUsage();
-  tell({ cpuMicroseconds: user + system });
+  send({ cpuMicroseconds: user + system });
 });
 
-function tell(told: Told): void {
-  process.send?.(told);
+function send(report: Report): void {
+  process.send?.(report);
 }

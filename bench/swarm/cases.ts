@@ -8,7 +8,7 @@ import type { Player } from "./viewer-report.ts";
 
 export interface Case {
   title: string;
-  /** What the figures assume. */
+  /** What the results assume. */
   method: string;
   mostCopies?: number;
   /** None, unless said otherwise. */
@@ -116,7 +116,7 @@ const LINE = 2_000_000;
 const slowFetcher: Case = {
   title: "The CDN of one viewer slows to a tenth",
   method:
-    "6 viewers with lines of 2 Mbit/s, seven times what picture and sound need; one, fetcher in its turn, falls to 200 kbit/s, which is less than they need.",
+    "6 viewers with 2 Mbit/s from the CDN, seven times what video and audio need; one of them falls to 200 kbit/s, which is less than they need.",
   players: ALL,
   run: (player) =>
     onStage(player, 8, async (stage) => {
@@ -130,7 +130,7 @@ const slowFetcher: Case = {
 
 const slowestFetch: Case = {
   title: "Every fetch is slow",
-  method: "6 viewers with lines of 2 Mbit/s; whoever is the first to fetch a segment gets it at a tenth.",
+  method: "6 viewers with 2 Mbit/s from the CDN; whoever is the first to fetch a segment gets it at a tenth.",
   players: ["shoal"],
   run: (player) =>
     onStage(player, 8, async (stage) => {

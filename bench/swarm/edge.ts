@@ -1,7 +1,7 @@
 /**
  * Stands between the viewers and the stack, one address for each viewer, so that it can be told who fetched
  * what, one viewer's line can be made slow, the CDN or the tracker can go away, and viewers can be kept from
- * meeting: an offer from a viewer that isn't among one's neighbours is dropped on the way.
+ * meeting: an offer from a viewer that one isn't to meet is dropped on the way.
  */
 
 import { createServer, request as httpRequest, type IncomingMessage, type ServerResponse } from "node:http";

@@ -1,12 +1,12 @@
 /**
  * Puts the film on the air in the place of the encoder: playlists and segments written to the stack's media
- * folder in real time, as its packaging does. A small picture that costs no encoding leaves the machine to the
+ * folder in real time, as its packaging does. Small video that costs no encoding leaves the machine to the
  * viewers.
  */
 
 import { link, mkdir, rename, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { FILM_SECONDS, type FilmShape, heightOf } from "./film.ts";
+import { type FilmShape, heightOf } from "./film.ts";
 
 const WINDOW_SECONDS = 30;
 
@@ -18,7 +18,7 @@ export async function putOnAir(film: string, folder: string, shape: FilmShape): 
   for (const track of tracks) {
     await mkdir(join(folder, track), { recursive: true });
     await link(join(film, track, "init.mp4"), join(folder, track, "init.mp4"));
-    for (let sequence = 0; sequence < FILM_SECONDS / shape.segmentSeconds; sequence += 1) {
+    for (let sequence = 0; sequence < shape.seconds / shape.segmentSeconds; sequence += 1) {
       const name = `${sequence}.m4s`;
       // All are there, but none is asked for before a playlist names it.
       await link(join(film, track, name), join(folder, track, name));

@@ -1,4 +1,4 @@
-/** A film for measurements, encoded once: moving picture and tone, HLS in CMAF, audio apart. */
+/** A film for measurements, encoded once: moving video and a tone, HLS in CMAF, audio apart. */
 
 import { access, mkdir } from "node:fs/promises";
 import { join } from "node:path";
@@ -6,14 +6,13 @@ import { Decoder, Demuxer, Encoder, Muxer } from "node-av/api";
 import { FF_ENCODER_AAC, FF_ENCODER_LIBX264 } from "node-av/constants";
 
 export interface FilmShape {
+  /** Longer than the measurement, so that no viewer sees the film end. */
+  seconds: number;
   segmentSeconds: number;
   framesPerSecond: number;
   /** Width and bit rate of each rendition; all are 16:9. */
   renditions: readonly { width: number; kilobitsPerSecond: number }[];
 }
-
-/** Longer than any measurement, so that no viewer sees the film begin again. */
-export const FILM_SECONDS = 600;
 
 /** 16:9, and even, as the encoder asks. */
 export function heightOf(width: number): number {
@@ -33,7 +32,7 @@ export async function prepareFilm(folder: string, shape: FilmShape): Promise<voi
   for (const [index, rendition] of shape.renditions.entries()) {
     const size = `${rendition.width}x${heightOf(rendition.width)}`;
     await encode(
-      `testsrc2=size=${size}:rate=${shape.framesPerSecond}:duration=${FILM_SECONDS}`,
+      `testsrc2=size=${size}:rate=${shape.framesPerSecond}:duration=${shape.seconds}`,
       FF_ENCODER_LIBX264,
       {
         bitrate: rendition.kilobitsPerSecond * 1000,
@@ -49,7 +48,7 @@ export async function prepareFilm(folder: string, shape: FilmShape): Promise<voi
     );
   }
   await encode(
-    `sine=frequency=440:sample_rate=48000:duration=${FILM_SECONDS}`,
+    `sine=frequency=440:sample_rate=48000:duration=${shape.seconds}`,
     FF_ENCODER_AAC,
     { bitrate: 64_000, autoResample: true },
     join(folder, "a"),
@@ -68,7 +67,7 @@ async function encode(
   await mkdir(folder, { recursive: true });
   await using input = await Demuxer.open(source, { format: "lavfi" });
   const stream = input.video() ?? input.audio();
-  if (!stream) throw new Error(`${source} has neither picture nor sound`);
+  if (!stream) throw new Error(`${source} has neither video nor audio`);
   using decoder = await Decoder.create(stream);
   using encoder = await Encoder.create(codec, { decoder, ...options });
   await using output = await Muxer.open(join(folder, "index.m3u8"), {

@@ -43,8 +43,8 @@ async function firstFrame(stage: Stage, player: Player): Promise<number> {
   const viewer = await stage.enter({ player });
   try {
     for (let poll = 0; poll < 200; poll += 1) {
-      const { figures } = await viewer.report();
-      if (figures.firstFrameSeconds !== null) return figures.firstFrameSeconds;
+      const { stats } = await viewer.report();
+      if (stats.firstFrameSeconds !== null) return stats.firstFrameSeconds;
       await viewer.page.waitForTimeout(50);
     }
     throw new Error(`${player} showed no frame in 10 s`);

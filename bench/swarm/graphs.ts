@@ -1,5 +1,7 @@
 /** Who is connected with whom: for each viewer, the numbers of its neighbours. */
 
+import type { Chance } from "../chance.ts";
+
 export type Graph = readonly (readonly number[])[];
 
 export function mesh(viewers: number): Graph {
@@ -13,26 +15,15 @@ export function ring(viewers: number): Graph {
 }
 
 /** Every viewer asks for half of `connections` at random and is asked for as many, as by a tracker's offers. */
-export function randomGraph(viewers: number, connections: number, random: () => number): Graph {
+export function randomGraph(viewers: number, connections: number, chance: Chance): Graph {
   const sets = Array.from({ length: viewers }, () => new Set<number>());
   for (const [self, neighbours] of sets.entries()) {
     for (let offer = 0; offer < connections / 2; offer += 1) {
-      const other = Math.floor(random() * viewers);
+      const other = chance.below(viewers);
       if (other === self) continue;
       neighbours.add(other);
       sets[other]?.add(self);
     }
   }
   return sets.map((neighbours) => [...neighbours]);
-}
-
-/** A generator of uniform numbers that repeats with its seed (Mulberry32). */
-export function seeded(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
 }

@@ -44,14 +44,14 @@ export function outcomeOf(
 ): Outcome {
   const sum = (pick: (report: ViewerReport) => number) =>
     reports.reduce((total, report) => total + pick(report), 0);
-  const fromPeers = sum(({ figures }) => figures.segmentsFromPeers);
-  const fromCdn = sum(({ figures }) => figures.segmentsFromCdn);
+  const fromPeers = sum(({ stats }) => stats.segmentsFromPeers);
+  const fromCdn = sum(({ stats }) => stats.segmentsFromCdn);
   return {
     ...copiesOf(fetched, from, to),
-    stalls: sum(({ figures }) => figures.stalls),
-    stalledSeconds: sum(({ figures }) => figures.stalledSeconds),
+    stalls: sum(({ stats }) => stats.stalls),
+    stalledSeconds: sum(({ stats }) => stats.stalledSeconds),
     shareFromPeers: fromPeers / Math.max(1, fromPeers + fromCdn),
-    delaySeconds: Math.max(0, ...reports.map(({ figures }) => figures.delaySeconds ?? 0)),
+    delaySeconds: Math.max(0, ...reports.map(({ stats }) => stats.delaySeconds ?? 0)),
   };
 }
 

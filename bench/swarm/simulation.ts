@@ -1,180 +1,223 @@
 /**
- * Many more viewers than browsers can be run: the player's own decisions (turn.ts, patience.ts, geometry.ts)
- * over a model of lines and connections. What a viewer sees, and when, is as in web/sharing/cdn-turns.ts.
+ * Many more viewers than browsers can be run, in virtual time. Each runs the shipped segment scheduler; its player,
+ * the engine, the lines and the CDN are models (simulated-*.ts, link.ts, uplink.ts).
  */
 
-import { fetchSecondsOn, UNKNOWN_HANDOVER_SECONDS } from "../../web/sharing/geometry.ts";
-import { Patience } from "../../web/sharing/patience.ts";
 import { peerIdOf, viewerNameFrom } from "../../web/sharing/peer-id.ts";
-import { type Situation, turnFor } from "../../web/sharing/turn.ts";
-import { EventQueue } from "./event-queue.ts";
+import type { ListedSegment } from "../../web/sharing/scheduler-events.ts";
+import { Chance } from "../chance.ts";
+import { EventQueue } from "../event-queue.ts";
+import { percentile } from "../measurement.ts";
+import type { AccessLine } from "./access-lines.ts";
 import type { Graph } from "./graphs.ts";
+import { isDuring, type Outage } from "./simulated-cdn.ts";
+import { type Conditions, SimulatedViewer } from "./simulated-viewer.ts";
 
-export interface World {
+export interface SimulatedSwarm {
   graph: Graph;
-  random: () => number;
+  chance: Chance;
+  /** That are counted; those in which viewers learn come before. */
   segments: number;
   segmentSeconds: number;
   segmentBytes: number;
   delaySeconds: number;
-  cdnBitsPerSecond: number;
-  cdnRoundTripSeconds: number;
-  uplinkBitsPerSecond: number;
-  /** One way between two viewers. */
-  linkSeconds: number;
+  /** The line of a viewer who comes. Each draws it with random numbers of its own. */
+  lineOf: (chance: Chance) => AccessLine;
+  /** What uploads may have of an uplink; all of it if absent. */
+  spareOf?: (uplinkBitsPerSecond: number) => number;
   /** Until a new segment shows in a viewer's playlist: uniform between none and this. */
   playlistLagSeconds: number;
-  /** Uploads that a viewer serves at once; others who ask are told to ask elsewhere. */
-  uploadSlots: number;
-  /** 1 as built; 0 is the plain rule "lowest score among neighbours fetches at once". */
-  patience: 0 | 1;
+  /** Seconds counted from the first segment that counts. */
+  outage?: Outage;
+  /** Viewers stay exponentially long, and another comes for each who leaves; absent if they stay for good. */
+  meanStaySeconds?: number;
 }
 
 export interface Simulated {
+  /** Of each segment, from the CDN. */
   copies: number;
-  /** Segments that came after the picture needed them, of all that were watched. */
+  /** Share of segments that a player stalled for, of all segments of all viewers. */
   late: number;
+  /** How many segments that were, and how many viewers had one. */
+  lateSegments: number;
+  lateViewers: number;
+  /** Viewers who came, those of the beginning among them. */
+  viewers: number;
+  /** Of the bytes of the segments that viewers got, those that the CDN sent. */
+  cdnShare: number;
+  /** Bytes that came in beyond one copy of each segment, as a share of the same. */
+  twiceShare: number;
+  /** Each viewer's uploads as a share of what its uplink could have carried in its time. */
+  uplinkUse: { median: number; p95: number };
+  /** Events that a viewer's scheduler handled, in the mean for each second. */
+  eventsPerSecond: number;
 }
 
-interface Viewer {
-  peerId: string;
-  neighbours: readonly number[];
-  neighbourIds: readonly string[];
-  lagSeconds: number;
-  patience: Patience;
-  hop: number;
-  uploads: number;
-  held: Set<number>;
-  fetching: Set<number>;
-  /** Segments on their way from a peer, with when they began and will end. */
-  taking: Map<number, { since: number; until: number }>;
-  heldBack: Set<number>;
-}
-
-/** Segments at the start in which patience is learned; they don't count. */
+/** Segments at the start in which viewers learn what holding back is worth; they don't count. */
 const LEARNING = 15;
 
-export function simulate(world: World): Simulated {
-  const { graph, random, segmentSeconds, segmentBytes, delaySeconds } = world;
+/** That a playlist lists. */
+const WINDOW = 15;
+
+/** After the last segment appeared: whoever hasn't it by then counts as late. */
+const AFTERMATH_SECONDS = 20;
+
+/** The tracker's answers, and ICE. */
+const CONNECTED_AFTER_SECONDS = 5;
+
+/** While the CDN is away, playlists are asked for this often. */
+const PLAYLIST_RETRY_SECONDS = 1;
+
+export function simulate(swarm: SimulatedSwarm): Simulated {
+  const { segments, segmentSeconds, segmentBytes } = swarm;
   const queue = new EventQueue();
-  const line = {
-    segmentBytes,
-    bitsPerSecond: world.cdnBitsPerSecond,
-    roundTripSeconds: world.cdnRoundTripSeconds,
-  };
-  const viewers = seatViewers(graph, random, world.playlistLagSeconds);
+  const countsFromSeconds = (LEARNING + 1) * segmentSeconds;
+  const endsAtSeconds =
+    countsFromSeconds + segments * segmentSeconds + swarm.delaySeconds + AFTERMATH_SECONDS;
   let copies = 0;
-  let late = 0;
-
-  for (let segment = 0; segment < LEARNING + world.segments; segment += 1) {
-    const appearsAt = segment * segmentSeconds;
-    // A segment appears when its last frame is made, so its first is already its length behind the edge.
-    const neededAt = appearsAt + delaySeconds - segmentSeconds;
-    for (const viewer of viewers) {
-      queue.at(appearsAt + viewer.lagSeconds, () => consider(viewer, segment, neededAt));
-    }
-  }
+  const audience = new Audience(swarm, {
+    ...swarm,
+    queue,
+    windowSeconds: WINDOW * segmentSeconds,
+    data: new ArrayBuffer(segmentBytes),
+    spareOf: swarm.spareOf ?? ((bitsPerSecond) => bitsPerSecond),
+    outage: swarm.outage ? after(countsFromSeconds, swarm.outage) : null,
+    countsFromSeconds,
+    endsAtSeconds,
+    onFetch: (sequence) => {
+      if (sequence >= LEARNING) copies += 1;
+    },
+  });
+  audience.arrive();
   queue.run();
-  return {
-    copies: copies / world.segments,
-    late: late / (world.segments * viewers.length),
-  };
+  return { ...audience.summary(endsAtSeconds), copies: copies / segments };
+}
 
-  function consider(viewer: Viewer, segment: number, neededAt: number): void {
-    if (viewer.held.has(segment) || viewer.fetching.has(segment)) return;
-    take(viewer, segment, neededAt);
-    const turn = turnFor({
-      self: viewer.peerId,
-      neighbours: viewer.neighbourIds,
-      isSettled: true,
-      shares: true,
-      segment: String(segment),
-      isElected: true,
-      prospects: {
-        secondsSinceSeen: queue.now - segment * segmentSeconds - viewer.lagSeconds,
-        secondsToNeed: neededAt - queue.now,
-        fetchSeconds: fetchSecondsOn(line),
-        handoverSeconds: viewer.hop,
-        patience: viewer.patience.share * world.patience,
-      },
-      transfer: transferOf(viewer, segment),
+class Audience {
+  readonly #swarm: SimulatedSwarm;
+  readonly #conditions: Conditions;
+  readonly #listed: readonly ListedSegment[];
+  /** At their numbers in the graph. */
+  readonly #present: SimulatedViewer[] = [];
+  readonly #everyone: SimulatedViewer[] = [];
+  readonly #connected = new Set<SimulatedViewer>();
+
+  constructor(swarm: SimulatedSwarm, conditions: Conditions) {
+    this.#swarm = swarm;
+    this.#conditions = conditions;
+    const count = LEARNING + swarm.segments;
+    this.#listed = Array.from({ length: count }, (_, sequence) => segmentOf(sequence, swarm.segmentSeconds));
+  }
+
+  /** All viewers open the page as the stream begins, and connect once it plays. */
+  arrive(): void {
+    for (const number of this.#swarm.graph.keys()) this.#comes(number);
+  }
+
+  #comes(number: number): void {
+    const { chance, lineOf, meanStaySeconds, delaySeconds } = this.#swarm;
+    const { queue, endsAtSeconds } = this.#conditions;
+    const name = viewerNameFrom(Uint8Array.from({ length: 12 }, () => chance.below(256)));
+    const line = lineOf(new Chance(chance.below(2 ** 32)));
+    const viewer = new SimulatedViewer(name, peerIdOf(name, "main", true), line, this.#conditions);
+    this.#present[number] = viewer;
+    this.#everyone.push(viewer);
+    viewer.join();
+    this.#reads(viewer);
+    queue.after(CONNECTED_AFTER_SECONDS, () => this.#connect(number, viewer));
+    if (meanStaySeconds === undefined) return;
+    const leavesAt = queue.now + chance.lasting(meanStaySeconds);
+    // Nobody leaves or comes once the last segment is listed.
+    if (leavesAt > endsAtSeconds - AFTERMATH_SECONDS - delaySeconds) return;
+    queue.at(leavesAt, () => {
+      viewer.leave();
+      this.#comes(number);
     });
-    if (turn.isHoldingBack) viewer.heldBack.add(segment);
-    if (turn.inSeconds > 0) {
-      queue.at(queue.now + turn.inSeconds + 0.001, () => consider(viewer, segment, neededAt));
-      return;
+  }
+
+  /** With those neighbours that are themselves connected by now; the others will connect with this viewer. */
+  #connect(number: number, viewer: SimulatedViewer): void {
+    if (viewer.isGone) return;
+    this.#connected.add(viewer);
+    const { graph } = this.#swarm;
+    for (const neighbour of graph[number] ?? []) {
+      const other = this.#present[neighbour];
+      if (!other || !this.#connected.has(other) || other.isGone) continue;
+      viewer.connect(other, graph.length);
+      other.connect(viewer, graph.length);
     }
-    viewer.fetching.add(segment);
-    if (segment >= LEARNING) copies += 1;
-    if (viewer.heldBack.has(segment)) viewer.patience.wasted();
-    queue.at(queue.now + fetchSecondsOn(line), () => hold(viewer, segment, neededAt));
   }
 
-  function transferOf(viewer: Viewer, segment: number): Situation["transfer"] {
-    const taking = viewer.taking.get(segment);
-    if (!taking) return null;
-    const seconds = queue.now - taking.since;
-    const done = Math.max(0, seconds - 2 * world.linkSeconds) / (taking.until - taking.since);
-    return { bytes: done * segmentBytes, expectedBytes: segmentBytes, seconds };
+  /** Reads the playlist at once, and whenever it has a new segment. */
+  #reads(viewer: SimulatedViewer): void {
+    const { chance, segmentSeconds, playlistLagSeconds } = this.#swarm;
+    const { queue, outage } = this.#conditions;
+    const lagSeconds = chance.between(0, playlistLagSeconds);
+    const backAt = (outage?.untilSeconds ?? 0) + chance.between(0, PLAYLIST_RETRY_SECONDS);
+    let reads = 0;
+    const readAt = (sequence: number, at: number) => {
+      reads += 1;
+      const number = reads;
+      if (sequence >= this.#listed.length) return;
+      queue.at(isDuring(outage, at) ? Math.max(at, backAt) : at, () => {
+        if (viewer.isGone || number !== reads) return;
+        viewer.reads(this.#listed.slice(Math.max(0, sequence + 1 - WINDOW), sequence + 1));
+        if (number === reads) readAt(sequence + 1, at + segmentSeconds);
+      });
+    };
+    const newestAt = (at: number) => Math.max(0, Math.floor(at / segmentSeconds) - 1);
+    // As in a player, the interval counts from the newest load.
+    viewer.onRefresh = () => {
+      if (newestAt(queue.now) < this.#listed.length) readAt(newestAt(queue.now), queue.now);
+    };
+    const newest = newestAt(queue.now - lagSeconds);
+    readAt(
+      Math.min(newest, this.#listed.length - 1),
+      Math.max(queue.now, (newest + 1) * segmentSeconds + lagSeconds),
+    );
   }
 
-  function hold(viewer: Viewer, segment: number, neededAt: number): void {
-    if (viewer.held.has(segment)) return;
-    viewer.held.add(segment);
-    if (segment >= LEARNING && queue.now > neededAt) late += 1;
-    if (viewer.heldBack.has(segment) && !viewer.fetching.has(segment)) viewer.patience.paid();
-    announce(viewer, segment, neededAt);
-  }
-
-  function announce(viewer: Viewer, segment: number, neededAt: number): void {
-    queue.at(queue.now + world.linkSeconds, () => {
-      const from = Math.floor(random() * viewer.neighbours.length);
-      for (let step = 0; step < viewer.neighbours.length; step += 1) {
-        const neighbour = viewers[viewer.neighbours[(from + step) % viewer.neighbours.length] ?? -1];
-        if (neighbour) take(neighbour, segment, neededAt);
-      }
+  summary(endsAtSeconds: number): Omit<Simulated, "copies"> {
+    const { segments } = this.#swarm;
+    const ledgers = this.#everyone.map(({ ledger }) => ledger);
+    for (const viewer of this.#present) {
+      const first = viewer.nextSequence ?? 0;
+      for (let sequence = first; sequence < this.#listed.length; sequence += 1)
+        viewer.ledger.addLate(sequence);
+    }
+    const late = ledgers.map((ledger) => [...ledger.late].filter((sequence) => sequence >= LEARNING).length);
+    const lateSegments = sum(late);
+    const seconds = ledgers.map((ledger) => ledger.seconds(endsAtSeconds - AFTERMATH_SECONDS));
+    const used = sum(ledgers.map(({ counts }) => counts.usedBytes));
+    const fromCdn = sum(ledgers.map(({ counts }) => counts.cdnBytes));
+    const carried = fromCdn + sum(ledgers.map(({ counts }) => counts.peerBytes));
+    const use = this.#everyone.flatMap(({ ledger, line }, index) => {
+      const couldSendBits = line.uplinkBitsPerSecond * (seconds[index] ?? 0);
+      return couldSendBits > 0 ? [(ledger.counts.sentBytes * 8) / couldSendBits] : [];
     });
-  }
-
-  /** Asks one of the neighbours who hold the segment, if the viewer has heard of it in its playlist. */
-  function take(viewer: Viewer, segment: number, neededAt: number): void {
-    const hasSeen = queue.now >= segment * segmentSeconds + viewer.lagSeconds;
-    if (!hasSeen || viewer.held.has(segment) || viewer.taking.has(segment)) return;
-    const holders = viewer.neighbours.flatMap((number) => {
-      const neighbour = viewers[number];
-      return neighbour?.held.has(segment) && neighbour.uploads < world.uploadSlots ? [neighbour] : [];
-    });
-    const holder = holders[Math.floor(random() * holders.length)];
-    if (!holder) return;
-    holder.uploads += 1;
-    // The uplink is shared by those who are served when a transfer begins.
-    const seconds = (segmentBytes * 8 * holder.uploads) / world.uplinkBitsPerSecond;
-    const until = queue.now + 2 * world.linkSeconds + seconds;
-    viewer.taking.set(segment, { since: queue.now, until });
-    queue.at(until, () => {
-      holder.uploads -= 1;
-      viewer.hop += 0.2 * (seconds + 3 * world.linkSeconds - viewer.hop);
-      hold(viewer, segment, neededAt);
-      announce(holder, segment, neededAt);
-    });
+    return {
+      late: lateSegments / (segments * this.#present.length),
+      lateSegments,
+      lateViewers: late.filter((count) => count > 0).length,
+      viewers: this.#everyone.length,
+      cdnShare: fromCdn / used,
+      twiceShare: Math.max(0, carried - used) / used,
+      uplinkUse: { median: percentile(use, 0.5), p95: percentile(use, 0.95) },
+      eventsPerSecond: sum(ledgers.map(({ counts }) => counts.events)) / sum(seconds),
+    };
   }
 }
 
-function seatViewers(graph: Graph, random: () => number, lagSeconds: number): Viewer[] {
-  const ids = graph.map(() =>
-    peerIdOf(viewerNameFrom(Uint8Array.from({ length: 12 }, () => random() * 256)), "main", true),
-  );
-  return graph.map((neighbours, number) => ({
-    peerId: ids[number] ?? "",
-    neighbours,
-    neighbourIds: neighbours.map((other) => ids[other] ?? ""),
-    lagSeconds: random() * lagSeconds,
-    patience: new Patience(),
-    hop: UNKNOWN_HANDOVER_SECONDS,
-    uploads: 0,
-    held: new Set(),
-    fetching: new Set(),
-    taking: new Map(),
-    heldBack: new Set(),
-  }));
+function after(seconds: number, { fromSeconds, untilSeconds }: Outage): Outage {
+  return { fromSeconds: seconds + fromSeconds, untilSeconds: seconds + untilSeconds };
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
+}
+
+/** Segment n covers the video's seconds from n to n + 1 segments; its address is its number. */
+function segmentOf(sequence: number, segmentSeconds: number): ListedSegment {
+  const startSeconds = sequence * segmentSeconds;
+  return { url: String(sequence), sequence, startSeconds, endSeconds: startSeconds + segmentSeconds };
 }

@@ -2,22 +2,21 @@
  * Everything that a case plays on: the local stack with the film on the air, the edge before it, and a browser.
  */
 
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Browser, Page } from "playwright-core";
-import { startShoal } from "../../local/shoal.ts";
 import { startBrowser } from "../../test/browser/chromium.ts";
+import { buildViewerPages } from "../viewer-pages.ts";
 import { type Edge, startEdge } from "./edge.ts";
-import { type FilmShape, prepareFilm } from "./film.ts";
-import { putOnAir } from "./film-on-air.ts";
+import type { FilmShape } from "./film.ts";
 import { type Outcome, outcomeOf } from "./measure.ts";
+import { startStackOnAir } from "./stack-on-air.ts";
 import type { Player } from "./viewer-report.ts";
-import { buildViewerPages, openViewer, type Viewer } from "./viewers.ts";
+import { openViewer, type Viewer } from "./viewers.ts";
 
-/** A small picture: two cores carry all the viewers, and a segment's size matters little to who fetches it. */
+/** Small video: two cores carry all the viewers, and a segment's size matters little to who fetches it. */
 const SMALL: FilmShape = {
+  seconds: 600,
   segmentSeconds: 2,
   framesPerSecond: 10,
   renditions: [{ width: 160, kilobitsPerSecond: 200 }],
@@ -47,16 +46,11 @@ export interface Stage {
 const AFTERMATH_SECONDS = 5;
 
 export async function setStage(player: Player, delaySeconds: number, shape = SMALL): Promise<Stage> {
-  const name = shape.renditions.map(({ width, kilobitsPerSecond }) => `${width}-${kilobitsPerSecond}`);
-  const film = join(tmpdir(), `shoal-film-${shape.segmentSeconds}s-${name.join("-")}`);
-  await prepareFilm(film, shape);
-  // Beside the film, since its segments are linked and not copied.
-  const mediaFolder = await mkdtemp(join(tmpdir(), "shoal-bench-"));
-  const address = { host: "127.0.0.1", port: 0 };
-  const shoal = await startShoal({ ...address, streamKey: "bench", withChannel: false, mediaFolder });
-  const { origin, pathname } = new URL(shoal.hlsUrl);
-  const takeOffAir = await putOnAir(film, join(mediaFolder, dirname(pathname)), shape);
-  const edge = await startEdge({ http: origin, tracker: shoal.trackerUrl }, await buildViewerPages());
+  const stack = await startStackOnAir(shape);
+  const edge = await startEdge(
+    { http: stack.origin, tracker: stack.trackerUrl },
+    await buildViewerPages(join(import.meta.dirname, "page")),
+  );
   const browser = await startBrowser();
   const viewers: Viewer[] = [];
   const departed: Awaited<ReturnType<Viewer["report"]>>[] = [];
@@ -67,7 +61,12 @@ export async function setStage(player: Player, delaySeconds: number, shape = SMA
     browser,
     viewers,
     enter: async (how = {}) => {
-      const setup = { player: how.player ?? player, delaySeconds, mode: "on" as const, hlsPath: pathname };
+      const setup = {
+        player: how.player ?? player,
+        delaySeconds,
+        mode: "on" as const,
+        hlsPath: stack.hlsPath,
+      };
       const viewer = await openViewer(browser, edge, entered, setup, how.prepare);
       entered += 1;
       viewers.push(viewer);
@@ -91,9 +90,7 @@ export async function setStage(player: Player, delaySeconds: number, shape = SMA
     close: async () => {
       await browser.close();
       await edge.stop();
-      takeOffAir();
-      await shoal.stop();
-      await rm(mediaFolder, { recursive: true });
+      await stack.stop();
     },
   };
 }

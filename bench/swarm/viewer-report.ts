@@ -1,6 +1,6 @@
 /** What the bench tells a viewer's page and hears from it. */
 
-import type { Figures } from "../../web/sharing/figures.ts";
+import type { Stats } from "../../web/playback/stats.ts";
 
 export type Player = "shoal" | "engine-defaults" | "plain";
 
@@ -13,10 +13,10 @@ export interface ViewerSetup {
 }
 
 export interface ViewerReport {
-  figures: Figures;
+  stats: Stats;
   /** Every segment that came in: which, from where, when (Date.now()). */
   segments: { rendition: string; sequence: number; source: "peers" | "cdn"; at: number }[];
-  troubles: string[];
+  errors: string[];
 }
 
 /** What the page puts on its global object. */

@@ -1,10 +1,7 @@
 /** Opens and closes viewers: browser pages that play through the edge. */
 
-import { resolve } from "node:path";
-import { build } from "esbuild";
 import type { Browser, BrowserContext, Page } from "playwright-core";
-import { webBundle } from "../../build/pages.ts";
-import type { Edge, Pages } from "./edge.ts";
+import type { Edge } from "./edge.ts";
 import type { ViewerPage, ViewerReport, ViewerSetup } from "./viewer-report.ts";
 
 export interface Viewer {
@@ -12,23 +9,6 @@ export interface Viewer {
   page: Page;
   report(): Promise<ViewerReport>;
   leave(): Promise<void>;
-}
-
-/** Bundles the viewers' page for the edge to serve. */
-export async function buildViewerPages(): Promise<Pages> {
-  const { outputFiles } = await build({
-    ...webBundle,
-    entryPoints: [resolve(import.meta.dirname, "page/viewer.ts")],
-    outdir: "/",
-    splitting: true,
-    write: false,
-    legalComments: "none",
-  });
-  const html = '<!doctype html><video></video><script type="module" src="viewer.js"></script>';
-  return new Map([
-    ["/", { type: "text/html", body: html }],
-    ...outputFiles.map(({ path, text }) => [path, { type: "text/javascript", body: text }] as const),
-  ]);
 }
 
 export async function openViewer(

@@ -1,9 +1,9 @@
-// Reads what is to be reckoned from the command line's words.
+/** Reads what to estimate from the command line's arguments. */
 
 export interface Request {
   readonly viewers: number;
   readonly hours: number;
-  /** In Mbit/s; the ladder's best rendition where it isn't given. */
+  /** In Mbit/s; the ladder's best rendition if it isn't given. */
   readonly bitrate: number | undefined;
   /** 0 to 1. */
   readonly share: number;
@@ -22,7 +22,7 @@ export interface Words {
 
 const CLASSES = ["SINGLE_PIPELINE", "STANDARD"];
 
-/** Throws with a sentence for the person who typed. */
+/** Throws with a sentence for the person who typed it. */
 export function readRequest(words: Words): Request {
   const share = words.share.endsWith("%")
     ? number("share", words.share.slice(0, -1)) / 100

@@ -1,19 +1,19 @@
-// Reckons what a show costs, item by item, from what its viewers do and the price table.
+/** Estimates what a show costs, item by item, from its audience and the price table. */
 
 import { PRICES } from "./prices.ts";
 
 export interface Rendition {
   readonly height: number;
-  /** At most; a quiet picture takes less. */
+  /** At most; video with little motion takes less. */
   readonly megabitsPerSecond: number;
 }
 
 export interface Show {
   readonly viewers: number;
   readonly hours: number;
-  /** What a viewer receives, picture and sound. */
+  /** What a viewer receives, video and audio together. */
   readonly megabitsPerSecond: number;
-  /** Of the viewers' bytes, the part that comes from other viewers: 0 to 1. */
+  /** The share of the viewers' bytes that comes from peers: 0 to 1. */
   readonly share: number;
   readonly renditions: readonly Rendition[];
   readonly hasTwoPipelines: boolean;
@@ -28,20 +28,20 @@ export interface Item {
 
 export const AUDIO_MEGABITS_PER_SECOND = 0.128;
 const SEGMENT_SECONDS = 2;
-/** Picture and sound each have their segments and their playlist, which is asked for once a segment. */
+/** Video and audio have segments and a playlist each; the playlist is requested once a segment. */
 const STREAMS = 2;
 const HOURS_A_MONTH = 730;
 const TRACKER_MEMORY_GIGABYTES = 0.25;
 
 /**
- * What a viewer who shares costs the tracker in an hour: `npm run bench -- price`, two swarms a viewer (picture and
- * sound), mean stay 60 minutes. Lambda's 30 ms for each invocation are that measurement's assumption too.
+ * What a viewer who shares costs the tracker in an hour: `npm run bench -- price`, with two swarms a viewer (video and
+ * audio) and a mean stay of 60 minutes. The 30 ms of Lambda for each invocation are that benchmark's assumption too.
  */
 const TRACKER_USE = { messages: 123, invocations: 51, secondsEach: 0.03, writes: 18.5, reads: 69.3 };
-/** Counts and latencies that the tracker prints: functions/tracker/figures.ts. */
+/** Counts and latencies that the tracker prints: functions/tracker/metrics.ts. */
 const TRACKER_METRICS = 18;
 
-/** Without free tiers, discounts for volume, and the data of playlists, which are small. */
+/** Without free tiers, volume discounts, and the bytes of playlists, which are small. */
 export function estimate(show: Show): Item[] {
   return [...encoding(show), ...packaging(show), ...delivery(show), ...matching(show)];
 }
@@ -84,7 +84,7 @@ function delivery({ viewers, hours, megabitsPerSecond, share }: Show): Item[] {
   ];
 }
 
-/** Viewers who share nothing open no connection to the tracker. */
+/** Viewers who don't share open no connection to the tracker. */
 function matching({ viewers, hours, share }: Show): Item[] {
   const viewerHours = share > 0 ? viewers * hours : 0;
   const { messages, invocations, secondsEach, writes, reads } = TRACKER_USE;

@@ -1,6 +1,6 @@
-// The one table of AWS prices that every estimate takes from: us-east-1, on demand, in dollars, without free tiers.
+/** AWS's prices, for every estimate: us-east-1, on demand, in dollars, without free tiers. */
 
-/** When they were looked up. AWS changes them rarely, and mostly downwards. */
+/** When they were looked up. AWS changes them rarely, and mostly lowers them. */
 export const PRICES_OF = "autumn 2026";
 
 export const PRICES = {
@@ -23,7 +23,7 @@ export const PRICES = {
     packagingGigabyte: 0.05,
   },
   cloudFront: {
-    /** The first 10 TB of a month to North America and Europe; more is cheaper, other continents dearer. */
+    /** The first 10 TB of a month to North America and Europe; more is cheaper, other continents cost more. */
     gigabyte: 0.085,
     /** By HTTPS. */
     request: 0.01 / 10_000,
@@ -45,7 +45,7 @@ export const PRICES = {
     read: 0.125e-6,
   },
   cloudWatch: {
-    /** A metric that the tracker prints, in an hour in which it does. */
+    /** A custom metric, for each hour in which the tracker prints it. */
     metricHour: 0.3 / 730,
     /** Assumed to be beyond the ten that are free. */
     alarmMonth: 0.1,

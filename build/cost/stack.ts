@@ -1,4 +1,4 @@
-// Reads from the template what is paid for.
+/** Reads from the template what an estimate needs: renditions and alarms. */
 
 import { readTemplate } from "../../local/template.ts";
 import type { Rendition } from "./estimate.ts";

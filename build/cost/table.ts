@@ -1,10 +1,10 @@
-// Lays an estimate out for a terminal.
+/** Formats an estimate for a terminal. */
 
 import { type Item, total } from "./estimate.ts";
 
 type Line = readonly [what: string, amount: string, dollars: string];
 
-/** One line an item, the dear ones' weight to be seen at a glance, and the sum. */
+/** One line for each item, with a bar for its share, and the sum. */
 export function table(items: readonly Item[]): string {
   const shown = items.filter(({ dollars }) => dollars > 0);
   const rows = shown.map(
@@ -24,7 +24,7 @@ function count(quantity: number): string {
   return quantity.toLocaleString("en", { maximumFractionDigits: quantity < 100 ? 1 : 0 });
 }
 
-/** Cents, or as many digits as it takes to see that something is charged at all. */
+/** In cents, or with as many digits as it takes to show that it isn't free. */
 function money(dollars: number): string {
   return dollars < 0.01 && dollars > 0 ? `$${dollars.toFixed(4)}` : `$${dollars.toFixed(2)}`;
 }

@@ -1,64 +1,79 @@
-// What `live` does for a person: brings the channel on the air or off it, and says how things stand.
+/** The commands of `npm run live`: start and stop the channel, and report its status. */
 
 import type { Minute } from "../../functions/channel/auto-stop/idleness.ts";
 import type { ChannelState, Channels } from "../../functions/channel/channels.ts";
 import { type Clock, reach } from "../../functions/channel/reach.ts";
-import type { Deployment } from "./deployment.ts";
 
 export type Command = "start" | "stop" | "status";
 
-export interface World {
+export interface Deployment {
+  readonly channelId: string;
+  readonly playerUrl: string;
+  readonly rtmpServer: string;
+  readonly rtmpStreamKey: string;
+}
+
+export interface LiveServices {
   readonly deployment: Deployment;
-  /** What an hour on the air costs before anybody watches. */
-  readonly dollarsAnHour: number;
+  /** What an hour on the air costs before anybody watches; null on this machine, where it costs nothing. */
+  readonly dollarsAnHour: number | null;
   readonly channels: Pick<Channels, "state" | "start" | "stop">;
   readonly clock: Clock;
+  /** How often to read the channel's state. */
+  readonly pollMilliseconds: number;
   lastMinutes(minutes: number): Promise<readonly Minute[]>;
   print(line: string): void;
 }
 
-/** MediaLive takes three minutes to start a channel, seldom ten. */
-const PATIENCE_MILLISECONDS = 15 * 60_000;
-/** What came in this long ago still counts as coming in: metrics are late. */
+/** MediaLive takes three minutes to start a channel, rarely ten. */
+const LONGEST_WAIT_MILLISECONDS = 15 * 60_000;
+/** Metrics are late, so input of the last minutes still counts as coming in. */
 const INPUT_MINUTES = 3;
 
-export async function run(command: Command, world: World): Promise<void> {
-  if (command === "start") await start(world);
-  else if (command === "stop") await stop(world);
-  else await status(world);
+export async function run(command: Command, services: LiveServices): Promise<void> {
+  if (command === "start") await start(services);
+  else if (command === "stop") await stop(services);
+  else await status(services);
 }
 
-async function start(world: World): Promise<void> {
-  const { deployment, channels, print } = world;
-  print(`Starting channel ${deployment.channelId}. This takes MediaLive about three minutes.`);
-  print(cost(world));
-  await follow(world, "RUNNING", channels.start);
+async function start(services: LiveServices): Promise<void> {
+  const { deployment, channels, print } = services;
+  const isInCloud = services.dollarsAnHour !== null;
+  print(
+    `Starting channel ${deployment.channelId}.${isInCloud ? " This takes MediaLive about three minutes." : ""}`,
+  );
+  printCost(services);
+  await follow(services, "RUNNING", channels.start);
   print("");
   for (const line of settings(deployment)) print(line);
 }
 
-async function stop(world: World): Promise<void> {
-  const { deployment, channels, print } = world;
+async function stop(services: LiveServices): Promise<void> {
+  const { deployment, channels, print } = services;
   print(`Stopping channel ${deployment.channelId}.`);
-  await follow(world, "IDLE", channels.stop);
+  await follow(services, "IDLE", channels.stop);
   print("It is off the air.");
 }
 
-async function status(world: World): Promise<void> {
-  const { deployment, channels, print } = world;
+async function status(services: LiveServices): Promise<void> {
+  const { deployment, channels, print } = services;
   const state = await channels.state(deployment.channelId);
   print(`Channel ${deployment.channelId} is ${state}.`);
   if (state === "RUNNING") {
-    print(incoming(await world.lastMinutes(INPUT_MINUTES)));
-    print(cost(world));
+    print(incoming(await services.lastMinutes(INPUT_MINUTES)));
+    printCost(services);
   }
   print("");
   for (const line of settings(deployment)) print(line);
 }
 
-/** Prints each state once, with the time since the command. */
-async function follow(world: World, goal: "RUNNING" | "IDLE", ask: Channels["start"]): Promise<void> {
-  const { deployment, channels, clock, print } = world;
+/** Prints each new state, with the time since the command. */
+async function follow(
+  services: LiveServices,
+  goal: "RUNNING" | "IDLE",
+  ask: Channels["start"],
+): Promise<void> {
+  const { deployment, channels, clock, pollMilliseconds, print } = services;
   const begun = clock.now();
   let last: ChannelState | undefined;
   await reach(
@@ -67,7 +82,8 @@ async function follow(world: World, goal: "RUNNING" | "IDLE", ask: Channels["sta
       goal,
       state: channels.state,
       ask,
-      deadline: begun + PATIENCE_MILLISECONDS,
+      pollMilliseconds,
+      deadline: begun + LONGEST_WAIT_MILLISECONDS,
       onState: (state) => {
         if (state !== last) print(`  ${elapsed(clock.now() - begun)}  ${state}`);
         last = state;
@@ -87,8 +103,10 @@ function settings({ rtmpServer, rtmpStreamKey, playerUrl }: Deployment): string[
   ];
 }
 
-function cost({ dollarsAnHour }: World): string {
-  return `On the air it costs $${dollarsAnHour.toFixed(2)} an hour before anybody watches, at least ten minutes of it.`;
+function printCost({ dollarsAnHour, print }: LiveServices): void {
+  if (dollarsAnHour === null) return;
+  const hourly = `$${dollarsAnHour.toFixed(2)} an hour`;
+  print(`On the air it costs ${hourly} before anybody watches, and ten minutes of that at least.`);
 }
 
 function incoming(minutes: readonly Minute[]): string {

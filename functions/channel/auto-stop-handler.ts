@@ -1,4 +1,4 @@
-// Looks after the running channel every few minutes.
+/** Lambda handler that runs every few minutes: stops the channel when nothing has come in for a while. */
 
 import { MediaLiveClient } from "@aws-sdk/client-medialive";
 import type { ScheduledEvent } from "aws-lambda";
@@ -9,13 +9,13 @@ import { stopIfIdle } from "./auto-stop/stop-if-idle.ts";
 import { channelState, stopChannel } from "./channels-medialive.ts";
 import { requestLimits } from "./request-limits.ts";
 
-const { channelId, patience, noticesTopic } = readSettings(process.env);
+const { channelId, idleLimit, noticesTopic } = readSettings(process.env);
 const client = new MediaLiveClient(requestLimits());
 const channels = { state: channelState(client), stop: stopChannel(client) };
 const metrics = cloudWatchMetrics();
 const notices = noticesTopic === null ? noNotices : snsNotices(noticesTopic);
 
 export async function handler(_event: ScheduledEvent): Promise<void> {
-  const world = { channels, metrics, notices, log: console.log, now: Date.now };
-  await stopIfIdle(channelId, patience, world);
+  const services = { channels, metrics, notices, log: console.log, now: Date.now };
+  await stopIfIdle(channelId, idleLimit, services);
 }

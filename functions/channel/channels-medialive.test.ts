@@ -1,4 +1,6 @@
-// The requests that reach MediaLive, and what its answers mean, with the real SDK against a server of canned answers.
+/**
+ * The requests that reach MediaLive, and what its answers mean, with the real SDK against a server of canned answers.
+ */
 
 import { once } from "node:events";
 import { createServer, type Server } from "node:http";
@@ -66,6 +68,16 @@ test("a channel's state is MediaLive's word for it", async () => {
   answers = [{ status: 200, body: { state: "RECOVERING" } }];
   expect(await channelState(client)("7")).toBe("RECOVERING");
   expect(requests).toEqual(["GET /prod/channels/7"]);
+});
+
+test("a description without a state is an error, never a guess", async () => {
+  answers = [{ status: 200, body: {} }];
+  await expect(channelState(client)("7")).rejects.toThrow("described channel 7 without a state");
+});
+
+test("a list without channels has none", async () => {
+  answers = [{ status: 200, body: {} }];
+  expect(await findChannel(client)("mine")).toEqual([]);
 });
 
 test("a channel that MediaLive doesn't know is gone", async () => {

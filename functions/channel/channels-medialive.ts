@@ -1,4 +1,4 @@
-// The stack's channel in MediaLive, one request to a function, so that each bundle holds only those it may make.
+/** `Channels` over MediaLive's API, one function for each request, so that a bundle holds only those it may make. */
 
 import {
   ConflictException,

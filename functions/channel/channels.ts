@@ -1,4 +1,4 @@
-// What the channel's life needs from MediaLive, so that decisions and tests know nothing of its API.
+/** What start, stop and auto-stop need of MediaLive, as an interface: decisions and tests know nothing of its API. */
 
 /** MediaLive's own words for a channel's state, and `GONE` for one that doesn't exist (any more). */
 export type ChannelState =
@@ -22,9 +22,9 @@ export interface Channels {
    */
   find(stackId: string): Promise<readonly string[]>;
   state(channelId: string): Promise<ChannelState>;
-  /** Asks for a start. False when someone else was faster, or the channel is gone: its state tells which. */
+  /** Requests a start. False when another request was faster, or the channel is gone: its state tells which. */
   start(channelId: string): Promise<boolean>;
-  /** Asks for a stop. False when someone else was faster, or the channel is gone: its state tells which. */
+  /** Requests a stop. False when another request was faster, or the channel is gone: its state tells which. */
   stop(channelId: string): Promise<boolean>;
 }
 

@@ -1,4 +1,4 @@
-// Decides what brings a channel from the state it is in to the state that is wanted.
+/** Decides the next step from a channel's state to a goal. */
 
 import type { ChannelState } from "./channels.ts";
 
@@ -13,9 +13,9 @@ const ON_THE_AIR: ReadonlySet<ChannelState> = new Set(["RUNNING", "RECOVERING"])
 const LEAVING: ReadonlySet<ChannelState> = new Set(["DELETING", "DELETED", "GONE"]);
 
 /**
- * To `ask` is to make the request that leads to the goal, a start or a stop. MediaLive refuses both while a channel is
- * between two states (STARTING, STOPPING, UPDATING, …), so those are waited out. A channel that is gone, or going, is
- * as good as idle; it can never run again.
+ * `ask` means to request a start or a stop, whichever leads to the goal. MediaLive refuses both while a channel is
+ * between two states (STARTING, STOPPING, UPDATING, …), so the answer then is `wait`. A channel that is deleted, or
+ * being deleted, counts as idle, and can't be started.
  */
 export function nextStep(goal: Goal, state: ChannelState): Step {
   if (goal === "IDLE") {

@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, test } from "vitest";
+import { MemoryChannels } from "../../test/doubles/channels-memory.ts";
+import { TestClock } from "../../test/doubles/clock.ts";
 import type { Channels } from "./channels.ts";
-import { MemoryChannels } from "./channels-memory.ts";
-import { TestClock } from "./clock-for-tests.ts";
-import { reach } from "./reach.ts";
+import { reach, wallClock } from "./reach.ts";
 
 const CHANNEL = "1234567";
 const deadline = 14 * 60_000;
@@ -85,4 +85,12 @@ describe("reaching a state", () => {
     await expect(go("RUNNING")).rejects.toThrow("doesn't exist");
     expect(clock.now()).toBe(0);
   });
+});
+
+test("the wall clock tells the time of day, and sleeps at least as long as it is told", async () => {
+  const begun = wallClock.now();
+  expect(Math.abs(begun - Date.now())).toBeLessThan(1_000);
+  await wallClock.sleep(20);
+  // A timer may fire up to a millisecond early.
+  expect(wallClock.now() - begun).toBeGreaterThanOrEqual(19);
 });

@@ -1,4 +1,6 @@
-// Answers CloudFormation for the stack's custom resources.
+/**
+ * Lambda handler of the stack's custom resources: makes secrets, and stops the channel before it is changed or deleted.
+ */
 
 import { randomBytes } from "node:crypto";
 import { MediaLiveClient } from "@aws-sdk/client-medialive";
@@ -14,6 +16,6 @@ const channels = { find: findChannel(client), state: channelState(client), stop:
 
 // The event is never logged: its properties may hold the stream key, and its URL is a credential.
 export async function handler(event: CloudFormationCustomResourceEvent, context: Context): Promise<void> {
-  const world = { channels, clock: wallClock, randomBytes, respond, log: console.log };
-  await serveStack(event, context.getRemainingTimeInMillis(), world);
+  const services = { channels, clock: wallClock, randomBytes, respond, log: console.log };
+  await serveStack(event, context.getRemainingTimeInMillis(), services);
 }

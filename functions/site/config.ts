@@ -1,7 +1,7 @@
-// What the player must know of the deployment that serves it: the content of /config.json, from the environment.
+/** The player's configuration, /config.json: what it has to know about the deployment, from environment variables. */
 
 export interface Config {
-  /** Name of the channel, the same for all its viewers: those of one name share with each other. */
+  /** Name of the channel. Viewers of the same channel share with each other. */
   readonly channel: string;
   /** Path of the HLS master playlist. */
   readonly hls: string;
@@ -12,12 +12,12 @@ export interface Config {
   /** Such as `stun:host:port`. */
   readonly stunServers: readonly string[];
   readonly sharing: {
-    /** What viewers allow unless they choose otherwise: give and take, only take, or neither. */
+    /** The default for viewers who haven't chosen: upload and download, download only, or neither. */
     readonly mode: SharingMode;
-    /** The part of the viewers who share at all, 0 to 1. */
+    /** The share of viewers who take part at all, 0 to 1. */
     readonly ramp: number;
   };
-  /** How far behind the live edge to play; null leaves it to the player. */
+  /** The live delay to play at; null leaves it to the player. */
   readonly delaySeconds: number | null;
 }
 
@@ -25,7 +25,7 @@ type SharingMode = (typeof SHARING_MODES)[number];
 
 const SHARING_MODES = ["on", "leech", "off"] as const;
 
-/** Reads the function's environment variables. Throws with the name of the first one that is missing or wrong. */
+/** Reads the function's environment variables. Throws an error that names the first one that is missing or wrong. */
 export function readConfig(environment: Readonly<Record<string, string | undefined>>): Config {
   const text = (name: string): string => {
     const value = environment[name];

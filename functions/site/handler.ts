@@ -1,14 +1,14 @@
-// Serves the built pages and their configuration to CloudFront, which adds the security headers and keeps them near.
+/** Serves the built pages and their configuration to CloudFront, which adds security headers and caches them. */
 
 import type { LambdaFunctionURLEvent, LambdaFunctionURLResult } from "aws-lambda";
-import { answer } from "./answers.ts";
 import { readConfig } from "./config.ts";
 import { readPages } from "./pages.ts";
+import { respond } from "./responses.ts";
 
-// The pages travel beside this file, in the bundle as in the sources.
+// The pages are in a folder beside this file, both in the bundle and in the sources.
 const pages = await readPages(new URL("pages/", import.meta.url));
 const config = JSON.stringify(readConfig(process.env));
 
 export async function handler(event: LambdaFunctionURLEvent): Promise<LambdaFunctionURLResult> {
-  return answer(event, pages, config);
+  return respond(event, pages, config);
 }

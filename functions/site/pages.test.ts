@@ -21,12 +21,12 @@ test("every file of the folder and those below it is a page under its own path",
   expect(pages.get("/assets/player-1.js")?.body.toString()).toBe("play()");
 });
 
-test("pages that were never built are an error that says what to do", async () => {
+test("if the pages were never built, the error says what to do", async () => {
   await expect(readPages(await folderWith({}))).rejects.toThrow(/no pages in .*: run npm run build/);
   await expect(readPages(new URL("file:///nowhere/at/all/"))).rejects.toThrow("run npm run build");
 });
 
-test("a page that changed has another tag", async () => {
+test("a page that changed has another etag", async () => {
   const tag = async (text: string) =>
     (await readPages(await folderWith({ "index.html": text }))).get("/index.html")?.etag;
   expect(await tag("one")).not.toBe(await tag("two"));

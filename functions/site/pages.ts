@@ -1,4 +1,4 @@
-// The built pages, held in memory: a request finds what was built, and there is nothing else to find.
+/** Keeps the built pages in memory, so that requests reach nothing but what was built. */
 
 import { createHash } from "node:crypto";
 import { readdir, readFile } from "node:fs/promises";
@@ -10,17 +10,17 @@ export interface Page {
   readonly caching: string;
   readonly etag: string;
   readonly body: Buffer;
-  /** The same, compressed with Brotli when it was built. */
+  /** The body compressed with Brotli, if the build did so. */
   readonly brotli: Buffer | undefined;
 }
 
 /** Pages by path, such as `/assets/player-3JX2.js`. */
 export type Pages = ReadonlyMap<string, Page>;
 
-/** A hashed name never means anything else. */
+/** For hashed names, whose content never changes. */
 const FOR_EVER = "public, max-age=31536000, immutable";
 
-/** Browsers ask each time, and CloudFront once a minute: nobody sees an entry page more than a minute old. */
+/** Browsers ask each time and CloudFront once a minute, so nobody gets an entry page that is more than a minute old. */
 export const FOR_A_MINUTE = "public, max-age=0, s-maxage=60";
 
 const TYPES: Readonly<Record<string, string>> = {
@@ -38,7 +38,7 @@ const TYPES: Readonly<Record<string, string>> = {
   ".woff2": "font/woff2",
 };
 
-/** Reads every file of the folder. Throws when the pages were never built. */
+/** Reads all files in the folder. Throws if the pages haven't been built. */
 export async function readPages(folder: URL): Promise<Pages> {
   const root = fileURLToPath(folder);
   const entries = await readdir(root, { recursive: true, withFileTypes: true }).catch(() => []);
@@ -66,7 +66,7 @@ export function pagesFrom(files: ReadonlyMap<string, Buffer>): Pages {
   return pages;
 }
 
-/** The page at this path. `/` is `/index.html`, and a page's `.html` may be left out. */
+/** Finds the page at a path. `/` is `/index.html`, and a page's `.html` may be left out. */
 export function findPage(pages: Pages, path: string): Page | undefined {
   let name: string;
   try {

@@ -20,7 +20,7 @@ test.each([
   "https://PLAYER.example",
   "http://player.example",
   "https://blog.example:8443",
-])("a page of %s is let in", (Origin) => {
+])("a page of %s is admitted", (Origin) => {
   expect(refusalOf({ ...through, Origin }, admission)).toBeNull();
 });
 
@@ -35,13 +35,13 @@ test.each([
   expect(refusalOf({ ...through, origin }, admission)).toBe("from a page of another origin");
 });
 
-test("where every page may, one of any origin is let in, if it came through CloudFront", () => {
+test("if all pages are allowed, one of any origin is admitted through CloudFront", () => {
   const open = { ...admission, pageOrigins: ["*"] };
   const origin = "http://192.168.1.7:8080";
   expect(refusalOf({ ...through, origin }, open)).toBeNull();
   expect(refusalOf({ origin }, open)).toBe("not through CloudFront");
 });
 
-test("a client that isn't a page is let in", () => {
+test("a client that isn't a browser is admitted", () => {
   expect(refusalOf(through, admission)).toBeNull();
 });

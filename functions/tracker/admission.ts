@@ -1,15 +1,15 @@
-// Decides who may open a connection: what came through this deployment's CloudFront, from a page that may.
+/** Decides who may open a connection: requests through this deployment's CloudFront, from pages that are allowed to. */
 import { hash, timingSafeEqual } from "node:crypto";
-import type { Headers } from "./place.ts";
+import type { Headers } from "./handshake.ts";
 
 export interface Admission {
-  /** What CloudFront adds to each request as x-shoal-origin. */
+  /** The value that CloudFront adds to each request as x-shoal-origin. */
   readonly originSecret: string;
-  /** Origins of pages whose viewers are let in, such as `https://example.com`; `*` lets in those of all. */
+  /** Origins of pages whose viewers may connect, such as `https://example.com`; `*` allows all. */
   readonly pageOrigins: readonly string[];
 }
 
-/** Why a handshake is refused, or null when it isn't. A client that isn't a browser sends no Origin, and may come. */
+/** The reason to refuse a handshake, or null. Clients that aren't browsers send no Origin and are admitted. */
 export function refusalOf(headers: Headers, { originSecret, pageOrigins }: Admission): string | null {
   if (!isSame(header(headers, "x-shoal-origin") ?? "", originSecret)) return "not through CloudFront";
   const origin = header(headers, "origin");
@@ -19,12 +19,12 @@ export function refusalOf(headers: Headers, { originSecret, pageOrigins }: Admis
   return isListed ? null : "from a page of another origin";
 }
 
-/** Compares in a time that tells nothing, not even the length. */
+/** Compares in constant time, so that timing reveals nothing, not even the length. */
 function isSame(given: string, secret: string): boolean {
   return timingSafeEqual(hash("sha256", given, "buffer"), hash("sha256", secret, "buffer"));
 }
 
-/** Host and port. The scheme is left out: CloudFront sends pages over https only, and the laptop over http. */
+/** Host and port, without the scheme: CloudFront serves pages only over https, the laptop over http. */
 function hostOf(origin: string): string | null {
   return URL.parse(origin)?.host || null;
 }

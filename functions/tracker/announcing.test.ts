@@ -1,16 +1,16 @@
-// What an announce leads to, as far as it depends on what the tracker remembers of the viewer and sees of the swarm.
+/** Tests what an announce leads to, as far as it depends on the viewer's seat and on what is seen of the swarm. */
 import { describe, expect, test } from "vitest";
-import { decideAnnounce, type Situation } from "./announcing.ts";
+import { type AnnounceContext, decideAnnounce } from "./announcing.ts";
 import type { Announce } from "./messages.ts";
 import type { Sample, Seat } from "./swarms.ts";
 
 const now = 100_000;
-const connection = { id: "its own", place: { lan: "home", net: "DE-1" } };
+const connection = { id: "its own", locality: { lan: "home", net: "DE-1" } };
 const description = { type: "offer", sdp: "" } as const;
 
 function seat(peerId: string, more: Partial<Seat> = {}): Seat {
-  const elsewhere = { id: `of ${peerId}`, place: { lan: peerId, net: null } };
-  const counted = { takenAt: now - 9000, met: 20, metAt: now - 9000 };
+  const elsewhere = { id: `of ${peerId}`, locality: { lan: peerId, net: null } };
+  const counted = { takenAt: now - 9000, othersWhenHelped: 20, helpedAt: now - 9000 };
   const rest = { isSeeder: false, expiresAt: now + 5000, ...counted };
   return { infoHash: "swarm", peerId, connection: elsewhere, ...rest, ...more };
 }
@@ -20,104 +20,116 @@ function swarmOf(count: number, recent = 0): Sample {
   const others = Array.from({ length: count }, (_, n) =>
     seat(`other ${n}`, n < recent ? { takenAt: now - 10 } : {}),
   );
-  return { seats: [...others, seat("viewer")], complete: 0, incomplete: count + 1 };
+  return { seats: [...others, seat("viewer")], complete: 0, incomplete: count + 1, isWhole: true };
 }
 
-function decide(situation: Partial<Situation>, said: Partial<Announce> = {}) {
+function decide(context: Partial<AnnounceContext>, said: Partial<Announce> = {}) {
   const offers = Array.from({ length: 5 }, (_, n) => ({ offer: description, offerId: `offer ${n}` }));
   const announce: Announce = {
     ...{ kind: "announce", infoHash: "swarm", peerId: "viewer", event: null, isSeeder: false },
     ...{ numwant: 5, offers },
     ...said,
   };
-  const swarm = situation.swarm ?? swarmOf(20);
+  const swarm = context.swarm ?? swarmOf(20);
   const candidates = { lan: [], net: [], world: swarm.seats };
   const decided = decideAnnounce(announce, {
     ...{ connection, seat: undefined, swarm, candidates, nowSeconds: now, random: () => 0.5 },
-    ...situation,
+    ...context,
   });
-  const { interval, complete, incomplete } = decided.posts[0]?.message ?? {};
-  return { seat: decided.seat, offers: decided.posts.length - 1, interval, size: { complete, incomplete } };
+  const { interval, complete, incomplete } = decided.reply;
+  return { seat: decided.seat, offers: decided.offers.length, interval, size: { complete, incomplete } };
 }
 
-const settled = seat("viewer", { connection, takenAt: now - 4000, metAt: now - 4000 });
+const settled = seat("viewer", { connection, takenAt: now - 4000, helpedAt: now - 4000 });
 
-test("a first announce takes a seat, and counts who is there", () => {
+test("a first announce takes a seat and counts the others in the swarm", () => {
   expect(decide({}, { event: "started" })).toMatchObject({
-    seat: { takenAt: now, met: 21, metAt: now },
+    seat: { takenAt: now, othersWhenHelped: 21, helpedAt: now },
     offers: 5,
   });
 });
 
-test("a seat just taken lapses a minute after its viewer's next announce could come half an interval late", () => {
-  const { seat: taken, interval = 0 } = decide({}, { event: "started" });
+test("a new seat lapses a minute after the next announce would be half an interval late", () => {
+  const { seat: taken, interval } = decide({}, { event: "started" });
   expect(taken?.expiresAt).toBe(Math.ceil(now + 1.5 * interval + 60));
 });
 
-test("a settled viewer keeps its seat as it is, and nobody gets its offers", () => {
+test("a settled viewer keeps its seat unchanged, and none of its offers are relayed", () => {
   expect(decide({ seat: settled })).toMatchObject({ seat: null, offers: 0 });
 });
 
-describe("of those whom a viewer met", () => {
-  test("half replaced by newcomers: it is helped to two, and its company is counted afresh", () => {
+describe("of the others that were counted when a viewer was last helped", () => {
+  test("half were replaced by newcomers: it gets help with two offers, and the others are counted again", () => {
     const swarm = swarmOf(20, 10);
     expect(decide({ seat: settled, swarm })).toMatchObject({
-      seat: { takenAt: settled.takenAt, met: 20, metAt: now },
+      seat: { takenAt: settled.takenAt, othersWhenHelped: 20, helpedAt: now },
       offers: 2,
     });
   });
 
-  test("half gone and nobody come: it is helped to five", () => {
-    expect(decide({ seat: settled, swarm: swarmOf(10) })).toMatchObject({ seat: { met: 10 }, offers: 5 });
+  test("half left and nobody came: it gets help with five offers", () => {
+    expect(decide({ seat: settled, swarm: swarmOf(10) })).toMatchObject({
+      seat: { othersWhenHelped: 10 },
+      offers: 5,
+    });
   });
 
-  test("all who came in the second of the counting belong to them", () => {
+  test("those who arrived in the same second are counted", () => {
     const swarm = swarmOf(20);
-    const met = { ...swarm, seats: swarm.seats.map((other) => ({ ...other, takenAt: settled.metAt })) };
+    const met = { ...swarm, seats: swarm.seats.map((other) => ({ ...other, takenAt: settled.helpedAt })) };
     expect(decide({ seat: settled, swarm: met })).toMatchObject({ seat: null, offers: 0 });
   });
 
-  test("how many there are now is the estimate of the swarm, when it is more than a sample shows", () => {
+  test("the number now is the estimate of the swarm's size if that is more than the sample shows", () => {
     const swarm = { ...swarmOf(20, 20), incomplete: 41 };
-    expect(decide({ seat: settled, swarm }).seat).toMatchObject({ met: 40 });
+    expect(decide({ seat: settled, swarm }).seat).toMatchObject({ othersWhenHelped: 40 });
   });
 
-  test("how many there are now is never less than a sample shows", () => {
+  test("the number now is never less than the sample shows", () => {
     const swarm = { ...swarmOf(20, 19), incomplete: 11 };
-    expect(decide({ seat: settled, swarm }).seat).toMatchObject({ met: 20 });
+    expect(decide({ seat: settled, swarm }).seat).toMatchObject({ othersWhenHelped: 20 });
   });
 
-  test("too few can be in a sample of twelve times as many: only 25 minutes later is it helped", () => {
-    const metBefore = (seconds: number) => ({ ...settled, met: 2, metAt: now - seconds });
+  test("too few show in a sample of a swarm twelve times as large: it gets help after 25 minutes", () => {
+    const metBefore = (seconds: number) => ({ ...settled, othersWhenHelped: 2, helpedAt: now - seconds });
     expect(decide({ seat: metBefore(1400), swarm: swarmOf(40, 39) }).offers).toBe(0);
     expect(decide({ seat: metBefore(1600), swarm: swarmOf(40, 39) }).offers).toBe(2);
   });
 
-  test("all are there and as many have come: it needs no help", () => {
+  test("all are still there and as many have come: it needs no help", () => {
     expect(decide({ seat: settled, swarm: swarmOf(40, 20) })).toMatchObject({ seat: null, offers: 0 });
   });
 });
 
-test("a store too busy to show the swarm is no sign that everybody left", () => {
-  const swarm = { seats: [], complete: 0, incomplete: 0 };
+test("a throttled store doesn't make it look as if everybody had left", () => {
+  const swarm = { seats: [], complete: 0, incomplete: 0, isWhole: false };
   expect(decide({ seat: settled, swarm })).toMatchObject({ seat: null, offers: 0 });
 });
 
-describe("without `started` and on a new connection", () => {
-  test("a viewer whose seat is free has its neighbours still: one offer is enough", () => {
+describe("without `started` on a new connection", () => {
+  test("a viewer without a seat still has its peers: one offer is enough", () => {
     expect(decide({}).offers).toBe(1);
   });
 
-  test("a viewer whose seat its dead connection holds has changed networks, and starts over", () => {
-    const held = seat("viewer", { connection: { id: "dead", place: connection.place } });
-    expect(decide({ seat: held })).toMatchObject({ seat: { connection, takenAt: now, met: 20 }, offers: 5 });
+  test("a viewer whose old connection still holds its seat has changed networks and starts over", () => {
+    const held = seat("viewer", { connection: { id: "dead", locality: connection.locality } });
+    expect(decide({ seat: held })).toMatchObject({
+      seat: { connection, takenAt: now, othersWhenHelped: 20 },
+      offers: 5,
+    });
   });
 });
 
-test("a seat on probation is confirmed by the second announce, with its company as first counted", () => {
-  const young = { connection, takenAt: now - 60, met: 18, metAt: now - 60, expiresAt: now + 90 };
+test("a seat on probation is confirmed by the second announce, with the first count of the others", () => {
+  const young = {
+    connection,
+    takenAt: now - 60,
+    othersWhenHelped: 18,
+    helpedAt: now - 60,
+    expiresAt: now + 90,
+  };
   expect(decide({ seat: seat("viewer", young) })).toMatchObject({
-    seat: { takenAt: now - 60, met: 18, metAt: now - 60, expiresAt: now + 8100 },
+    seat: { takenAt: now - 60, othersWhenHelped: 18, helpedAt: now - 60, expiresAt: now + 8100 },
     interval: 180,
   });
 });
@@ -133,27 +145,27 @@ describe("the swarm's size in the reply", () => {
     expect(decide({ swarm: others(20) }, { event: "started" }).size).toEqual({ complete: 0, incomplete: 21 });
   });
 
-  test("counts a viewer once who was there before it started again", () => {
+  test("counts a viewer once if it was there before it started again", () => {
     expect(decide({ swarm: swarmOf(20) }, { event: "started" }).size).toEqual({
       complete: 0,
       incomplete: 21,
     });
   });
 
-  test("counts a seated viewer once whom the sample doesn't show", () => {
+  test("counts a seated viewer once if the sample doesn't show it", () => {
     const swarm = { ...others(20), incomplete: 21 };
     expect(decide({ seat: settled, swarm }).size).toEqual({ complete: 0, incomplete: 21 });
   });
 
-  test("counts a newcomer that has everything among the complete", () => {
+  test("counts a newcomer with the whole content as complete", () => {
     expect(decide({ swarm: others(20) }, { isSeeder: true }).size).toEqual({ complete: 1, incomplete: 20 });
   });
 
-  test("counts who completes among the complete, and no longer among the others", () => {
+  test("counts a viewer that completes as complete and no longer as incomplete", () => {
     expect(decide({ seat: settled }, { event: "completed" }).size).toEqual({ complete: 1, incomplete: 20 });
   });
 
-  test("counts who has lost what it had among the others, and no longer among the complete", () => {
+  test("counts a seeder that is no longer complete as incomplete", () => {
     const swarm = { ...others(20), complete: 1 };
     expect(decide({ seat: { ...settled, isSeeder: true }, swarm }).size).toEqual({
       complete: 0,
@@ -161,8 +173,8 @@ describe("the swarm's size in the reply", () => {
     });
   });
 
-  test("is of one when the store is too busy to count", () => {
-    const swarm = { seats: [], complete: 0, incomplete: 0 };
+  test("is one if the store is throttled", () => {
+    const swarm = { seats: [], complete: 0, incomplete: 0, isWhole: false };
     expect(decide({ seat: settled, swarm }).size).toEqual({ complete: 0, incomplete: 1 });
     const complete = { ...settled, isSeeder: true };
     expect(decide({ seat: complete, swarm }, { isSeeder: true }).size).toEqual({
@@ -172,12 +184,12 @@ describe("the swarm's size in the reply", () => {
   });
 });
 
-describe("a seat says that its viewer has everything", () => {
+describe("a seat says that its viewer has the whole content", () => {
   test.each([
     ["when it takes the seat so", {}, { isSeeder: true }, true],
     ["when it completes while it sits", { seat: settled }, { event: "completed" }, true],
     ["but not for an event of another kind", {}, { event: "started" }, false],
-  ] as const)("%s", (_, situation, said, isSeeder) => {
-    expect(decide(situation, said).seat).toMatchObject({ isSeeder });
+  ] as const)("%s", (_, context, said, isSeeder) => {
+    expect(decide(context, said).seat).toMatchObject({ isSeeder });
   });
 });

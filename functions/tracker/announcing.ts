@@ -1,102 +1,104 @@
-// Decides what an announce leads to: the seat it takes or keeps, the reply, and whose browsers get its offers.
+/** Decides what an announce leads to: the seat to take or keep, the reply, and which peers get its offers. */
 import { type Candidates, pickReceivers } from "./matchmaking.ts";
-import type { Announce, Message } from "./messages.ts";
+import type { Announce } from "./messages.ts";
+import type { AnnounceReply, OfferMessage, Relay } from "./outgoing.ts";
 import { intervalSeconds, isHelped, type Need, offersWanted } from "./pacing.ts";
-import { type Connection, connectionLifeSeconds, type Sample, type Seat, type Sitter } from "./swarms.ts";
-
-/** A message and the seat that it is for; without a seat it is for the sender. */
-export interface Post {
-  readonly to: Sitter | null;
-  readonly message: Message;
-}
+import { CONNECTION_LIFE_SECONDS, type Connection, type Occupant, type Sample, type Seat } from "./swarms.ts";
 
 /** What is known when an announce is decided on. */
-export interface Situation {
+export interface AnnounceContext {
   readonly connection: Connection;
-  /** The seat of this peer id, if any; another connection may hold it. */
+  /** The seat under this peer id, if any; another connection may hold it. */
   readonly seat: Seat | undefined;
   readonly swarm: Sample;
   readonly candidates: Candidates;
   readonly nowSeconds: number;
-  /** In [0, 1). */
+  /** Returns numbers in [0, 1). */
   readonly random: () => number;
 }
 
-export interface Decision {
+export interface AnnounceDecision {
   /** To be taken or renewed before anything is sent; null when the seat is good as it is. */
   readonly seat: Seat | null;
-  /** In the order in which they should go out: the reply before the offers. */
-  readonly posts: readonly Post[];
+  readonly reply: AnnounceReply;
+  readonly offers: readonly Relay<OfferMessage>[];
 }
 
-export function decideAnnounce(announce: Announce, situation: Situation): Decision {
-  const { random } = situation;
+export function decideAnnounce(announce: Announce, context: AnnounceContext): AnnounceDecision {
+  const { candidates, random } = context;
   const { infoHash, peerId, offers, numwant } = announce;
-  const need = needOf(announce, situation);
+  const need = needOf(announce, context);
   const interval = intervalSeconds(need, random);
   const wanted = Math.min(offersWanted(need), numwant, offers.length);
-  const receivers = pickReceivers(peerId, situation.candidates, need.others, wanted, random);
-  const { complete, incomplete } = countsWithSender(announce, situation);
-  const reply: Post = {
-    to: null,
-    message: { action: "announce", interval, info_hash: infoHash, complete, incomplete },
+  const receivers = pickReceivers(peerId, candidates, need.others, wanted, random);
+  return {
+    seat: seatToTake(announce, context, need, interval),
+    reply: { action: "announce", interval, info_hash: infoHash, ...sizeWithSender(announce, context) },
+    offers: relays(announce, receivers),
   };
-  const posts: Post[] = [reply];
-  for (const [index, { offer, offerId }] of offers.entries()) {
-    const to = receivers[index];
-    if (!to) break;
-    const from = { offer_id: offerId, peer_id: peerId, info_hash: infoHash };
-    posts.push({ to, message: { action: "announce", offer, ...from } });
-  }
-  return { seat: seatToTake(announce, situation, need, interval), posts };
 }
 
-function needOf({ event, peerId }: Announce, { connection, seat, swarm, nowSeconds }: Situation): Need {
+/** Gives each receiver an offer of its own. */
+function relays(
+  { infoHash, peerId, offers }: Announce,
+  receivers: readonly Occupant[],
+): Relay<OfferMessage>[] {
+  return offers.flatMap(({ offer, offerId }, index) => {
+    const to = receivers[index];
+    const from = { offer_id: offerId, peer_id: peerId, info_hash: infoHash };
+    return to ? [{ to, message: { action: "announce", offer, ...from } }] : [];
+  });
+}
+
+function needOf({ event, peerId }: Announce, { connection, seat, swarm, nowSeconds }: AnnounceContext): Need {
   const count = swarm.complete + swarm.incomplete;
-  const unchanged = { metSeconds: 0, growth: 1, stayed: 1 };
-  if (!sits(connection, seat)) {
-    // A seat that another connection still holds was left without a word: its viewer changed networks, and lost all.
+  const unchanged = { secondsSinceHelp: 0, growth: 1, stayed: 1 };
+  if (!holds(connection, seat)) {
+    // If another connection still holds the seat, the viewer changed networks and lost all its peers.
     const arrival = event === "started" || seat ? "fresh" : "returning";
     return { arrival, seatedSeconds: 0, others: Math.max(0, count - (seat ? 1 : 0)), ...unchanged };
   }
   const seatedSeconds = Math.max(0, nowSeconds - seat.takenAt);
   const seen = swarm.seats.filter((other) => other.peerId !== peerId);
-  // When the store is too busy to show anybody, nobody is taken to have left.
+  // An empty sample may only mean that the store is throttled, so it doesn't count as everybody having left.
   if (seen.length === 0) return { arrival: null, seatedSeconds, others: 0, ...unchanged };
   const others = Math.max(seen.length, count - 1);
-  const growth = others / Math.max(1, seat.met);
-  const old = seen.filter((other) => other.takenAt <= seat.metAt);
+  const growth = others / Math.max(1, seat.othersWhenHelped);
+  const old = seen.filter((other) => other.takenAt <= seat.helpedAt);
   const stayed = (growth * old.length) / seen.length;
-  return { arrival: null, seatedSeconds, metSeconds: nowSeconds - seat.metAt, others, growth, stayed };
+  const secondsSinceHelp = nowSeconds - seat.helpedAt;
+  return { arrival: null, seatedSeconds, secondsSinceHelp, others, growth, stayed };
 }
 
-function sits(connection: Connection, seat: Seat | undefined): seat is Seat {
+function holds(connection: Connection, seat: Seat | undefined): seat is Seat {
   return seat?.connection.id === connection.id;
 }
 
 /**
- * A seat just taken is on probation until its viewer announces again, since players that try a rendition and leave it
- * don't say so. Then it holds for as long as its connection can live, and is written again only when it is helped.
+ * A new seat is on probation until its viewer announces again, because players that try a rendition and leave it don't
+ * say so. After that it holds for as long as its connection can live, and is written again only when its viewer is
+ * helped to more peers.
  */
 function seatToTake(
   { infoHash, peerId, event, isSeeder }: Announce,
-  { connection, seat, nowSeconds }: Situation,
+  { connection, seat, nowSeconds }: AnnounceContext,
   need: Need,
   interval: number,
 ): Seat | null {
   const now = Math.floor(nowSeconds);
   const probationEnds = Math.ceil(nowSeconds + 1.5 * interval + 60);
-  const hasDone = isSeeder || event === "completed";
-  const taken = { infoHash, peerId, connection, isSeeder: hasDone, met: need.others, metAt: now };
-  if (!sits(connection, seat)) return { ...taken, takenAt: now, expiresAt: probationEnds };
+  const isComplete = isSeeder || event === "completed";
+  const current = { othersWhenHelped: need.others, helpedAt: now };
+  const taken = { infoHash, peerId, connection, isSeeder: isComplete, ...current };
+  if (!holds(connection, seat)) return { ...taken, takenAt: now, expiresAt: probationEnds };
   if (seat.expiresAt >= probationEnds && event !== "completed" && !isHelped(need)) return null;
-  const { takenAt, met, metAt } = seat;
-  const kept = { ...taken, takenAt, expiresAt: Math.ceil(nowSeconds + connectionLifeSeconds) };
-  return isHelped(need) ? kept : { ...kept, met, metAt };
+  const { takenAt, othersWhenHelped, helpedAt } = seat;
+  const kept = { ...taken, takenAt, expiresAt: Math.ceil(nowSeconds + CONNECTION_LIFE_SECONDS) };
+  return isHelped(need) ? kept : { ...kept, othersWhenHelped, helpedAt };
 }
 
-/** The swarm's size with the sender in it as it is now: new, moved to another connection, or complete since. */
-function countsWithSender({ isSeeder, event, peerId }: Announce, { seat, swarm }: Situation) {
+/** The swarm's size, counting the sender as it is after this announce: new, moved to another connection, or complete. */
+function sizeWithSender({ isSeeder, event, peerId }: Announce, { seat, swarm }: AnnounceContext) {
   const before = seat ?? swarm.seats.find((one) => one.peerId === peerId);
   const wasComplete = before?.isSeeder === true;
   const wasIncomplete = before?.isSeeder === false;

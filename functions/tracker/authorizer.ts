@@ -1,22 +1,23 @@
-// Lets a connection in or not, and says where its viewer is; API Gateway hands that to every later message.
+/** Admits or refuses a connection, and tells its viewer's locality, which API Gateway adds to all later events. */
 import type { APIGatewayAuthorizerResult, APIGatewayRequestAuthorizerEvent } from "aws-lambda";
 import { type Admission, refusalOf } from "./admission.ts";
-import { needed } from "./environment.ts";
-import { placeOf } from "./place.ts";
+import { requiredVariable } from "./environment.ts";
+import { localityOf } from "./handshake.ts";
 
-const salt = needed(process.env, "ADDRESS_SALT");
-const admission: Admission = {
-  originSecret: needed(process.env, "ORIGIN_SECRET"),
-  pageOrigins: needed(process.env, "PAGE_ORIGINS").split(",").filter(Boolean),
+const ADDRESS_SALT = requiredVariable(process.env, "ADDRESS_SALT");
+const ADMISSION: Admission = {
+  originSecret: requiredVariable(process.env, "ORIGIN_SECRET"),
+  pageOrigins: requiredVariable(process.env, "PAGE_ORIGINS").split(",").filter(Boolean),
 };
 
 export async function handler(event: APIGatewayRequestAuthorizerEvent): Promise<APIGatewayAuthorizerResult> {
   const headers = event.headers ?? {};
-  const refusal = refusalOf(headers, admission);
-  if (refusal !== null)
+  const refusal = refusalOf(headers, ADMISSION);
+  if (refusal !== null) {
     console.warn(JSON.stringify({ level: "WARN", message: "a connection was refused", reason: refusal }));
+  }
   const { identity, connectionId = "" } = event.requestContext;
-  const { lan, net } = placeOf({ headers, sourceIp: identity.sourceIp, connectionId }, salt);
+  const { lan, net } = localityOf({ headers, sourceIp: identity.sourceIp, connectionId }, ADDRESS_SALT);
   return {
     principalId: "viewer",
     policyDocument: {

@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net";
 import { beforeEach, describe, expect, onTestFinished, test } from "vitest";
 import { AwsService } from "./aws.ts";
 import { ApiGatewayConnections } from "./connections-api-gateway.ts";
-import { ConditionFailed, openDynamoDb } from "./dynamodb.ts";
+import { ConditionFailed, endpointIn, openDynamoDb } from "./dynamodb.ts";
 import { Throttled } from "./swarms.ts";
 
 type Respond = (response: ServerResponse) => void;
@@ -56,7 +56,7 @@ const hangHalfway: Respond = (response) => {
 describe("a call to DynamoDB", () => {
   const call = () => openDynamoDb(environment)("GetItem", { TableName: "Seats" });
 
-  test("resolves to what it answers", async () => {
+  test("resolves to the result", async () => {
     responses = [status(200, '{"Item":{"a":{"S":"b"}}}')];
     expect(await call()).toEqual({ Item: { a: { S: "b" } } });
   });
@@ -66,7 +66,7 @@ describe("a call to DynamoDB", () => {
     ["out of order", status(500)],
     ["breaking off", breakOff],
     ["breaking off halfway", breakOffHalfway],
-  ])("is tried again when it is %s", async (_, trouble) => {
+  ])("is retried when it is %s", async (_, trouble) => {
     responses = [trouble, trouble, status(200)];
     expect(await call()).toEqual({});
     expect(requests).toBe(3);
@@ -81,24 +81,24 @@ describe("a call to DynamoDB", () => {
     },
   );
 
-  test("whose condition fails says so, at once", async () => {
+  test("rejects at once if its condition fails", async () => {
     responses = [error("ConditionalCheckFailedException")];
     await expect(call()).rejects.toBeInstanceOf(ConditionFailed);
     expect(requests).toBe(1);
   });
 
-  test("that is refused says why, at once", async () => {
+  test("rejects at once with the reason if it is refused", async () => {
     responses = [error("AccessDeniedException")];
     await expect(call()).rejects.toThrow("GetItem with 400 AccessDeniedException");
     expect(requests).toBe(1);
   });
 
-  test("that is answered by something else says what", async () => {
+  test("names the status if something else responds", async () => {
     responses = [status(404, "<html>")];
     await expect(call()).rejects.toThrow("404 without a reason");
   });
 
-  test("takes a new connection for its second try, after a sleep in which the old ones died", async () => {
+  test("opens a new connection for its second attempt, after a freeze in which the old ones died", async () => {
     const kept = new Set<unknown>();
     responses = [(response) => kept.add(response.socket) && status(200)(response)];
     const dynamoDb = openDynamoDb(environment);
@@ -114,7 +114,7 @@ describe("a call to DynamoDB", () => {
   test.each([
     ["without an answer", hang],
     ["whose answer stops halfway", hangHalfway],
-  ])("%s is given up, after three tries of 700 ms", async (_, trouble) => {
+  ])("%s is given up after three attempts of 700 ms", async (_, trouble) => {
     responses = [trouble];
     const start = Date.now();
     await expect(call()).rejects.toThrow("dynamodb did not answer within 700 ms");
@@ -122,7 +122,7 @@ describe("a call to DynamoDB", () => {
     expect(Date.now() - start).toBeLessThan(2500);
   });
 
-  test("that nobody listens to fails soon", async () => {
+  test("fails soon if nobody listens", async () => {
     server.closeAllConnections();
     server.close();
     const start = Date.now();
@@ -137,6 +137,7 @@ describe("a message to a connection", () => {
       "id=",
       {
         action: "announce",
+        "failure reason": "none",
       },
     );
 
@@ -157,17 +158,31 @@ describe("a message to a connection", () => {
 });
 
 test.each(["AWS_REGION", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"])(
-  "without %s, the sentence names it",
+  "without %s, the error names it",
   (name) => {
     const options = {
       service: "dynamodb",
       endpoint: "https://localhost",
       attempts: 1,
       timeoutMilliseconds: 1,
-      isPassing: () => false,
+      isTransient: () => false,
     };
     expect(() => new AwsService(options, { ...environment, [name]: "" })).toThrow(
       `the environment variable ${name} is not set`,
     );
   },
 );
+
+test("DynamoDB is called in the function's region, unless another endpoint is given", () => {
+  expect(endpointIn({ AWS_REGION: "eu-west-1" })).toBe("https://dynamodb.eu-west-1.amazonaws.com");
+  const given = { AWS_REGION: "eu-west-1", AWS_ENDPOINT_URL_DYNAMODB: "http://127.0.0.1:8000" };
+  expect(endpointIn(given)).toBe("http://127.0.0.1:8000");
+});
+
+test("an https endpoint is called over TLS, and nothing is sent to one that doesn't speak it", async () => {
+  responses = [status(200)];
+  const endpoint = environment["AWS_ENDPOINT_URL_DYNAMODB"]?.replace("http:", "https:");
+  const call = openDynamoDb({ ...environment, AWS_ENDPOINT_URL_DYNAMODB: endpoint });
+  await expect(call("GetItem", { TableName: "Seats" })).rejects.toThrow();
+  expect(requests).toBe(0);
+});

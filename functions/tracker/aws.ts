@@ -1,35 +1,35 @@
-// Calls an AWS service: signed, over connections kept open, with a timeout and a few jittered retries.
+/** Calls an AWS service: signed, over connections kept open, with a timeout and a few jittered retries. */
 import type { Agent, IncomingMessage } from "node:http";
-import { needed } from "./environment.ts";
+import { requiredVariable } from "./environment.ts";
 import { type Credentials, Signer } from "./signature.ts";
 
-// Not by `import`, which reads every export of node:http, and by reading `WebSocket` loads all of undici: 35 ms of a
-// cold start, measured with `node --cpu-prof`.
+// `import` would read every export of node:http, and reading `WebSocket` loads all of undici: 35 ms of a cold start,
+// measured with `node --cpu-prof`.
 const http = process.getBuiltinModule("node:http");
 const https = process.getBuiltinModule("node:https");
 
-export interface AwsAnswer {
+export interface AwsResponse {
   readonly status: number;
   readonly body: string;
 }
 
 export interface AwsOptions {
-  /** As in the signature: `dynamodb`, `execute-api`. */
+  /** The service's name in signatures: `dynamodb`, `execute-api`. */
   readonly service: string;
   readonly endpoint: string;
-  /** Tries in all. */
+  /** Attempts in all, the first included. */
   readonly attempts: number;
-  /** Of one try, from start to the last byte. */
+  /** For one attempt, from its start to the last byte of the response. */
   readonly timeoutMilliseconds: number;
-  /** Does this answer ask to be tried again? */
-  readonly isPassing: (answer: AwsAnswer) => boolean;
+  /** Whether a response means that another attempt may succeed. */
+  readonly isTransient: (response: AwsResponse) => boolean;
 }
 
-/** Before the second try at most this long, then twice that: a throttled table has room again within a second. */
-const firstPauseMilliseconds = 50;
+/** The longest pause before the second attempt, then twice that: a throttled table has room again within a second. */
+const FIRST_BACKOFF_MILLISECONDS = 50;
 
-/** Connections to one service. Lambda handles one event at a time, which makes about twenty requests; those of a large scrape queue. */
-const mostSockets = 64;
+/** Connections to one service. Lambda handles one event at a time, with about ten requests; a large scrape's wait. */
+const MAX_SOCKETS = 64;
 
 export class AwsService {
   readonly #options: AwsOptions;
@@ -44,28 +44,28 @@ export class AwsService {
     this.#endpoint = new URL(options.endpoint);
     this.#signer = new Signer(
       credentialsFrom(environment),
-      needed(environment, "AWS_REGION"),
+      requiredVariable(environment, "AWS_REGION"),
       options.service,
     );
     const { Agent, request } = this.#endpoint.protocol === "http:" ? http : https;
-    this.#agent = new Agent({ keepAlive: true, maxSockets: mostSockets });
+    this.#agent = new Agent({ keepAlive: true, maxSockets: MAX_SOCKETS });
     this.#request = request;
   }
 
-  /** Resolves to the last answer, whatever its status; rejects when the service can't be reached. */
-  async post(path: string, headers: Readonly<Record<string, string>>, body: string): Promise<AwsAnswer> {
-    const { attempts, isPassing } = this.#options;
+  /** Resolves to the last response, whatever its status; rejects when the service can't be reached. */
+  async post(path: string, headers: Readonly<Record<string, string>>, body: string): Promise<AwsResponse> {
+    const { attempts, isTransient } = this.#options;
     let agent: Agent | false = this.#agent;
     for (let attempt = 1; ; attempt++) {
       try {
-        const answer = await this.#attempt(agent, path, headers, body);
-        if (attempt === attempts || !isPassing(answer)) return answer;
+        const response = await this.#attempt(agent, path, headers, body);
+        if (attempt === attempts || !isTransient(response)) return response;
       } catch (error) {
         if (attempt === attempts) throw error;
-        // While the function slept, all connections that were kept open may have died: the next try takes a new one.
+        // Kept connections may all have died while the function was frozen: the next attempt opens a new one.
         agent = false;
       }
-      await pause(Math.random() * firstPauseMilliseconds * 2 ** (attempt - 1));
+      await pause(Math.random() * FIRST_BACKOFF_MILLISECONDS * 2 ** (attempt - 1));
     }
   }
 
@@ -74,7 +74,7 @@ export class AwsService {
     path: string,
     headers: Readonly<Record<string, string>>,
     body: string,
-  ): Promise<AwsAnswer> {
+  ): Promise<AwsResponse> {
     const url = new URL(this.#endpoint.pathname.replace(/\/$/, "") + path, this.#endpoint);
     const signed = this.#signer.sign({ method: "POST", url, headers, body, date: new Date() });
     const { service, timeoutMilliseconds } = this.#options;
@@ -101,7 +101,7 @@ export class AwsService {
         response.on("error", fail);
         response.on("end", () => {
           clearTimeout(deadline);
-          resolve({ status: response.statusCode ?? 0, body: text });
+          resolve({ status: Number(response.statusCode), body: text });
         });
       });
       call.end(body);
@@ -111,8 +111,8 @@ export class AwsService {
 
 function credentialsFrom(environment: NodeJS.ProcessEnv): Credentials {
   return {
-    accessKeyId: needed(environment, "AWS_ACCESS_KEY_ID"),
-    secretAccessKey: needed(environment, "AWS_SECRET_ACCESS_KEY"),
+    accessKeyId: requiredVariable(environment, "AWS_ACCESS_KEY_ID"),
+    secretAccessKey: requiredVariable(environment, "AWS_SECRET_ACCESS_KEY"),
     sessionToken: environment["AWS_SESSION_TOKEN"],
   };
 }

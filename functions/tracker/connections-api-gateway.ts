@@ -1,26 +1,30 @@
-// Carries messages to viewers through API Gateway's @connections.
+/** Carries messages to viewers through API Gateway's @connections. */
 import { AwsService } from "./aws.ts";
-import type { Connections, Delivery } from "./connections.ts";
-import type { Message } from "./messages.ts";
+import type { Connections, SendResult } from "./connections.ts";
+import type { Outgoing } from "./outgoing.ts";
 
-/** Its answers come within 20 ms or so; an offer that couldn't be handed over in two tries isn't worth a third. */
-const attempts = 2;
-const timeoutMilliseconds = 1000;
+/** API Gateway answers within about 20 ms; an offer that two attempts couldn't send isn't worth a third. */
+const ATTEMPTS = 2;
+const TIMEOUT_MILLISECONDS = 1000;
 
 export class ApiGatewayConnections implements Connections {
   readonly #service: AwsService;
 
   /** `endpoint` is the API's stage, such as `https://example.execute-api.eu-west-1.amazonaws.com/tracker`. */
   constructor(endpoint: string, environment: NodeJS.ProcessEnv = process.env) {
-    const isPassing = ({ status }: { status: number }) => status === 429 || status >= 500;
-    const service = "execute-api";
     this.#service = new AwsService(
-      { service, endpoint, attempts, timeoutMilliseconds, isPassing },
+      {
+        service: "execute-api",
+        endpoint,
+        attempts: ATTEMPTS,
+        timeoutMilliseconds: TIMEOUT_MILLISECONDS,
+        isTransient: ({ status }) => status === 429 || status >= 500,
+      },
       environment,
     );
   }
 
-  async send(connectionId: string, message: Message): Promise<Delivery> {
+  async send(connectionId: string, message: Outgoing): Promise<SendResult> {
     const path = `/@connections/${encodeURIComponent(connectionId)}`;
     const headers = { "content-type": "application/json" };
     const { status } = await this.#service.post(path, headers, JSON.stringify(message));

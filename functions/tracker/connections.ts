@@ -1,9 +1,9 @@
-// The promise of whatever carries messages to viewers: API Gateway's @connections, or a socket of this process.
-import type { Message } from "./messages.ts";
+/** The interface to whatever carries messages to viewers: API Gateway's @connections, or sockets of this process. */
+import type { Outgoing } from "./outgoing.ts";
 
-/** `gone`: the connection is closed for good. `shed`: the carrier is too busy and the message was dropped. */
-export type Delivery = "sent" | "gone" | "shed";
+/** `gone`: the connection is closed for good. `shed`: the carrier is overloaded and dropped the message. */
+export type SendResult = "sent" | "gone" | "shed";
 
 export interface Connections {
-  send(connectionId: string, message: Message): Promise<Delivery>;
+  send(connectionId: string, message: Outgoing): Promise<SendResult>;
 }

@@ -1,8 +1,8 @@
-// The five operations of DynamoDB that the tracker uses, as typed calls.
+/** The five operations of DynamoDB that the tracker uses, as typed calls. */
 import { AwsService } from "./aws.ts";
 import { Throttled } from "./swarms.ts";
 
-/** DynamoDB's own form of a value: the tracker stores text, numbers and truth. */
+/** A value as DynamoDB writes it: the tracker stores strings, numbers and booleans. */
 export type Value = { readonly S: string } | { readonly N: string } | { readonly BOOL: boolean };
 export type Item = Readonly<Record<string, Value>>;
 
@@ -29,31 +29,30 @@ interface Result {
 type Operation = "GetItem" | "PutItem" | "UpdateItem" | "DeleteItem" | "Query";
 export type DynamoDb = (operation: Operation, call: Call) => Promise<Result>;
 
-/** What the condition of a write asked for was not so. */
+/** The condition of a write was not met. */
 export class ConditionFailed extends Error {
   override readonly name = "ConditionFailed";
 }
 
-const throttles = new Set([
+const THROTTLING_ERRORS = new Set([
   "ProvisionedThroughputExceededException",
   "ThrottlingException",
   "RequestLimitExceeded",
 ]);
 
 /**
- * DynamoDB answers within 10 ms or so; one that hasn't after 700 ms won't. Three tries leave an announce that meets
- * an outage time to be refused politely, well before API Gateway gives up on the function.
+ * DynamoDB answers within about 10 ms; if it hasn't after 700 ms, it won't. Three attempts leave time to refuse an
+ * announce properly during an outage, well before API Gateway gives up on the function.
  */
 export function openDynamoDb(environment: NodeJS.ProcessEnv = process.env): DynamoDb {
-  const region = environment["AWS_REGION"];
-  const endpoint = environment["AWS_ENDPOINT_URL_DYNAMODB"] ?? `https://dynamodb.${region}.amazonaws.com`;
   const service = new AwsService(
     {
       service: "dynamodb",
-      endpoint,
+      endpoint: endpointIn(environment),
       attempts: 3,
       timeoutMilliseconds: 700,
-      isPassing: ({ status, body }) => status >= 500 || (status === 400 && throttles.has(kindOf(body))),
+      isTransient: ({ status, body }) =>
+        status >= 500 || (status === 400 && THROTTLING_ERRORS.has(kindOf(body))),
     },
     environment,
   );
@@ -66,9 +65,15 @@ export function openDynamoDb(environment: NodeJS.ProcessEnv = process.env): Dyna
     if (status === 200) return JSON.parse(body);
     const kind = kindOf(body);
     if (kind === "ConditionalCheckFailedException") throw new ConditionFailed();
-    if (throttles.has(kind)) throw new Throttled(`DynamoDB throttles ${operation}`);
+    if (THROTTLING_ERRORS.has(kind)) throw new Throttled(`DynamoDB throttles ${operation}`);
     throw new Error(`DynamoDB answered ${operation} with ${status} ${kind}`);
   };
+}
+
+/** DynamoDB in the function's region, unless the environment names another. */
+export function endpointIn(environment: NodeJS.ProcessEnv): string {
+  const region = environment["AWS_REGION"];
+  return environment["AWS_ENDPOINT_URL_DYNAMODB"] ?? `https://dynamodb.${region}.amazonaws.com`;
 }
 
 /** The name of the error, from `{"__type": "com.amazonaws.dynamodb.v20120810#Name"}`. */

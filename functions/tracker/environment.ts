@@ -1,7 +1,7 @@
-// Reads what the template gives a function.
+/** Reads the environment variables that the template gives a function. */
 
-/** @throws when the environment doesn't have the variable. */
-export function needed(environment: NodeJS.ProcessEnv, name: string): string {
+/** Throws when the variable isn't set. */
+export function requiredVariable(environment: NodeJS.ProcessEnv, name: string): string {
   const value = environment[name];
   if (!value) throw new Error(`the environment variable ${name} is not set`);
   return value;

@@ -1,9 +1,9 @@
-// What API Gateway tells the tracker of a connection: in each of its events, with what the authorizer said at first.
+/** Reads the connection from an event of API Gateway: its id, and the locality that the authorizer found. */
 import type {
   APIGatewayEventWebsocketRequestContextV2,
   APIGatewayProxyWebsocketEventV2WithRequestContext,
 } from "aws-lambda";
-import { placeUnknown } from "./place.ts";
+import { unknownLocality } from "./locality.ts";
 import type { Connection } from "./swarms.ts";
 
 type Context = APIGatewayEventWebsocketRequestContextV2 & { authorizer?: { lan?: string; net?: string } };
@@ -11,6 +11,6 @@ export type TrackerEvent = APIGatewayProxyWebsocketEventV2WithRequestContext<Con
 
 export function connectionOf({ requestContext }: TrackerEvent): Connection {
   const { connectionId: id, authorizer } = requestContext;
-  if (!authorizer?.lan) return { id, place: placeUnknown(id) };
-  return { id, place: { lan: authorizer.lan, net: authorizer.net ?? null } };
+  if (!authorizer?.lan) return { id, locality: unknownLocality(id) };
+  return { id, locality: { lan: authorizer.lan, net: authorizer.net ?? null } };
 }

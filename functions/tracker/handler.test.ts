@@ -13,15 +13,15 @@ import stopped from "../../events/tracker/stopped.json" with { type: "json" };
 import { type DynamoDb, startDynamoDb } from "../../local/dynamodb.ts";
 import { readTables } from "../../local/template/tables.ts";
 import { readTemplate } from "../../local/template.ts";
+import type { Heard } from "../../test/doubles/strict-client.ts";
 import type { TrackerEvent } from "./event.ts";
-import type { Message } from "./messages.ts";
 
 let dynamoDb: DynamoDb;
 let connections: Server;
 let variables: Record<string, string>;
 /** What was posted to connections since the test began: the path, and the message. */
-let posted: { path: string; message: Message }[] = [];
-let handle: (event: unknown) => Promise<Message | undefined>;
+let posted: { path: string; message: Heard }[] = [];
+let handle: (event: unknown) => Promise<Heard | undefined>;
 let authorize: (event: unknown) => Promise<unknown>;
 
 beforeAll(async () => {
@@ -77,17 +77,17 @@ function from<Event extends typeof announce | typeof disconnect>(event: Event, v
 
 const sizeOf = async () => Object.values((await handle(scrape))?.files ?? {})[0]?.incomplete;
 
-test("a connection opens without an answer", async () => {
+test("a connection opens without a response", async () => {
   expect(await handle(connect)).toBeUndefined();
 });
 
-test("the only reply goes back as the route's response, without a call to @connections", async () => {
+test("a reply without offers goes back as the route's response, without a call to @connections", async () => {
   expect(await handle(announce)).toMatchObject({ action: "announce", incomplete: 1 });
   expect(posted).toEqual([]);
   await handle(disconnect);
 });
 
-test("a reply with offers after it is posted first, so that it arrives before them", async () => {
+test("a reply with offers is posted first, so that it arrives before them", async () => {
   await handle(from(announce, "bob"));
   expect(await handle(announce)).toBeUndefined();
   expect(posted.map(({ path }) => path)).toEqual([
@@ -102,7 +102,7 @@ test("a reply with offers after it is posted first, so that it arrives before th
   await handle(disconnect);
 });
 
-test("an answer is posted to whom it is for", async () => {
+test("an answer is posted to its receiver", async () => {
   const to = from(announce, "x");
   to.body = JSON.stringify({ ...JSON.parse(to.body), peer_id: JSON.parse(answer.body).to_peer_id });
   await handle(to);
@@ -113,7 +113,7 @@ test("an answer is posted to whom it is for", async () => {
   await handle(from(disconnect, "x"));
 });
 
-test("stopped leaves the swarm, as scrape shows", async () => {
+test("`stopped` leaves the swarm, as a scrape shows", async () => {
   await handle(announce);
   expect(await sizeOf()).toBe(1);
   expect(await handle(stopped)).toMatchObject({ action: "announce", incomplete: 0 });
@@ -126,11 +126,11 @@ test("a closed connection leaves all its seats", async () => {
   expect(await sizeOf()).toBe(0);
 });
 
-test("a message without action is refused with one", async () => {
+test("a message without an action is refused with one", async () => {
   expect(await handle(noAction)).toEqual({ action: "announce", "failure reason": expect.any(String) });
 });
 
-test("without an authorizer's context a viewer is alone behind its address, and served all the same", async () => {
+test("without the authorizer's context a viewer is alone behind its address, and served all the same", async () => {
   const { authorizer: _, ...requestContext } = announce.requestContext;
   expect(await handle({ ...announce, requestContext })).toMatchObject({ incomplete: 1 });
   const { authorizer: __, ...closing } = disconnect.requestContext;
@@ -139,7 +139,7 @@ test("without an authorizer's context a viewer is alone behind its address, and 
 });
 
 test.each(["ORIGIN_SECRET", "PAGE_ORIGINS", "ADDRESS_SALT"])(
-  "an authorizer that isn't told its %s lets in nobody",
+  "an authorizer without %s admits nobody",
   async (name) => {
     vi.resetModules();
     vi.stubEnv(name, "");
@@ -148,7 +148,7 @@ test.each(["ORIGIN_SECRET", "PAGE_ORIGINS", "ADDRESS_SALT"])(
   },
 );
 
-test("the authorizer lets in what came through CloudFront from this deployment's pages, and says where it is", async () => {
+test("the authorizer admits this deployment's pages through CloudFront, and tells their locality", async () => {
   expect(await authorize(authorizer)).toEqual({
     principalId: "viewer",
     policyDocument: {
@@ -162,12 +162,21 @@ test("the authorizer lets in what came through CloudFront from this deployment's
 test.each([
   ["without CloudFront's secret", { "x-shoal-origin": "guess" }],
   ["from another site's page", { Origin: "https://elsewhere.example" }],
-])("the authorizer denies what comes %s, and logs why without an address", async (_, headers) => {
+])("the authorizer denies a request %s, and logs why without an address", async (_, headers) => {
   const warn = vi.spyOn(console, "warn").mockImplementation(() => {});
   const answer = await authorize({ ...authorizer, headers: { ...authorizer.headers, ...headers } });
   expect(answer).toMatchObject({ policyDocument: { Statement: [{ Effect: "Deny" }] } });
   const logged = warn.mock.calls.flat().join();
   expect(logged).toContain("a connection was refused");
   expect(logged).not.toMatch(/203\.0\.113|130\.176|guess/);
+  warn.mockRestore();
+});
+
+test("the authorizer denies an event without headers", async () => {
+  const { headers: _, ...bare } = authorizer;
+  const { connectionId: __, ...requestContext } = authorizer.requestContext;
+  const warn = vi.spyOn(console, "warn").mockImplementation(() => {});
+  const answer = await authorize({ ...bare, requestContext });
+  expect(answer).toMatchObject({ policyDocument: { Statement: [{ Effect: "Deny" }] } });
   warn.mockRestore();
 });

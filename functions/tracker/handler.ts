@@ -1,19 +1,18 @@
-// API Gateway's events in, answers out: the tracker as a Lambda function.
+/** The tracker as a Lambda function: takes API Gateway's events and returns responses. */
 import type { APIGatewayProxyStructuredResultV2 } from "aws-lambda";
 import { ApiGatewayConnections } from "./connections-api-gateway.ts";
 import { openDynamoDb } from "./dynamodb.ts";
-import { needed } from "./environment.ts";
+import { requiredVariable } from "./environment.ts";
 import { connectionOf, type TrackerEvent } from "./event.ts";
-import { Figures } from "./figures.ts";
 import { LoadControl } from "./load.ts";
-import { logFailure, printFigures } from "./logs.ts";
-import type { Connection } from "./swarms.ts";
+import { logFailure, printMetrics } from "./logs.ts";
+import { Metrics } from "./metrics.ts";
 import { DynamoDbSwarms } from "./swarms-dynamodb.ts";
 import { Tracker } from "./tracker.ts";
 
 const nowSeconds = () => Date.now() / 1000;
-const figures = new Figures(process.env["AWS_LAMBDA_FUNCTION_NAME"] ?? "tracker", nowSeconds());
-const swarms = new DynamoDbSwarms(openDynamoDb(), needed(process.env, "SEATS_TABLE"), nowSeconds);
+const metrics = new Metrics(process.env["AWS_LAMBDA_FUNCTION_NAME"] ?? "tracker", nowSeconds());
+const swarms = new DynamoDbSwarms(openDynamoDb(), requiredVariable(process.env, "SEATS_TABLE"), nowSeconds);
 const load = new LoadControl();
 let tracker: Tracker | undefined;
 
@@ -22,27 +21,21 @@ export async function handler(event: TrackerEvent): Promise<APIGatewayProxyStruc
   const endpoint = process.env["AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI"];
   tracker ??= open(endpoint ?? `https://${domainName}/${stage}`);
   const connection = connectionOf(event);
-  let reply: string | undefined;
-  if (eventType === "MESSAGE") reply = await hear(tracker, connection, event.body ?? "");
+  let body: string | undefined;
+  if (eventType === "MESSAGE") {
+    const start = performance.now();
+    const response = await tracker.receive(connection, event.body ?? "");
+    metrics.time(performance.now() - start, Math.random);
+    if (response) body = JSON.stringify(response);
+  }
   if (eventType === "DISCONNECT") await tracker.leave(connection);
-  const line = figures.line(nowSeconds());
-  if (line !== null) printFigures(line);
-  return { statusCode: 200, ...(reply !== undefined && { body: reply }) };
-}
-
-/** What comes last and is for the sender goes back as the route's response, which spares a call to @connections. */
-async function hear(tracker: Tracker, connection: Connection, text: string): Promise<string | undefined> {
-  const start = performance.now();
-  const posts = await tracker.receive(connection, text);
-  const last = posts.at(-1);
-  const reply = last?.to === null ? last.message : undefined;
-  await tracker.deliver(connection, reply ? posts.slice(0, -1) : posts);
-  figures.time(performance.now() - start, Math.random);
-  return reply && JSON.stringify(reply);
+  const line = metrics.line(nowSeconds());
+  if (line !== null) printMetrics(line);
+  return { statusCode: 200, ...(body !== undefined && { body }) };
 }
 
 function open(endpoint: string): Tracker {
   const connections = new ApiGatewayConnections(endpoint);
   const [random, onFailure] = [Math.random, logFailure];
-  return new Tracker({ swarms, connections, load, figures, nowSeconds, random, onFailure });
+  return new Tracker({ swarms, connections, load, metrics, nowSeconds, random, onFailure });
 }

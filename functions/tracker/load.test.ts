@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { type Allowance, fullAllowance, LoadControl, newAllowance, spend } from "./load.ts";
+import { type Allowance, FULL_ALLOWANCE, LoadControl, newAllowance, spend } from "./load.ts";
 import type { Refusal, Request } from "./messages.ts";
 
 const now = 1_800_000_000;
@@ -45,12 +45,12 @@ function burst(
   return { allowance, verdicts, admitted: verdicts.filter((verdict) => verdict === "admit").length };
 }
 
-describe("what a connection may ask", () => {
+describe("what a connection may send", () => {
   test("is 40 announces at once", () => {
     expect(burst(announce, 60).admitted).toBe(40);
   });
 
-  test("counts what is malformed as an announce", () => {
+  test("counts a malformed message as an announce", () => {
     expect(burst(malformed, 60).admitted).toBe(40);
   });
 
@@ -73,7 +73,7 @@ describe("what a connection may ask", () => {
   test("comes back steadily within a minute", () => {
     const { allowance } = burst(announce, 60);
     expect(burst(announce, 60, 100, allowance, now + 30).admitted).toBe(20);
-    expect(burst(announce, 60, 100, allowance, now + 600).admitted).toBe(fullAllowance.announces);
+    expect(burst(announce, 60, 100, allowance, now + 600).admitted).toBe(FULL_ALLOWANCE.announces);
   });
 
   test("is not changed by a clock that goes back", () => {
@@ -81,8 +81,8 @@ describe("what a connection may ask", () => {
   });
 });
 
-describe("who asks too much", () => {
-  test("is told once, and then not answered for ten seconds", () => {
+describe("a connection that sends too much", () => {
+  test("is refused once and then ignored for ten seconds", () => {
     const { allowance, verdicts } = burst(announce, 43);
     expect(verdicts.slice(40)).toEqual(["refuse", "ignore", "ignore"]);
     const emptied = burst(announce, 10, 100, allowance, now + 9);
@@ -90,14 +90,14 @@ describe("who asks too much", () => {
     expect(burst(announce, 1, 600 * 1024, emptied.allowance, now + 10).verdicts).toEqual(["refuse"]);
   });
 
-  test("is not charged for what is refused", () => {
+  test("is not charged for refused messages", () => {
     const { allowance } = burst(announce, 1, 300 * 1024);
     const refused = burst(announce, 5, 300 * 1024, allowance);
     expect(refused.admitted).toBe(0);
     expect(burst(announce, 1, 200 * 1024, refused.allowance).admitted).toBe(1);
   });
 
-  test("doesn't keep others from asking", () => {
+  test("doesn't affect others", () => {
     const load = new LoadControl();
     for (let time = 0; time < 50; time++) load.judge("busy", announce, 100, now);
     expect(load.judge("busy", announce, 100, now)).toBe("ignore");

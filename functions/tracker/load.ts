@@ -1,33 +1,33 @@
-// Decides how much one connection may ask of the tracker in a minute: far more than a player does, far less than harms.
+/** Limits what one connection may send in a minute: far more than a player sends, far less than does harm. */
 import type { Refusal, Request } from "./messages.ts";
 
-/** What a connection has left. It fills up again steadily, in a minute from empty to full. */
+/** What a connection may still send. An empty allowance is full again after a minute. */
 export interface Allowance {
   readonly announces: number;
   readonly answers: number;
   readonly bytes: number;
-  /** When it was reckoned, in epoch seconds. */
+  /** When this was computed, in epoch seconds. */
   readonly at: number;
-  /** When the connection was last told that it asks too much, in epoch seconds. */
+  /** When the connection was last refused, in epoch seconds. */
   readonly refusedAt: number;
 }
 
 /**
- * A full allowance. Announces: one for each swarm that a connection may sit in, and some for a player that tries
- * renditions. Answers: an offer each from the 60 busiest arrivals of a crowd, twice. Bytes: all announces at 9 KB.
+ * Announces: one for each swarm that a connection may join, and some for a player that tries renditions. Answers: to an
+ * offer from each of 60 viewers who arrive in a crowd, twice. Bytes: all announces at 9 KB, and all answers.
  */
-export const fullAllowance = { announces: 40, answers: 120, bytes: 512 * 1024 } as const;
+export const FULL_ALLOWANCE = { announces: 40, answers: 120, bytes: 512 * 1024 } as const;
 
-/** Who goes on after being told is told again only after so long; until then it is not answered at all. */
-const secondsBetweenRefusals = 10;
+/** A connection that goes on after a refusal is ignored for this long before the next refusal. */
+const SECONDS_BETWEEN_REFUSALS = 10;
 
 export type Verdict = "admit" | "refuse" | "ignore";
 
 export function newAllowance(nowSeconds: number): Allowance {
-  return { ...fullAllowance, at: nowSeconds, refusedAt: Number.NEGATIVE_INFINITY };
+  return { ...FULL_ALLOWANCE, at: nowSeconds, refusedAt: Number.NEGATIVE_INFINITY };
 }
 
-/** What is left after a message of so many bytes, and whether it is to be answered. */
+/** What is left after a message of so many bytes, and whether the message is admitted. */
 export function spend(
   allowance: Allowance,
   request: Request | Refusal,
@@ -37,29 +37,29 @@ export function spend(
   const share = Math.max(0, nowSeconds - allowance.at) / 60;
   const { announces, answers } = costOf(request);
   const left = {
-    announces: refilled(allowance.announces, fullAllowance.announces, share) - announces,
-    answers: refilled(allowance.answers, fullAllowance.answers, share) - answers,
-    bytes: refilled(allowance.bytes, fullAllowance.bytes, share) - bytes,
+    announces: refilled(allowance.announces, FULL_ALLOWANCE.announces, share) - announces,
+    answers: refilled(allowance.answers, FULL_ALLOWANCE.answers, share) - answers,
+    bytes: refilled(allowance.bytes, FULL_ALLOWANCE.bytes, share) - bytes,
     at: nowSeconds,
   };
   if (left.announces >= 0 && left.answers >= 0 && left.bytes >= 0) {
     return { allowance: { ...left, refusedAt: allowance.refusedAt }, verdict: "admit" };
   }
-  // A refused message costs nothing, so that who slows down is heard again soon.
-  const isToBeTold = nowSeconds - allowance.refusedAt >= secondsBetweenRefusals;
+  // A refused message costs nothing, so that a client that slows down is admitted again soon.
+  const isRefusal = nowSeconds - allowance.refusedAt >= SECONDS_BETWEEN_REFUSALS;
   return {
     allowance: {
       announces: left.announces + announces,
       answers: left.answers + answers,
       bytes: left.bytes + bytes,
       at: nowSeconds,
-      refusedAt: isToBeTold ? nowSeconds : allowance.refusedAt,
+      refusedAt: isRefusal ? nowSeconds : allowance.refusedAt,
     },
-    verdict: isToBeTold ? "refuse" : "ignore",
+    verdict: isRefusal ? "refuse" : "ignore",
   };
 }
 
-/** A scrape of two hashes makes ten queries, as many as an announce. What is malformed counts as an announce. */
+/** Two hashes in a scrape take about as many queries as an announce. A malformed message counts as an announce. */
 function costOf(request: Request | Refusal): { announces: number; answers: number } {
   if (request.kind === "answer") return { announces: 0, answers: 1 };
   if (request.kind === "scrape") return { announces: Math.ceil(request.infoHashes.length / 2), answers: 0 };
@@ -70,12 +70,12 @@ function refilled(left: number, full: number, share: number): number {
   return Math.min(full, left + full * share);
 }
 
-/** The allowances of the connections that this instance has heard of lately. */
+/** The allowances of the connections that this instance has handled lately. */
 export class LoadControl {
   readonly #allowances = new Map<string, Allowance>();
   readonly #most: number;
 
-  /** Keeps at most so many connections in memory and forgets those that it has known longest. */
+  /** Keeps at most `most` connections in memory; forgets the oldest first. */
   constructor(most = 10_000) {
     this.#most = most;
   }

@@ -1,43 +1,35 @@
-// Who receives an announce's offers: the properties of the choice, whoever sits where.
+/** Tests who receives an announce's offers: properties of the choice, whoever the candidates are. */
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { Chance } from "../../bench/chance.ts";
 import { type Candidates, pickReceivers } from "./matchmaking.ts";
-import { crowdedGrowth } from "./pacing.ts";
-import type { Seat, Sitter } from "./swarms.ts";
+import { CROWDED_GROWTH } from "./pacing.ts";
+import type { Occupant, Seat } from "./swarms.ts";
 import { MemorySwarms } from "./swarms-memory.ts";
 
 const sender = "the sender";
 
-function sitter(peerId: string, met: number | null = null): Sitter {
-  const connection = { id: `connection of ${peerId}`, place: { lan: "a", net: "DE-1" } };
-  return { infoHash: "swarm", peerId, connection, expiresAt: 0, met };
-}
-
-/** A linear congruential generator: chance enough for a choice, and the same for the same seed. */
-function chance(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    return state / 2 ** 32;
-  };
+function occupant(peerId: string, othersWhenHelped: number | null = null): Occupant {
+  const connection = { id: `connection of ${peerId}`, locality: { lan: "a", net: "DE-1" } };
+  return { infoHash: "swarm", peerId, connection, expiresAt: 0, othersWhenHelped };
 }
 
 const ids = fc.uniqueArray(fc.constantFrom(sender, ..."abcdefghijklmnopqrstuvwxyz"), { maxLength: 12 });
 const mets = fc.option(fc.nat(100));
-const ring = fc.tuple(ids, mets).map(([names, met]) => names.map((name) => sitter(name, met)));
+const ring = fc.tuple(ids, mets).map(([names, others]) => names.map((name) => occupant(name, others)));
 const candidates = fc.record({ lan: ring, net: ring, world: ring });
 const wanted = fc.integer({ min: 0, max: 10 });
 const size = fc.nat(1000);
 
 function pick(among: Partial<Candidates>, count: number, seed = 1, of = 0): string[] {
   const all = { lan: [], net: [], world: [], ...among };
-  return pickReceivers(sender, all, of, count, chance(seed)).map(({ peerId }) => peerId);
+  return pickReceivers(sender, all, of, count, new Chance(seed).next).map(({ peerId }) => peerId);
 }
 
-const others = (seats: readonly Sitter[]) =>
+const others = (seats: readonly Occupant[]) =>
   seats.map(({ peerId }) => peerId).filter((peerId) => peerId !== sender);
-const sitters = (prefix: string, count: number, met: number | null = null) =>
-  Array.from({ length: count }, (_, n) => sitter(`${prefix}${n}`, met));
+const occupants = (prefix: string, count: number, othersWhenHelped: number | null = null) =>
+  Array.from({ length: count }, (_, n) => occupant(`${prefix}${n}`, othersWhenHelped));
 
 describe("for any candidates", () => {
   test("receivers are distinct and never the sender", () => {
@@ -81,23 +73,25 @@ describe("for any candidates", () => {
 });
 
 test("of five offers three stay in the network, one of them behind the address", () => {
-  const picked = pick({ lan: sitters("l", 20), net: sitters("n", 20), world: sitters("w", 20) }, 5);
+  const picked = pick({ lan: occupants("l", 20), net: occupants("n", 20), world: occupants("w", 20) }, 5);
   const count = (prefix: string) => picked.filter((peerId) => peerId.startsWith(prefix)).length;
   expect([count("l"), count("n"), count("w")]).toEqual([1, 2, 2]);
 });
 
-test("who is alone in the world with its household offers to all of it", () => {
-  expect(pick({ lan: sitters("l", 4) }, 5)).toHaveLength(4);
+test("a viewer alone in the world with its household sends its offers to all of it", () => {
+  expect(pick({ lan: occupants("l", 4) }, 5)).toHaveLength(4);
 });
 
-test("a single offer goes out into the world", () => {
-  expect(pick({ lan: sitters("l", 5), net: sitters("n", 5), world: sitters("w", 5) }, 1)[0]).toMatch(/^w/);
+test("a single offer goes into the world", () => {
+  expect(pick({ lan: occupants("l", 5), net: occupants("n", 5), world: occupants("w", 5) }, 1)[0]).toMatch(
+    /^w/,
+  );
 });
 
 describe("a viewer around whom the swarm has grown", () => {
-  const old = sitters("old", 30, 9);
-  const recent = sitters("new", 10, 40);
-  const of = 10 * crowdedGrowth + 1;
+  const old = occupants("old", 30, 9);
+  const recent = occupants("new", 10, 40);
+  const of = 10 * CROWDED_GROWTH + 1;
 
   test("is spared while there are others", () => {
     const picked = pick({ net: old, world: [...old, ...recent] }, 5, 3, of);
@@ -108,7 +102,7 @@ describe("a viewer around whom the swarm has grown", () => {
     expect(pick({ net: old, world: old }, 5, 3, of)).toHaveLength(5);
   });
 
-  test("is picked like anyone until then", () => {
+  test("is picked like anyone else until then", () => {
     expect(pick({ world: old }, 5, 3, of - 1)).toHaveLength(5);
     expect(pick({ net: old, world: recent }, 5, 3, of - 1).some((peerId) => peerId.startsWith("old"))).toBe(
       true,
@@ -119,19 +113,19 @@ describe("a viewer around whom the swarm has grown", () => {
 test("in a swarm of equals hardly anybody receives twice as many offers as the mean", async () => {
   const viewers = 1000;
   const announces = 20;
-  const random = chance(42);
+  const random = new Chance(42).next;
   const swarms = new MemorySwarms(() => 0);
   const received = new Map<string, number>();
   const seats = Array.from({ length: viewers }, (_, n): Seat => {
     const peerId = `viewer ${n}`.padEnd(20, "-");
-    const connection = { id: `c${n}`, place: { lan: `lan ${n}`, net: `DE-${n % 4}` } };
-    const counted = { takenAt: 0, met: viewers, metAt: 0, expiresAt: 1, isSeeder: false };
+    const connection = { id: `c${n}`, locality: { lan: `lan ${n}`, net: `DE-${n % 4}` } };
+    const counted = { takenAt: 0, othersWhenHelped: viewers, helpedAt: 0, expiresAt: 1, isSeeder: false };
     return { infoHash: "swarm", peerId, connection, ...counted };
   });
   for (const seat of seats) await swarms.take(seat);
   for (let round = 0; round < announces; round++) {
     for (const { infoHash, peerId, connection } of seats) {
-      const net = await swarms.sampleNet(infoHash, connection.place.net ?? "", random());
+      const net = await swarms.sampleNet(infoHash, connection.locality.net ?? "", random());
       const world = (await swarms.sampleWorld(infoHash, random())).seats;
       for (const to of pickReceivers(peerId, { lan: [], net, world }, viewers, 5, random)) {
         received.set(to.peerId, (received.get(to.peerId) ?? 0) + 1);

@@ -1,29 +1,29 @@
-// Decides who receives the offers of an announce: near viewers first, with a bridge to the rest of the swarm.
-import { crowdedGrowth } from "./pacing.ts";
-import type { Sitter } from "./swarms.ts";
+/** Decides who receives the offers of an announce: near viewers first, with a bridge to the rest of the swarm. */
+import { CROWDED_GROWTH } from "./pacing.ts";
+import type { Occupant } from "./swarms.ts";
 
 export interface Candidates {
   /** Behind the same address. */
-  readonly lan: readonly Sitter[];
+  readonly lan: readonly Occupant[];
   /** In the same network and country. */
-  readonly net: readonly Sitter[];
+  readonly net: readonly Occupant[];
   /** Anywhere. */
-  readonly world: readonly Sitter[];
+  readonly world: readonly Occupant[];
 }
 
 /**
- * Of an announce's offers, one may go behind the same address and three into the same network, that one among them.
- * What all do alike they also receive alike, and one is enough: those behind an address are soon joined among
- * themselves, while two of five fail for all behind a carrier's address who can't reach each other. The others go out
- * into the world, so that clusters of neighbours stay joined.
+ * Of an announce's offers, one goes behind the same address, and with it at most three into the same network. Since
+ * every viewer does the same, each also receives as many; one is enough to connect the viewers behind an address soon,
+ * while two would fail for all those behind a carrier's address, who can't reach each other. The other offers go into
+ * the world, so that clusters of near viewers stay connected.
  */
-const mostLan = 1;
-const mostNear = 3;
+const MAX_LAN = 1;
+const MAX_NEAR = 3;
 
 /**
- * Picks as many receivers as `wanted`, or as there are; no peer twice and never the sender itself. At least one is
- * from the world whenever there is one. Who has had offers enough, because the swarm of `size` has grown so much around
- * it, is picked only when nobody else is left. `random` returns numbers in [0, 1).
+ * Picks as many receivers as `wanted`, or as there are; no peer twice, and never the sender. At least one is from the
+ * world whenever there is one. Peers that have had enough offers, because the swarm has grown to a `size` far beyond
+ * what it was for them, are picked only when nobody else is left. `random` returns numbers in [0, 1).
  */
 export function pickReceivers(
   senderId: string,
@@ -31,10 +31,10 @@ export function pickReceivers(
   size: number,
   wanted: number,
   random: () => number,
-): Sitter[] {
+): Occupant[] {
   if (wanted <= 0) return [];
-  const picked = new Map<string, Sitter>();
-  const pick = (seats: readonly Sitter[], upTo: number) => {
+  const picked = new Map<string, Occupant>();
+  const pick = (seats: readonly Occupant[], upTo: number) => {
     for (const seat of seats) {
       if (picked.size >= upTo) return;
       if (seat.peerId !== senderId) picked.set(seat.peerId, seat);
@@ -43,9 +43,10 @@ export function pickReceivers(
   const lan = shuffled(candidates.lan, random);
   const net = shuffled(candidates.net, random);
   const world = shuffled(candidates.world, random);
-  const isOpen = ({ met }: Sitter) => met === null || size <= crowdedGrowth * (met + 1);
-  pick(lan, Math.min(mostLan, wanted - 1));
-  pick(net.filter(isOpen), Math.min(mostNear, wanted - 1));
+  const isOpen = ({ othersWhenHelped }: Occupant) =>
+    othersWhenHelped === null || size <= CROWDED_GROWTH * (othersWhenHelped + 1);
+  pick(lan, Math.min(MAX_LAN, wanted - 1));
+  pick(net.filter(isOpen), Math.min(MAX_NEAR, wanted - 1));
   pick(world.filter(isOpen), wanted);
   pick(world, wanted);
   pick(net, wanted);
@@ -53,8 +54,8 @@ export function pickReceivers(
   return [...picked.values()];
 }
 
-/** The same in any order: one after the other is drawn from those that are left. */
-function shuffled(seats: readonly Sitter[], random: () => number): Sitter[] {
+/** The same seats in random order. */
+function shuffled(seats: readonly Occupant[], random: () => number): Occupant[] {
   const left = [...seats];
   return seats.flatMap(() => left.splice(Math.floor(random() * left.length), 1));
 }

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { type Announce, longestMessage, parse, type Refusal, refusalMessage } from "./messages.ts";
+import { type Announce, MAX_MESSAGE_BYTES, parse, type Refusal } from "./messages.ts";
+import { refusalMessage } from "./outgoing.ts";
 
 const hash = "\u0000\u00ffhash of a swarm 12";
 const peer = "-WW0001-abcdefghijkl";
@@ -21,7 +22,7 @@ const refused = (message: unknown): Refusal => {
 };
 
 describe("an announce", () => {
-  test("of p2p-media-loader is read whole", () => {
+  test("from p2p-media-loader is parsed completely", () => {
     const message = {
       ...announce,
       numwant: 5,
@@ -45,7 +46,7 @@ describe("an announce", () => {
     expect(announced({ event }).event).toBe(event);
   });
 
-  test("may be as long as it may be: a description of 16,384 characters, an offer's id of 64", () => {
+  test("may have a description of 16,384 characters and an offer id of 64", () => {
     const longest = { offer: { type: "offer", sdp: "x".repeat(16_384) }, offer_id: "x".repeat(64) };
     expect(announced({ offers: [longest] }).offers).toHaveLength(1);
   });
@@ -60,7 +61,7 @@ describe("an announce", () => {
     [null, false],
     [undefined, false],
     ["0", false],
-  ])("with left %j: has everything is %j", (left, isSeeder) => {
+  ])("with left %j is from a seeder: %j", (left, isSeeder) => {
     expect(announced({ left }).isSeeder).toBe(isSeeder);
   });
 
@@ -73,7 +74,7 @@ describe("an announce", () => {
     expect(announced({ offers: Array.from({ length: 82 }, () => offer) }).offers).toHaveLength(20);
   });
 
-  test("passes on of a session description no more than type and sdp", () => {
+  test("passes on only the type and sdp of a session description", () => {
     const [first] = announced({ offers: [{ ...offer, offer: { ...offer.offer, extra: 1 } }] }).offers;
     expect(first?.offer).toEqual({ type: "offer", sdp: "v=0" });
   });
@@ -116,7 +117,7 @@ describe("an announce", () => {
 });
 
 describe("a refusal as a message", () => {
-  test("names the action, without which the client would close, the swarm and the reason", () => {
+  test("names the swarm, the reason and the action, without which the client would close its socket", () => {
     const { reason } = refused({ ...announce, event: "paused" });
     expect(refusalMessage(refused({ ...announce, event: "paused" }))).toEqual({
       action: "announce",
@@ -125,7 +126,7 @@ describe("a refusal as a message", () => {
     });
   });
 
-  test("names no swarm when none could be read", () => {
+  test("names no swarm if none could be parsed", () => {
     expect(Object.keys(refusalMessage(refused({ ...announce, info_hash: 5 })))).toEqual([
       "action",
       "failure reason",
@@ -133,7 +134,7 @@ describe("a refusal as a message", () => {
   });
 });
 
-test("an answer is read whole", () => {
+test("an answer is parsed completely", () => {
   expect(read({ ...announce, answer, to_peer_id: peer, offer_id: offer.offer_id, trackerid: "x" })).toEqual({
     kind: "answer",
     infoHash: hash,
@@ -145,7 +146,7 @@ test("an answer is read whole", () => {
 });
 
 describe("a scrape", () => {
-  test("of one or many hashes is read, each hash once", () => {
+  test("of one or several hashes is parsed, each hash once", () => {
     expect(read({ action: "scrape", info_hash: hash })).toEqual({ kind: "scrape", infoHashes: [hash] });
     const many = { action: "scrape", info_hash: [hash, peer, hash] };
     expect(read(many)).toEqual({ kind: "scrape", infoHashes: [hash, peer] });
@@ -167,7 +168,7 @@ describe("a scrape", () => {
   });
 });
 
-describe("what is no request", () => {
+describe("anything that isn't a request", () => {
   test.each(["", "{", "nonsense", "[]", "null", "7", '"text"'])("%j is refused as an announce", (text) => {
     expect(parse(text)).toMatchObject({ kind: "refusal", action: "announce", infoHash: null });
   });
@@ -176,18 +177,18 @@ describe("what is no request", () => {
     expect(refused({ ...announce, action })).toMatchObject({ action: "announce", infoHash: hash });
   });
 
-  test("a message as long as may be is read", () => {
+  test("a message of the maximum length is parsed", () => {
     const text = JSON.stringify({ ...announce, info_hash: peer, numwant: 0 });
-    expect(parse(text.padEnd(longestMessage))).toMatchObject({ kind: "announce", numwant: 0 });
+    expect(parse(text.padEnd(MAX_MESSAGE_BYTES))).toMatchObject({ kind: "announce", numwant: 0 });
   });
 
-  test("a message too long is refused unread, for its swarm", () => {
-    const text = JSON.stringify({ ...announce, padding: "x".repeat(longestMessage) });
+  test("a message that is too long is refused without parsing, for its swarm", () => {
+    const text = JSON.stringify({ ...announce, padding: "x".repeat(MAX_MESSAGE_BYTES) });
     expect(parse(text)).toMatchObject({ kind: "refusal", cause: "TooLarge", infoHash: hash });
   });
 
-  test("a message too long in bytes, though not in characters, is refused", () => {
-    const text = JSON.stringify({ padding: "\u20ac".repeat(longestMessage / 2) });
+  test("a message that is too long in bytes, though not in characters, is refused", () => {
+    const text = JSON.stringify({ padding: "\u20ac".repeat(MAX_MESSAGE_BYTES / 2) });
     expect(parse(text)).toMatchObject({ cause: "TooLarge", infoHash: null });
   });
 
@@ -195,8 +196,8 @@ describe("what is no request", () => {
     '"info_hash":"twenty characters \\uD8"',
     '"info_hash":"twenty\\qcharacters\\q\\q\\q\\q"',
     '"info_hash":"of the wrong length, which is 35"',
-  ])("a message too long with a broken info_hash (%s) is refused for no swarm", (field) => {
-    expect(parse(`{${field},${" ".repeat(longestMessage)}}`)).toMatchObject({
+  ])("a message that is too long and has a broken info_hash (%s) is refused for no swarm", (field) => {
+    expect(parse(`{${field},${" ".repeat(MAX_MESSAGE_BYTES)}}`)).toMatchObject({
       cause: "TooLarge",
       infoHash: null,
     });
@@ -241,7 +242,7 @@ const hostile = fc.oneof(
   ),
 );
 
-test("whatever comes in, what comes out is a request that can't be wrong, or a refusal that names an action", () => {
+test("any input becomes a valid request, or a refusal that names an action", () => {
   const is20 = (text: string) =>
     text.length === 20 && Buffer.from(text, "latin1").toString("latin1") === text;
   fc.assert(

@@ -1,17 +1,17 @@
-// Parses what a client sends, once, at the border: what comes out can't be wrong. And names what goes back.
+/** Parses what clients send, once, at the border, into types that can't be wrong. */
 
-/** Of API Gateway's 128 KB we read at most this much, in bytes; a first announce has about 4,300. */
-export const longestMessage = 64 * 1024;
-/** bittorrent-tracker's client sends at most 5, other clients up to 10. More are ignored, not refused. */
-const mostOffers = 20;
-/** Hashes in one scrape. */
-const mostHashes = 64;
-/** Characters of a session description: a real one has 500 to 2,000. */
-const longestDescription = 16 * 1024;
-/** Characters of an offer's id: clients use 20. */
-const longestOfferId = 64;
+/** API Gateway lets 128 KB through; a first announce has about 4,300 bytes. */
+export const MAX_MESSAGE_BYTES = 64 * 1024;
+/** bittorrent-tracker's client sends at most 5 offers, other clients up to 10. Any above this are ignored. */
+const MAX_OFFERS = 20;
+const MAX_SCRAPE_HASHES = 64;
+/** Characters in a session description; real ones have 500 to 2,000. */
+const MAX_SDP_LENGTH = 16 * 1024;
+/** Characters in an offer's id; clients use 20. */
+const MAX_OFFER_ID_LENGTH = 64;
 
-interface Description {
+/** A session description. */
+export interface Description {
   readonly type: "offer" | "answer";
   readonly sdp: string;
 }
@@ -26,7 +26,7 @@ export interface Announce {
   readonly infoHash: string;
   readonly peerId: string;
   readonly event: "started" | "completed" | "stopped" | null;
-  /** The client says that nothing is left for it to fetch. */
+  /** The client says that it has nothing left to download. */
   readonly isSeeder: boolean;
   readonly numwant: number;
   readonly offers: readonly Offer[];
@@ -46,7 +46,7 @@ export interface Scrape {
   readonly infoHashes: readonly string[];
 }
 
-/** Why something is refused: counted by `cause`, told to the client in the words of `reason`. */
+/** Why a message is refused: `cause` is for metrics, `reason` for the client. */
 export interface Refusal {
   readonly kind: "refusal";
   readonly cause: "Malformed" | "TooLarge" | "TooOften" | "TooManySwarms" | "Unavailable";
@@ -57,30 +57,9 @@ export interface Refusal {
 
 export type Request = Announce | Answer | Scrape;
 
-/** A message to a client. Without `action` the client would close its socket. */
-export interface Message {
-  readonly action: "announce" | "scrape";
-  readonly info_hash?: string;
-  readonly "failure reason"?: string;
-  readonly interval?: number;
-  readonly complete?: number;
-  readonly incomplete?: number;
-  readonly peer_id?: string;
-  readonly offer?: Description;
-  readonly answer?: Description;
-  readonly offer_id?: string;
-  readonly files?: Readonly<Record<string, Counts>>;
-}
-
-export interface Counts {
-  readonly complete: number;
-  readonly incomplete: number;
-  readonly downloaded: number;
-}
-
 type Fields = Readonly<Record<string, unknown>>;
 
-/** Why a field isn't what it should be, in words for the client. A value, since whoever floods us with it must be cheap. */
+/** Why a field is wrong, in words for the client. Returned instead of thrown, to make floods of bad messages cheap. */
 class Malformed {
   readonly reason: string;
   constructor(reason: string) {
@@ -90,9 +69,9 @@ class Malformed {
 
 type Read<Value> = Value | Malformed;
 
-/** Reads a text frame. Never throws: what isn't a request comes back as a refusal. */
+/** Parses a text frame. Never throws: anything that isn't a request becomes a refusal. */
 export function parse(text: string): Request | Refusal {
-  if (text.length > longestMessage || Buffer.byteLength(text) > longestMessage) return tooLarge(text);
+  if (text.length > MAX_MESSAGE_BYTES || Buffer.byteLength(text) > MAX_MESSAGE_BYTES) return tooLarge(text);
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -107,10 +86,6 @@ export function parse(text: string): Request | Refusal {
   if (!(read instanceof Malformed)) return read;
   const infoHash = isBinary20(fields["info_hash"]) ? fields["info_hash"] : null;
   return malformed(read.reason, fields["action"] === "scrape" ? "scrape" : "announce", infoHash);
-}
-
-export function refusalMessage({ action, infoHash, reason }: Refusal): Message {
-  return { action, ...(infoHash !== null && { info_hash: infoHash }), "failure reason": reason };
 }
 
 function request(fields: Fields): Read<Request> {
@@ -147,10 +122,11 @@ function answer(fields: Fields): Read<Answer> {
 function scrape(fields: Fields): Read<Scrape> {
   const wanted = fields["info_hash"];
   if (isAbsent(wanted))
-    return new Malformed("a scrape must name its info_hash: the whole list is not given out");
+    return new Malformed("a scrape must name an info_hash: this tracker doesn't list its swarms");
   const hashes: readonly unknown[] = Array.isArray(wanted) ? wanted : [wanted];
   if (hashes.length === 0) return new Malformed("a scrape must name at least one info_hash");
-  if (hashes.length > mostHashes) return new Malformed(`a scrape may name at most ${mostHashes} info_hashes`);
+  if (hashes.length > MAX_SCRAPE_HASHES)
+    return new Malformed(`a scrape may name at most ${MAX_SCRAPE_HASHES} info_hashes`);
   if (!hashes.every(isBinary20)) return new Malformed("info_hash must be 20 characters of one byte each");
   return { kind: "scrape", infoHashes: [...new Set(hashes)] };
 }
@@ -164,7 +140,7 @@ function event(value: unknown): Read<Announce["event"]> {
 function offerList(value: unknown): Read<readonly Offer[]> {
   if (isAbsent(value)) return [];
   if (!Array.isArray(value)) return new Malformed("offers must be a list");
-  return whole<readonly Offer[]>(value.slice(0, mostOffers).map(offer));
+  return whole<readonly Offer[]>(value.slice(0, MAX_OFFERS).map(offer));
 }
 
 function offer(value: unknown, index: number): Read<Offer> {
@@ -182,15 +158,15 @@ function description(value: unknown, type: Description["type"], name: string): R
   if (fields["type"] !== type || typeof sdp !== "string") {
     return new Malformed(`${name} must be a session description {type: "${type}", sdp}`);
   }
-  if (sdp.length > longestDescription) {
-    return new Malformed(`${name}.sdp may have at most ${longestDescription} characters`);
+  if (sdp.length > MAX_SDP_LENGTH) {
+    return new Malformed(`${name}.sdp may have at most ${MAX_SDP_LENGTH} characters`);
   }
   return { type, sdp };
 }
 
 function offerId(value: unknown, name: string): Read<string> {
-  if (typeof value === "string" && value.length > 0 && value.length <= longestOfferId) return value;
-  return new Malformed(`${name} must be a string of 1 to ${longestOfferId} characters`);
+  if (typeof value === "string" && value.length > 0 && value.length <= MAX_OFFER_ID_LENGTH) return value;
+  return new Malformed(`${name} must be a string of 1 to ${MAX_OFFER_ID_LENGTH} characters`);
 }
 
 function binary20(fields: Fields, name: string): Read<string> {
@@ -200,10 +176,10 @@ function binary20(fields: Fields, name: string): Read<string> {
 
 function count(value: unknown, name: string): Read<number> {
   if (typeof value === "number" && Number.isFinite(value) && value >= 0) return Math.floor(value);
-  return new Malformed(`${name} must be a number that isn't negative`);
+  return new Malformed(`${name} must be a number of at least 0`);
 }
 
-/** What was read piece by piece, or the first piece that is malformed. */
+/** The object, or the first of its fields that is malformed. */
 function whole<Value extends object>(
   pieces: { readonly [Name in keyof Value]: Read<Value[Name]> },
 ): Read<Value> {
@@ -216,7 +192,7 @@ function isAbsent(value: unknown): boolean {
 }
 
 function isBinary20(value: unknown): value is string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: a binary string holds any byte, control characters too.
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: a binary string holds any byte, including control characters.
   return typeof value === "string" && /^[\u0000-\u00ff]{20}$/.test(value);
 }
 
@@ -224,10 +200,11 @@ function malformed(reason: string, action: Refusal["action"], infoHash: string |
   return { kind: "refusal", cause: "Malformed", reason, action, infoHash };
 }
 
-/** Not parsed, since parsing is what the limit is there to spare; but the client hears for which swarm it was. */
+/** Finds the swarm without parsing the message, since the limit is there to avoid parsing. */
 function tooLarge(text: string): Refusal {
-  const [, quoted] = /"info_hash"\s*:\s*("(?:[^"\\]|\\.){20,120}")/.exec(text.slice(0, longestMessage)) ?? [];
-  const reason = `the message is longer than ${longestMessage} bytes`;
+  const [, quoted] =
+    /"info_hash"\s*:\s*("(?:[^"\\]|\\.){20,120}")/.exec(text.slice(0, MAX_MESSAGE_BYTES)) ?? [];
+  const reason = `the message is longer than ${MAX_MESSAGE_BYTES} bytes`;
   return { kind: "refusal", cause: "TooLarge", reason, action: "announce", infoHash: unquoted(quoted) };
 }
 

@@ -1,4 +1,4 @@
-// A ring in memory: seats in the order of their positions, quick to enter, to leave and to read from anywhere.
+/** A ring in memory: seats in the order of their positions, with fast insertion, removal and reading from anywhere. */
 import type { Seat } from "./swarms.ts";
 
 interface Entry {
@@ -7,8 +7,8 @@ interface Entry {
 }
 
 /**
- * Positions are spread evenly, so a seat's bucket follows from its position, and each holds a handful in order.
- * The number of buckets doubles and halves with the number of seats.
+ * Positions are spread evenly, so a seat's bucket follows from its position and holds only a few seats, in order. The
+ * number of buckets doubles and halves with the number of seats.
  */
 export class OrderedSeats {
   #buckets: Entry[][] = [[]];
@@ -18,7 +18,7 @@ export class OrderedSeats {
     return this.#size;
   }
 
-  /** The seats at a position: of more than one name only if they share it on purpose. */
+  /** The seats at a position; there are several only where seats share a position on purpose. */
   at(position: number): Seat[] {
     return this.#bucket(position)
       .filter((entry) => entry.position === position)
@@ -44,12 +44,12 @@ export class OrderedSeats {
     }
   }
 
-  /** Shows all seats once, from a position on and round to it again, until it has shown enough. */
+  /** Passes seats to `isEnough`, each once, from a position on and round to it again, until it returns true. */
   from(start: number, isEnough: (position: number, seat: Seat) => boolean): void {
     const first = this.#index(start);
     const count = this.#buckets.length;
     for (let step = 0; step <= count; step++) {
-      for (const { position, seat } of this.#buckets[(first + step) % count] ?? []) {
+      for (const { position, seat } of this.#bucketAt((first + step) % count)) {
         const isDue = step === 0 ? position >= start : step < count || position < start;
         if (isDue && isEnough(position, seat)) return;
       }
@@ -61,8 +61,12 @@ export class OrderedSeats {
   }
 
   #bucket(position: number): Entry[] {
-    const bucket = this.#buckets[this.#index(position)];
-    if (bucket === undefined) throw new RangeError(`a position must be in [0, 1): ${position}`);
+    return this.#bucketAt(this.#index(position));
+  }
+
+  #bucketAt(index: number): Entry[] {
+    const bucket = this.#buckets[index];
+    if (bucket === undefined) throw new RangeError("a position must be in [0, 1)");
     return bucket;
   }
 

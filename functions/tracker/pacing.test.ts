@@ -1,10 +1,10 @@
-// How often a viewer announces and how many of its offers are relayed, by what it needs.
+/** Tests how often a viewer announces and how many of its offers are relayed, depending on its need. */
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import {
   intervalSeconds,
   isHelped,
-  longestIntervalSeconds,
+  MAX_INTERVAL_SECONDS,
   type Need,
   offersWanted,
   refusedIntervalSeconds,
@@ -13,15 +13,15 @@ import {
 const settled: Need = {
   arrival: null,
   seatedSeconds: 2000,
-  metSeconds: 2000,
+  secondsSinceHelp: 2000,
   others: 1000,
   growth: 1,
   stayed: 1,
 };
-const fresh: Need = { ...settled, arrival: "fresh", seatedSeconds: 0, metSeconds: 0 };
+const fresh: Need = { ...settled, arrival: "fresh", seatedSeconds: 0, secondsSinceHelp: 0 };
 const returning: Need = { ...fresh, arrival: "returning" };
-const second: Need = { ...settled, seatedSeconds: 33, metSeconds: 33 };
-const third: Need = { ...settled, seatedSeconds: 213, metSeconds: 213 };
+const second: Need = { ...settled, seatedSeconds: 33, secondsSinceHelp: 33 };
+const third: Need = { ...settled, seatedSeconds: 213, secondsSinceHelp: 213 };
 const lonely: Need = { ...settled, stayed: 0.55 };
 const deserted: Need = { ...settled, stayed: 0.5, growth: 0.5 };
 
@@ -30,23 +30,23 @@ const spanOf = (need: Need) => [intervalSeconds(need, () => 0), intervalSeconds(
 const needs = fc.record({
   arrival: fc.constantFrom("fresh", "returning", null),
   seatedSeconds: fc.nat(20_000),
-  metSeconds: fc.nat(20_000),
+  secondsSinceHelp: fc.nat(20_000),
   others: fc.nat(1_000_000),
   growth: fc.double({ min: 0, max: 1000, noNaN: true }),
   stayed: fc.double({ min: 0, max: 100, noNaN: true }),
 });
 
-test("no interval is longer than nine minutes, and only who found nobody is asked again within 25 seconds", () => {
+test("no interval is longer than nine minutes, and only a viewer that found nobody gets one below 25 seconds", () => {
   const chance = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
   fc.assert(
     fc.property(needs, chance, (need, drawn) => {
       const interval = intervalSeconds(need, () => drawn);
       expect(Number.isInteger(interval)).toBe(true);
       expect(interval).toBeGreaterThanOrEqual(need.arrival === "fresh" && need.others === 0 ? 8 : 25);
-      expect(interval).toBeLessThanOrEqual(longestIntervalSeconds);
+      expect(interval).toBeLessThanOrEqual(MAX_INTERVAL_SECONDS);
     }),
   );
-  expect(longestIntervalSeconds).toBe(540);
+  expect(MAX_INTERVAL_SECONDS).toBe(540);
 });
 
 test("intervals are jittered, whatever the need", () => {
@@ -71,18 +71,18 @@ describe("a new viewer", () => {
     expect(spanOf(third)).toEqual([270, 540]);
   });
 
-  test("has one offer relayed if the swarm has grown by half since, for the newcomers have offered to it", () => {
+  test("has one offer relayed if the swarm has grown by half since, because newcomers sent it theirs", () => {
     expect(offersWanted({ ...second, growth: 1.5 })).toBe(5);
     expect(offersWanted({ ...second, growth: 1.51 })).toBe(1);
     expect(offersWanted({ ...third, growth: 1.5 })).toBe(4);
     expect(offersWanted({ ...third, growth: 1.51 })).toBe(1);
   });
 
-  test("that finds nobody looks again soon, since another may have come at the same instant", () => {
+  test("that finds nobody announces again soon, since another may have come at the same instant", () => {
     expect(spanOf({ ...fresh, others: 0 })).toEqual([8, 16]);
   });
 
-  test("in a swarm of six is helped twice: then everybody was offered to everybody", () => {
+  test("in a swarm of six is helped twice: by then everyone's offers have reached everyone", () => {
     expect(offersWanted({ ...second, others: 5 })).toBe(5);
     expect(spanOf({ ...second, others: 5 })).toEqual([270, 540]);
     expect(offersWanted({ ...third, others: 5 })).toBe(0);
@@ -90,7 +90,7 @@ describe("a new viewer", () => {
 });
 
 describe("a settled viewer", () => {
-  test("costs nothing but the announce that holds its line", () => {
+  test("costs nothing but the announces that keep its connection open", () => {
     expect(offersWanted(settled)).toBe(0);
     expect(isHelped(settled)).toBe(false);
     expect(spanOf(settled)).toEqual([486, 540]);
@@ -101,7 +101,7 @@ describe("a settled viewer", () => {
   });
 });
 
-describe("a viewer that has lost company", () => {
+describe("a viewer that has lost peers", () => {
   test("is helped to two more, and looked at again in about five minutes", () => {
     expect(offersWanted(lonely)).toBe(2);
     expect(isHelped(lonely)).toBe(true);
@@ -119,49 +119,49 @@ describe("a viewer that has lost company", () => {
   });
 
   test("is helped after 25 minutes where the swarm has grown too much to tell", () => {
-    expect(isHelped({ ...settled, growth: 12.1, stayed: 0, metSeconds: 1500 })).toBe(false);
-    expect(isHelped({ ...settled, growth: 12.1, stayed: 0, metSeconds: 1501 })).toBe(true);
+    expect(isHelped({ ...settled, growth: 12.1, stayed: 0, secondsSinceHelp: 1500 })).toBe(false);
+    expect(isHelped({ ...settled, growth: 12.1, stayed: 0, secondsSinceHelp: 1501 })).toBe(true);
   });
 });
 
 describe("a viewer among others who stay briefly", () => {
   // After a quarter of an hour e^-1 of those who stay for 15 minutes on average are there still.
-  const brisk: Need = { ...settled, metSeconds: 900, stayed: 0.36 };
+  const brisk: Need = { ...settled, secondsSinceHelp: 900, stayed: 0.36 };
 
-  test("has all its offers relayed every three minutes, since its neighbours leave as fast as it finds them", () => {
+  test("has all its offers relayed every three minutes, since its peers leave as fast as it finds them", () => {
     expect(offersWanted(brisk)).toBe(5);
     expect(spanOf(brisk)).toEqual([150, 210]);
     expect(offersWanted({ ...third, stayed: 0.55 })).toBe(5);
     expect(spanOf({ ...third, stayed: 0.55 })).toEqual([150, 210]);
   });
 
-  test("keeps its company's first count, which tells brief stays better the older it is", () => {
+  test("keeps the first count of the others, which reveals brief stays better the older it is", () => {
     expect(isHelped(brisk)).toBe(false);
   });
 
-  test("is settled or lonely as anyone where stays are longer than a quarter of an hour", () => {
+  test("is settled or lonely like anyone else where stays are longer than a quarter of an hour", () => {
     expect(isHelped({ ...brisk, stayed: 0.37 })).toBe(true);
     expect(offersWanted({ ...brisk, stayed: 0.37 })).toBe(2);
   });
 
-  test("is told by those who are there now, so that a wrong estimate of the swarm's size matters less", () => {
+  test("is recognised by those who are there now, so that a wrong estimate of the swarm's size matters less", () => {
     expect(offersWanted({ ...brisk, growth: 1.3, stayed: 1.3 * 0.36 })).toBe(5);
     expect(offersWanted({ ...brisk, growth: 0.8, stayed: 0.8 * 0.36 })).toBe(5);
   });
 
-  test("isn't taken for one in a swarm that grows, where newcomers dilute those who stay", () => {
+  test("isn't seen in a swarm that grows, where newcomers dilute those who stay", () => {
     expect(offersWanted({ ...brisk, growth: 1.51, stayed: 1.51 * 0.36 })).toBe(0);
   });
 
-  test("in a small swarm needs no more, since everybody was offered to everybody", () => {
+  test("in a small swarm needs no more, since everyone's offers have reached everyone", () => {
     expect(offersWanted({ ...brisk, others: 5 })).toBe(0);
   });
 });
 
-test("a viewer that returns has its neighbours still: one offer, and a wait after which it is no newcomer", () => {
+test("a viewer that returns still has its peers: one offer, and an interval after which it is no newcomer", () => {
   expect(offersWanted(returning)).toBe(1);
   expect(spanOf(returning)).toEqual([360, 540]);
-  expect(offersWanted({ ...settled, seatedSeconds: 360, metSeconds: 360 })).toBe(0);
+  expect(offersWanted({ ...settled, seatedSeconds: 360, secondsSinceHelp: 360 })).toBe(0);
 });
 
 test("a crowd that announces in the same second is spread over four minutes at its first long wait", () => {
@@ -169,13 +169,13 @@ test("a crowd that announces in the same second is spread over four minutes at i
   expect(Math.max(...next) - Math.min(...next)).toBeGreaterThan(240);
 });
 
-describe("who is refused", () => {
+describe("a refused client", () => {
   test("may try again soon after an outage", () => {
     expect(refusedIntervalSeconds("Unavailable", () => 0)).toBe(60);
     expect(refusedIntervalSeconds("Unavailable", () => 0.999999)).toBe(120);
   });
 
-  test("waits long when it asked too much", () => {
+  test("waits long if it sent too much", () => {
     expect(refusedIntervalSeconds("TooOften", () => 0)).toBe(270);
     expect(refusedIntervalSeconds("TooOften", () => 0.999999)).toBe(540);
   });

@@ -1,148 +1,157 @@
-// Decides how often a viewer announces and how many of its offers are relayed: messages are what a tracker costs.
-// docs/decisions/pace-follows-the-swarm.md has the reasons in full and the measurements that the constants rest on.
+/**
+ * Decides how often a viewer announces and how many of its offers are relayed: a tracker's cost is mostly messages.
+ * docs/decisions/pace-follows-the-swarm.md gives the reasons in full and the measurements behind the constants.
+ */
 import type { Refusal } from "./messages.ts";
 
-/** What the tracker knows of a viewer's need when it announces. */
+/** What the tracker knows about a viewer's need for peers when it announces. */
 export interface Need {
-  /** `fresh`: has no neighbours yet. `returning`: the tracker lost it, its neighbours did not. */
+  /** `fresh`: the viewer has no peers yet. `returning`: the tracker lost the viewer, but its peers didn't. */
   readonly arrival: "fresh" | "returning" | null;
-  /** Since its seat was taken; 0 for one who has just come. */
+  /** Since its seat was taken; 0 for a viewer that has just arrived. */
   readonly seatedSeconds: number;
-  /** Since it was last helped to neighbours and its company counted. */
-  readonly metSeconds: number;
-  /** Others in the swarm, by estimate. */
+  /** Since the viewer was last helped to peers and the others in its swarm were counted. */
+  readonly secondsSinceHelp: number;
+  /** Others in the swarm now, by estimate. */
   readonly others: number;
-  /** How many times as many as when its company was counted. */
+  /** `others` divided by how many there were at that count. */
   readonly growth: number;
-  /** Of those others, the share that is still there, by estimate. */
+  /** Of those who were there at that count, the share that is still there, by estimate. */
   readonly stayed: number;
 }
 
-type Stage = "fresh" | "new" | "fed" | "brisk" | "lonely" | "deserted" | "settled" | "returning";
+/** API Gateway and CloudFront close a connection after 10 idle minutes: announce a minute before. */
+export const MAX_INTERVAL_SECONDS = 540;
 
-/** API Gateway drops a connection that is idle for 10 minutes, CloudFront too: announce a minute before. */
-export const longestIntervalSeconds = 540;
+interface Pace {
+  /** Offers relayed from this announce, at most. */
+  readonly offers: number;
+  /** Seconds until the next announce: drawn evenly between the two, so that viewers who came together spread out. */
+  readonly interval: readonly [least: number, most: number];
+  /** The viewer is helped to new peers, so the others in its swarm are counted anew. */
+  readonly isHelp?: true;
+}
+
+/** So wide that a crowd is spread over the whole interval at once. */
+const FIRST_LONG_INTERVAL = [270, MAX_INTERVAL_SECONDS] as const;
+
+/** Time for new peers to arrive before the swarm is looked at again. */
+const AFTER_HELP = [225, 375] as const;
 
 /**
- * Offers relayed in each stage. Three announces with five, five and four are what gives 95 % of settled viewers six
- * neighbours. Then newcomers bring as many offers as leavers take neighbours, so that a swarm that keeps its size keeps
- * its mesh; two more whenever four tenths of the company are lost make up for chance. A swarm that shrinks has no newcomers.
- * Where stays are brief, all that a client sends is just enough: neighbours are lost as fast as they are found.
+ * Three announces with 5, 5 and 4 offers give 95 % of settled viewers six peers. From then on newcomers bring as many
+ * offers as leavers take peers away, so a swarm that keeps its size keeps its mesh.
  */
-const offersIn: Readonly<Record<Stage, number>> = {
-  fresh: 5,
-  new: 4,
-  fed: 1,
-  brisk: 5,
-  lonely: 2,
-  deserted: 5,
-  settled: 0,
-  returning: 1,
-};
+const PACES = {
+  /** Found nobody. Two who arrive at the same instant miss each other: neither has a seat when the other looks. */
+  alone: { offers: 5, interval: [8, 16] },
+  /** Just arrived. Soon again, in case all of its first offers fail. */
+  arrived: { offers: 5, interval: [25, 40] },
+  /** Came back with its peers. Any sooner and it would pass for a newcomer at its next announce. */
+  returned: { offers: 1, interval: [360, MAX_INTERVAL_SECONDS] },
+  second: { offers: 5, interval: [135, 225] },
+  secondInSmallSwarm: { offers: 5, interval: FIRST_LONG_INTERVAL },
+  third: { offers: 4, interval: FIRST_LONG_INTERVAL },
+  /** The swarm has grown by half since the viewer arrived, so newcomers' offers have fed it: one of its own will do. */
+  secondWhenFed: { offers: 1, interval: [135, 225] },
+  secondWhenFedInSmallSwarm: { offers: 1, interval: FIRST_LONG_INTERVAL },
+  thirdWhenFed: { offers: 1, interval: FIRST_LONG_INTERVAL },
+  /** Others stay briefly. All that a client sends, twice in a stay, since it loses peers as fast as it finds them. */
+  brisk: { offers: 5, interval: [150, 210] },
+  /** Two in five of the others have left. */
+  lonely: { offers: 2, interval: AFTER_HELP, isHelp: true },
+  /** So many have left that the swarm has shrunk, and no newcomers make up for them. */
+  deserted: { offers: 5, interval: AFTER_HELP, isHelp: true },
+  newlySettled: { offers: 0, interval: FIRST_LONG_INTERVAL },
+  /** Narrow, since an announce less is money; wide enough to spread a crowd further each time. */
+  settled: { offers: 0, interval: [486, MAX_INTERVAL_SECONDS] },
+} as const satisfies Readonly<Record<string, Pace>>;
 
-/** Seconds until the next announce: any number from the first to the second is as likely. */
-type Span = readonly [number, number];
+type Stage = keyof typeof PACES;
 
-/** The second announce: whose first offers all failed should not wait for long. */
-const soon: Span = [25, 40];
+/** The second announce comes within 40 seconds, the third within 265; both have a minute or more for delays. */
+const SECOND_ANNOUNCE_SECONDS = 100;
+const THIRD_ANNOUNCE_SECONDS = 360;
 
-/** Two who come at the same instant each find nobody: neither has taken its seat when the other looks. */
-const foundNobody: Span = [8, 16];
-const later: Span = [135, 225];
+/** In a swarm with no more others than one announce has offers, everyone's offers have reached everyone. */
+const SMALL_SWARM = 5;
 
-/** Where stays are brief: half of one. */
-const brisk: Span = [150, 210];
+const FED_GROWTH = 1.5;
 
-/** Time for new neighbours to come before the company is looked at again. */
-const afterHelp: Span = [225, 375];
-/** Wide, so that who came together is spread over the whole interval at once. */
-const firstLong: Span = [270, longestIntervalSeconds];
-/** Any sooner and it would pass for a newcomer; the client's own pause of up to five minutes has spread a crowd. */
-const afterReturn: Span = [360, longestIntervalSeconds];
-/** Narrow, since every announce is money; enough to spread a crowd further each time. */
-const long: Span = [486, longestIntervalSeconds];
+/** In a swarm three times as large as at the last count, a viewer has had enough offers from newcomers. */
+export const CROWDED_GROWTH = 3;
 
-/** The second announce comes within 40 seconds, the third within 265, both with a minute or more for delays. */
-const secondAnnounceSeconds = 100;
-const newSeconds = 360;
+/** In a swarm twelve times as large, too few of those who were there are in a sample to judge by. */
+const OUTGROWN_GROWTH = 12;
+const OUTGROWN_SECONDS = 1500;
 
-/** In a swarm with no more others than one announce has offers, everybody was offered to everybody. */
-const smallSwarm = 5;
-
-/** A viewer whose swarm has grown by half since it came was sent offers by all the newcomers: one of its own will do. */
-const fedGrowth = 1.5;
+const DESERTED_GROWTH = 0.7;
 
 /** Stays of less than a quarter of an hour are brief. */
-const briefStaySeconds = 900;
+const BRIEF_STAY_SECONDS = 900;
 
-/** In a swarm that has shrunk to this part of what it was, so many are gone and no newcomers have made up for them. */
-const desertedGrowth = 0.7;
+/** The share of the others below which a viewer is lonely, in a swarm that newcomers have fed and in any other. */
+const LONELY_SHARE_WHEN_FED = 0.35;
+const LONELY_SHARE = 0.6;
 
-/** In a swarm three times as large as when its company was counted, a viewer has had offers enough from newcomers. */
-export const crowdedGrowth = 3;
+const OUTAGE_INTERVAL = [60, 120] as const;
 
-/** Offers relayed from an announce, at most. */
+/** Offers to relay from an announce, at most. */
 export function offersWanted(need: Need): number {
-  const stage = stageOf(need);
-  return stage === "new" && need.seatedSeconds < secondAnnounceSeconds ? offersIn.fresh : offersIn[stage];
+  return paceOf(need).offers;
 }
 
-/** Whether the viewer is helped to new company, which is to be counted afresh. */
+/** Whether the viewer is helped to new peers, so that the others in its swarm are to be counted anew. */
 export function isHelped(need: Need): boolean {
-  const stage = stageOf(need);
-  return stage === "lonely" || stage === "deserted";
+  return paceOf(need).isHelp === true;
 }
 
-/** Seconds until the next announce. Jittered, so that who came together doesn't announce together for ever. */
+/** Seconds until the next announce. */
 export function intervalSeconds(need: Need, random: () => number): number {
-  return drawn(spanOf(need), random);
+  return drawn(paceOf(need).interval, random);
 }
 
-/** For one who asks too much, or in vain: seconds until it may try again. */
+/** Seconds until a refused client may try again. */
 export function refusedIntervalSeconds(cause: Refusal["cause"], random: () => number): number {
-  return drawn(cause === "Unavailable" ? [60, 120] : firstLong, random);
+  return drawn(cause === "Unavailable" ? OUTAGE_INTERVAL : FIRST_LONG_INTERVAL, random);
 }
 
-function spanOf(need: Need): Span {
-  const { seatedSeconds, others } = need;
-  const stage = stageOf(need);
-  if (stage === "fresh") return others > 0 ? soon : foundNobody;
-  if (stage === "returning") return afterReturn;
-  if (seatedSeconds < secondAnnounceSeconds) return others > smallSwarm ? later : firstLong;
-  if (stage === "brisk") return brisk;
-  if (stage === "lonely" || stage === "deserted") return afterHelp;
-  return seatedSeconds < longestIntervalSeconds ? firstLong : long;
+function paceOf(need: Need): Pace {
+  return PACES[stageOf(need)];
 }
 
 function stageOf(need: Need): Stage {
   const { arrival, seatedSeconds, others, growth } = need;
-  if (arrival !== null) return arrival;
-  if (seatedSeconds < secondAnnounceSeconds) return growth > fedGrowth ? "fed" : "new";
-  if (others <= smallSwarm) return "settled";
+  const isFed = growth > FED_GROWTH;
+  const isSmall = others <= SMALL_SWARM;
+  if (arrival === "returning") return "returned";
+  if (arrival === "fresh") return others > 0 ? "arrived" : "alone";
+  if (seatedSeconds < SECOND_ANNOUNCE_SECONDS) {
+    if (isFed) return isSmall ? "secondWhenFedInSmallSwarm" : "secondWhenFed";
+    return isSmall ? "secondInSmallSwarm" : "second";
+  }
+  const settled = seatedSeconds < MAX_INTERVAL_SECONDS ? "newlySettled" : "settled";
+  if (isSmall) return settled;
   if (areStaysBrief(need)) return "brisk";
-  if (seatedSeconds < newSeconds) return growth > fedGrowth ? "fed" : "new";
-  if (growth < desertedGrowth) return "deserted";
-  return hasLostCompany(need) ? "lonely" : "settled";
+  if (seatedSeconds < THIRD_ANNOUNCE_SECONDS) return isFed ? "thirdWhenFed" : "third";
+  if (growth < DESERTED_GROWTH) return "deserted";
+  return hasLostPeers(need) ? "lonely" : settled;
 }
 
 /**
- * Whether those who were there when its company was counted leave as fast as if they stayed briefly, with exponentially
- * distributed stays. Of those who are there now they are `stayed / growth`. In a swarm that grows, that tells of
- * newcomers and not of stays.
+ * Whether the others leave as fast as if their stays were brief and exponentially distributed. Of those who are there
+ * now, `stayed / growth` were there at the last count. In a swarm that grows, that ratio tells of newcomers instead.
  */
-function areStaysBrief({ metSeconds, growth, stayed }: Need): boolean {
-  return growth < fedGrowth && stayed / growth < Math.exp(-metSeconds / briefStaySeconds);
+function areStaysBrief({ secondsSinceHelp, growth, stayed }: Need): boolean {
+  return growth < FED_GROWTH && stayed / growth < Math.exp(-secondsSinceHelp / BRIEF_STAY_SECONDS);
 }
 
-/**
- * Four tenths of company lost are felt, or two thirds where newcomers have made up for the first. Among twelve times
- * as many, too few of the old company are in a sample to judge by: then 25 minutes are taken for long enough.
- */
-function hasLostCompany({ metSeconds, growth, stayed }: Need): boolean {
-  if (growth > 12) return metSeconds > 1500;
-  return stayed < (growth > fedGrowth ? 0.35 : 0.6);
+/** Whether so many of the others have left that the viewer needs new peers. */
+function hasLostPeers({ secondsSinceHelp, growth, stayed }: Need): boolean {
+  if (growth > OUTGROWN_GROWTH) return secondsSinceHelp > OUTGROWN_SECONDS;
+  return stayed < (growth > FED_GROWTH ? LONELY_SHARE_WHEN_FED : LONELY_SHARE);
 }
 
-function drawn([least, most]: Span, random: () => number): number {
+function drawn([least, most]: readonly [number, number], random: () => number): number {
   return Math.round(least + (most - least) * random());
 }

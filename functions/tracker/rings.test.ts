@@ -1,15 +1,15 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { counted, estimateCount, positionFrom, sortable, spotOf, worldRings } from "./rings.ts";
+import { counted, estimateCount, positionFrom, ringPositionOf, sortable, WORLD_RINGS } from "./rings.ts";
 import type { Seat } from "./swarms.ts";
 
 const names = Array.from({ length: 20_000 }, (_, number) => `viewer ${number}`);
 
-test("spots are spread evenly over rings and positions", () => {
-  const spots = names.map(spotOf);
-  for (let ring = 0; ring < worldRings; ring++) {
-    const inRing = spots.filter((spot) => spot.ring === ring);
-    expect(inRing.length / spots.length).toBeCloseTo(1 / worldRings, 1);
+test("seats are spread evenly over rings and positions", () => {
+  const spots = names.map(ringPositionOf);
+  for (let ring = 0; ring < WORLD_RINGS; ring++) {
+    const inRing = spots.filter((each) => each.ring === ring);
+    expect(inRing.length / spots.length).toBeCloseTo(1 / WORLD_RINGS, 1);
     const tenths = Array.from({ length: 10 }, (_, tenth) =>
       inRing.filter(({ position }) => Math.floor(position * 10) === tenth),
     );
@@ -17,8 +17,8 @@ test("spots are spread evenly over rings and positions", () => {
   }
 });
 
-test("a spot is the same whenever it is asked for", () => {
-  expect(spotOf("viewer")).toEqual(spotOf("viewer"));
+test("the position of an id is always the same", () => {
+  expect(ringPositionOf("viewer")).toEqual(ringPositionOf("viewer"));
 });
 
 test("positions as text sort as the numbers do, and are read back", () => {
@@ -35,11 +35,11 @@ test("the estimate of a ring's size is right on average", () => {
   const size = 5000;
   const positions = names
     .slice(0, size)
-    .map((name) => spotOf(name).position)
+    .map((name) => ringPositionOf(name).position)
     .toSorted((a, b) => a - b);
   const estimates = Array.from({ length: 500 }, (_, number) => {
     const first = Math.floor((number / 500) * size);
-    const start = spotOf(`start ${number}`).position;
+    const start = ringPositionOf(`start ${number}`).position;
     const ahead = positions.map((position) => (position - start + 1) % 1).toSorted((a, b) => a - b);
     return first < 0 ? 0 : estimateCount(20, ahead[19] ?? 1);
   });
@@ -57,9 +57,9 @@ test.each([
   expect(estimateCount(found, span)).toBe(count);
 });
 
-test("the size of a swarm is split as its sample is", () => {
+test("seeders have the same share of a swarm as of its sample", () => {
   const seat = (isSeeder: boolean) => ({ isSeeder }) as Seat;
   const seats = [seat(true), seat(true), seat(true), seat(false)];
-  expect(counted(seats, 400)).toEqual({ seats, complete: 300, incomplete: 100 });
-  expect(counted([], 0)).toEqual({ seats: [], complete: 0, incomplete: 0 });
+  expect(counted(seats, 400, false)).toEqual({ seats, complete: 300, incomplete: 100, isWhole: false });
+  expect(counted([], 0, true)).toEqual({ seats: [], complete: 0, incomplete: 0, isWhole: true });
 });

@@ -5,20 +5,20 @@ import type { Seat } from "./swarms.ts";
 const seat: Seat = {
   infoHash: "a film--------------",
   peerId: "a viewer------------",
-  connection: { id: "L0SM9cOFvHcCIhw=", place: { lan: "home", net: "DE-3320" } },
+  connection: { id: "L0SM9cOFvHcCIhw=", locality: { lan: "home", net: "DE-3320" } },
   isSeeder: false,
   expiresAt: 1_800_008_100,
   takenAt: 1_800_000_000,
-  met: 12,
-  metAt: 1_800_000_000,
+  othersWhenHelped: 12,
+  helpedAt: 1_800_000_000,
 };
 
-test("a seat that a release wrote before viewers' company was counted is still a seat, which has met nobody", () => {
+test("a seat without counts, from an older release, is read with zeros", () => {
   const { met: _, metAt: __, ...older } = worldItem(seat);
-  expect(seatFrom(older)).toEqual({ ...seat, met: 0, metAt: 0 });
+  expect(seatFrom(older)).toEqual({ ...seat, othersWhenHelped: 0, helpedAt: 0 });
 });
 
-test("of a connection's item, only what is named after a swarm and a peer is a seat it holds", () => {
+test("only the attributes of a connection's item that are named after a swarm and a peer are its seats", () => {
   const item = {
     ring: { S: "lan#home" },
     net: { S: "DE-3320" },
@@ -27,6 +27,6 @@ test("of a connection's item, only what is named after a swarm and a peer is a s
     "a.note": { S: "in words" },
   };
   expect(heldSeats(item)).toEqual([
-    { infoHash: "a film", peerId: "ann", expiresAt: 1_800_000_100, met: null },
+    { infoHash: "a film", peerId: "ann", expiresAt: 1_800_000_100, othersWhenHelped: null },
   ]);
 });

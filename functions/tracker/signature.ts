@@ -1,5 +1,7 @@
-// Signs a request to AWS (Signature Version 4), which is all of the SDK that the tracker needs.
-// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
+/**
+ * Signs requests to AWS (Signature Version 4), the only part of the SDK that the tracker needs.
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
+ */
 import { createHmac, hash } from "node:crypto";
 
 export interface Credentials {
@@ -10,15 +12,15 @@ export interface Credentials {
 
 export interface Unsigned {
   readonly method: string;
-  /** Without query parameters, and without `!'()*` in its path: the tracker uses none. */
+  /** Without query parameters and without `!'()*` in its path; the tracker uses neither. */
   readonly url: URL;
-  /** To be signed, by lower-case name, without `host`. */
+  /** Headers to sign, by lower-case name, without `host`. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
   readonly date: Date;
 }
 
-/** Signs for one service in one region. The key changes once a day, so it is kept. */
+/** Signs for one service in one region. Keeps the signing key, which changes once a day. */
 export class Signer {
   readonly #credentials: Credentials;
   readonly #region: string;
@@ -31,7 +33,7 @@ export class Signer {
     this.#service = service;
   }
 
-  /** The headers to send: those given, with date, token and signature. */
+  /** The headers to send: the given ones plus date, token and signature. */
   sign({ method, url, headers, body, date }: Unsigned): Record<string, string> {
     const time = date.toISOString().replace(/[-:]|\.\d{3}/g, "");
     const day = time.slice(0, 8);
@@ -42,7 +44,7 @@ export class Signer {
     const names = Object.keys(all).sort();
     const signedHeaders = names.join(";");
     const canonicalHeaders = names.map((name) => `${name}:${all[name]?.trim()}\n`).join("");
-    // What is encoded already is encoded again, as AWS wants it.
+    // AWS wants the path encoded a second time.
     const path = url.pathname.split("/").map(encodeURIComponent).join("/");
     const canonical = [method, path, "", canonicalHeaders, signedHeaders, hash("sha256", body)].join("\n");
 

@@ -1,4 +1,4 @@
-// What can happen to swarms in DynamoDB only: items that go at different times, and writes that are throttled.
+/** Tests what can happen only in DynamoDB: items that disappear at different times, and writes that are throttled. */
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { type DynamoDb as LocalDynamoDb, startDynamoDb } from "../../local/dynamodb.ts";
 import { readTables } from "../../local/template/tables.ts";
@@ -48,25 +48,25 @@ beforeEach(() => {
 let tests = 0;
 const swarm = () => `swarm ${++tests}`.padEnd(20, "-");
 const ann = "ann".padEnd(20, "-");
-const connectionOf = (id: string): Connection => ({ id, place: { lan: `lan of ${id}`, net: "DE-1" } });
+const connectionOf = (id: string): Connection => ({ id, locality: { lan: `lan of ${id}`, net: "DE-1" } });
 const seat = (infoHash: string, connection: Connection): Seat => ({
   infoHash,
   peerId: ann,
   connection,
   isSeeder: false,
   takenAt: now,
-  met: 0,
-  metAt: now,
+  othersWhenHelped: 0,
+  helpedAt: now,
   expiresAt: now + 100,
 });
 const itemAt = async (Key: ReturnType<typeof worldKey>) =>
   (await call("GetItem", { TableName: table, Key })).Item;
 
-test("a seat near by whose removal was throttled goes when its connection turns out to be gone", async () => {
+test("a net seat whose removal was throttled is freed when its connection turns out to be gone", async () => {
   const infoHash = swarm();
   const [old, young] = [
     connectionOf(`old ${infoHash}`),
-    { ...connectionOf("young"), place: { lan: "x", net: null } },
+    { ...connectionOf("young"), locality: { lan: "x", net: null } },
   ];
   await swarms.take(seat(infoHash, old));
   throttledRing = netKey(infoHash, ann, "DE-1")["ring"];
@@ -79,7 +79,7 @@ test("a seat near by whose removal was throttled goes when its connection turns 
   expect(await swarms.find(infoHash, ann)).toMatchObject({ connection: { id: "young" } });
 });
 
-test("seats that lapsed are swept from their connection's register, whether DynamoDB has dropped them or not", async () => {
+test("lapsed seats are removed from their connection's register, whether DynamoDB has dropped them or not", async () => {
   const connection = connectionOf(`busy ${tests}`);
   const lapsed = Array.from({ length: 16 }, swarm);
   for (const infoHash of lapsed) await swarms.take(seat(infoHash, connection));
@@ -93,7 +93,7 @@ test("seats that lapsed are swept from their connection's register, whether Dyna
   expect(Object.keys(register ?? {}).filter((name) => name.includes("."))).toHaveLength(1);
 });
 
-test("a stop by who doesn't sit there writes nothing", async () => {
+test("a stop from a connection that doesn't hold the seat writes nothing", async () => {
   const infoHash = swarm();
   const eve = connectionOf("eve");
   expect(await swarms.leave(infoHash, ann, eve)).toBe(false);
@@ -103,4 +103,14 @@ test("a stop by who doesn't sit there writes nothing", async () => {
 test("a seat is taken in three writes, and nothing is read", async () => {
   await swarms.take(seat(swarm(), connectionOf("c")));
   expect(calls.toSorted()).toEqual(["PutItem", "PutItem", "UpdateItem"]);
+});
+
+test("a result without the optional parts means that nothing is there", async () => {
+  const empty = new DynamoDbSwarms(
+    async () => ({}),
+    table,
+    () => now,
+  );
+  expect(await empty.sampleNet(swarm(), "DE-1", 0.5)).toEqual([]);
+  expect(await empty.take(seat(swarm(), connectionOf("c")))).toBe(0);
 });

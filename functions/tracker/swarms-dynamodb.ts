@@ -1,7 +1,9 @@
-// Keeps swarms in one DynamoDB table: a ring is a partition, and a seat's place in it the sort key (seat-items.ts).
-// A connection's item in its lan ring is also the register of what it holds: deleting it tells which seats it leaves.
+/**
+ * Keeps swarms in one DynamoDB table: a ring is a partition, and a seat's position in it the sort key (seat-items.ts).
+ * A connection's item in its lan ring is also the register of its seats: deleting the item tells which seats to free.
+ */
 import { ConditionFailed, type DynamoDb, type Item } from "./dynamodb.ts";
-import { counted, estimateCount, sampleSize, sortable, worldRings } from "./rings.ts";
+import { counted, estimateCount, SAMPLE_SIZE, sortable, WHOLE_RING_SIZE, WORLD_RINGS } from "./rings.ts";
 import {
   connectionFrom,
   expiryOf,
@@ -14,28 +16,28 @@ import {
   netKey,
   netRing,
   number,
+  occupantFrom,
   positionOf,
   seatFrom,
-  sitterFrom,
   worldItem,
   worldKey,
   worldRing,
 } from "./seat-items.ts";
 import {
+  CONNECTION_LIFE_SECONDS,
   type Connection,
-  connectionLifeSeconds,
+  type Occupant,
   type Sample,
   type Seat,
-  type Sitter,
   type Swarms,
 } from "./swarms.ts";
 
-/** When so many seats of a connection have lapsed, its next announce sweeps them away: its item stays small. */
-const mostLapsed = 16;
+/** When so many seats of a connection have lapsed, its next announce removes them, so that its item stays small. */
+const MAX_LAPSED_SEATS = 16;
 
 interface Stretch {
   readonly items: readonly Item[];
-  /** Of the way round, from the start to the last item. */
+  /** The fraction of the way round from the start to the last item. */
   readonly span: number;
   readonly isWhole: boolean;
 }
@@ -61,7 +63,7 @@ export class DynamoDbSwarms implements Swarms {
 
   async take(seat: Seat): Promise<number> {
     const { infoHash, peerId, connection } = seat;
-    const { net } = connection.place;
+    const { net } = connection.locality;
     const [held, before] = await Promise.all([
       this.#register(seat),
       this.#put(worldItem(seat)),
@@ -70,15 +72,15 @@ export class DynamoDbSwarms implements Swarms {
     const holder = before && seatFrom(before).connection;
     if (holder && holder.id !== connection.id) await this.#vacateNear(infoHash, peerId, holder);
     const lapsed = held.filter(({ expiresAt }) => !this.#isLive(expiresAt));
-    if (lapsed.length >= mostLapsed) {
+    if (lapsed.length >= MAX_LAPSED_SEATS) {
       await Promise.all(lapsed.map((each) => this.leave(each.infoHash, each.peerId, connection)));
     }
     return held.length - lapsed.length;
   }
 
   async leave(infoHash: string, peerId: string, connection: Connection): Promise<boolean> {
-    // The near seats also when the one in the world is gone: DynamoDB drops lapsed items one by one, and a write that
-    // was throttled may have left one behind.
+    // The near seats go even if the world's is gone already: DynamoDB drops lapsed items one by one, and a throttled
+    // write may have left one behind.
     const [sat] = await Promise.all([
       this.#vacate(worldKey(infoHash, peerId), connection),
       this.#vacateNear(infoHash, peerId, connection),
@@ -92,7 +94,7 @@ export class DynamoDbSwarms implements Swarms {
       Key: lanKey(connection),
       ReturnValues: "ALL_OLD",
     });
-    const { net } = connection.place;
+    const { net } = connection.locality;
     const left = heldSeats(Attributes ?? {}).map(async ({ infoHash, peerId }) => {
       const [wasThere] = await Promise.all([
         this.#vacate(worldKey(infoHash, peerId), connection),
@@ -103,8 +105,8 @@ export class DynamoDbSwarms implements Swarms {
     return (await Promise.all(left)).filter(Boolean).length;
   }
 
-  async sampleLan(infoHash: string, lan: string, start: number): Promise<readonly Sitter[]> {
-    const { items } = await this.#stretch(lanRing(lan), start, sampleSize);
+  async sampleLan(infoHash: string, lan: string, start: number): Promise<readonly Occupant[]> {
+    const { items } = await this.#stretch(lanRing(lan), start, SAMPLE_SIZE);
     return items.flatMap((item) => {
       const connection = connectionFrom(item, lan);
       return heldSeats(item)
@@ -113,31 +115,44 @@ export class DynamoDbSwarms implements Swarms {
     });
   }
 
-  async sampleNet(infoHash: string, net: string, start: number): Promise<readonly Sitter[]> {
-    const { items } = await this.#stretch(netRing(infoHash, net), start, sampleSize);
-    return items.map((item) => sitterFrom(item, net)).filter(({ expiresAt }) => this.#isLive(expiresAt));
+  async sampleNet(infoHash: string, net: string, start: number): Promise<readonly Occupant[]> {
+    const { items } = await this.#stretch(netRing(infoHash, net), start, SAMPLE_SIZE);
+    return items.map((item) => occupantFrom(item, net)).filter(({ expiresAt }) => this.#isLive(expiresAt));
   }
 
   async sampleWorld(infoHash: string, start: number): Promise<Sample> {
-    const live = (items: readonly Item[]) =>
-      items.map(seatFrom).filter((seat) => this.#isLive(seat.expiresAt));
-    const first = Math.floor(start * worldRings);
-    const stretch = await this.#stretch(worldRing(infoHash, first), start * worldRings - first, sampleSize);
-    const seats = live(stretch.items);
+    const first = Math.floor(start * WORLD_RINGS);
+    const stretch = await this.#stretch(worldRing(infoHash, first), start * WORLD_RINGS - first, SAMPLE_SIZE);
+    const seats = this.#seatsIn(stretch.items);
     if (!stretch.isWhole) {
       const share = seats.length / stretch.items.length;
-      return counted(seats, estimateCount(stretch.items.length, stretch.span) * share * worldRings);
+      return counted(seats, estimateCount(stretch.items.length, stretch.span) * share * WORLD_RINGS, false);
     }
-    const others = Array.from({ length: worldRings }, (_, ring) => ring).filter((ring) => ring !== first);
-    // A ring beside one that was seen whole holds about as few, so twice the sample sees nearly all there is.
-    const rest = await Promise.all(
-      others.map((ring) => this.#stretch(worldRing(infoHash, ring), 0, 2 * sampleSize)),
-    );
-    const all = [...seats, ...rest.flatMap(({ items }) => live(items))];
-    return counted(all, all.length);
+    const others = Array.from({ length: WORLD_RINGS }, (_, ring) => ring).filter((ring) => ring !== first);
+    const rest = await Promise.all(others.map((ring) => this.#readRing(infoHash, ring)));
+    const all = [...seats, ...this.#seatsIn(rest.flat())];
+    return counted(all, all.length, true);
   }
 
-  /** The items of a ring from a position on, and round to it again, but at most so many. */
+  async readAll(infoHash: string): Promise<Sample | undefined> {
+    const rings = await Promise.all(
+      Array.from({ length: WORLD_RINGS }, (_, ring) => this.#readRing(infoHash, ring)),
+    );
+    if (rings.some((items) => items.length >= WHOLE_RING_SIZE)) return undefined;
+    const seats = this.#seatsIn(rings.flat());
+    return counted(seats, seats.length, true);
+  }
+
+  /** The items of a small world ring. */
+  #readRing(infoHash: string, ring: number): Promise<readonly Item[]> {
+    return this.#query(worldRing(infoHash, ring), ">=", 0, WHOLE_RING_SIZE);
+  }
+
+  #seatsIn(items: readonly Item[]): Seat[] {
+    return items.map(seatFrom).filter((seat) => this.#isLive(seat.expiresAt));
+  }
+
+  /** At most so many items of a ring, from a position on and round to it again. */
   async #stretch(ring: string, start: number, most: number): Promise<Stretch> {
     const ahead = await this.#query(ring, ">=", start, most);
     const isAtEnd = ahead.length < most;
@@ -158,7 +173,7 @@ export class DynamoDbSwarms implements Swarms {
     return Items ?? [];
   }
 
-  /** Resolves to what stood there before. */
+  /** Resolves to the item that was there before. */
   async #put(item: Item): Promise<Item | undefined> {
     const { Attributes } = await this.#dynamoDb("PutItem", {
       TableName: this.#table,
@@ -168,9 +183,9 @@ export class DynamoDbSwarms implements Swarms {
     return Attributes;
   }
 
-  /** Enters a seat in the register; resolves to all that its connection holds. */
+  /** Enters a seat in the register; resolves to all seats that its connection holds. */
   async #register({ infoHash, peerId, connection, expiresAt }: Seat): Promise<HeldSeat[]> {
-    const { net } = connection.place;
+    const { net } = connection.locality;
     const { Attributes } = await this.#dynamoDb("UpdateItem", {
       TableName: this.#table,
       Key: lanKey(connection),
@@ -178,7 +193,7 @@ export class DynamoDbSwarms implements Swarms {
       ExpressionAttributeNames: { "#held": heldName(infoHash, peerId) },
       ExpressionAttributeValues: {
         ":lapses": number(expiresAt),
-        ":expiresAt": number(Math.max(expiresAt, this.#nowSeconds() + connectionLifeSeconds)),
+        ":expiresAt": number(Math.max(expiresAt, this.#nowSeconds() + CONNECTION_LIFE_SECONDS)),
         ...(net !== null && { ":net": { S: net } }),
       },
       ReturnValues: "ALL_NEW",
@@ -188,7 +203,7 @@ export class DynamoDbSwarms implements Swarms {
 
   /** Frees a seat in the network's ring and in the register, if this connection holds it there. */
   async #vacateNear(infoHash: string, peerId: string, connection: Connection): Promise<void> {
-    const { net } = connection.place;
+    const { net } = connection.locality;
     const forget = this.#dynamoDb("UpdateItem", {
       TableName: this.#table,
       Key: lanKey(connection),
@@ -219,7 +234,7 @@ export class DynamoDbSwarms implements Swarms {
   }
 }
 
-/** Whether a conditional write found what it asked for. */
+/** Whether the condition of a write was met. */
 async function succeeded(write: Promise<unknown>): Promise<boolean> {
   try {
     await write;

@@ -1,14 +1,21 @@
-// Keeps swarms in memory, for a tracker that is one process: the laptop's, and the simulations'.
+/** Keeps swarms in memory, for a tracker that is a single process: the laptop's and the simulations'. */
 import { OrderedSeats } from "./ordered-seats.ts";
-import { counted, estimateCount, sampleSize, spotOf, worldRings } from "./rings.ts";
-import type { Connection, Sample, Seat, Sitter, Swarms } from "./swarms.ts";
+import {
+  counted,
+  estimateCount,
+  ringPositionOf,
+  SAMPLE_SIZE,
+  WHOLE_RING_SIZE,
+  WORLD_RINGS,
+} from "./rings.ts";
+import type { Connection, Occupant, Sample, Seat, Swarms } from "./swarms.ts";
 
 interface Swarm {
   readonly world: readonly OrderedSeats[];
   readonly nets: Map<string, OrderedSeats>;
 }
 
-/** Some seats of a ring in a row, and how many there are in all. */
+/** Some consecutive seats of a ring, and how many the ring has. */
 interface Stretch {
   readonly seats: Seat[];
   readonly count: number;
@@ -17,11 +24,11 @@ interface Stretch {
 
 export class MemorySwarms implements Swarms {
   readonly #swarms = new Map<string, Swarm>();
-  /** By address: the seats of all swarms, each where its connection is in the ring. */
+  /** By address: the seats of all swarms, each at the position of its connection. */
   readonly #lans = new Map<string, OrderedSeats>();
   readonly #nowSeconds: () => number;
 
-  /** `nowSeconds` is the clock by which seats lapse, in epoch seconds. */
+  /** `nowSeconds` is the clock that seats lapse by, in epoch seconds. */
   constructor(nowSeconds: () => number) {
     this.#nowSeconds = nowSeconds;
   }
@@ -35,12 +42,12 @@ export class MemorySwarms implements Swarms {
     const { infoHash, peerId, connection } = taken;
     const before = this.#seatOf(infoHash, peerId);
     if (before) this.#vacate(before);
-    const { ring, position } = spotOf(peerId);
-    const { lan, net } = connection.place;
+    const { ring, position } = ringPositionOf(peerId);
+    const { lan, net } = connection.locality;
     const swarm = entry(this.#swarms, infoHash, newSwarm);
     swarm.world[ring]?.add(position, taken);
     if (net !== null) entry(swarm.nets, net, newRing).add(position, taken);
-    entry(this.#lans, lan, newRing).add(spotOf(connection.id).position, taken);
+    entry(this.#lans, lan, newRing).add(ringPositionOf(connection.id).position, taken);
     return this.#heldBy(connection).filter((seat) => this.#isLive(seat)).length;
   }
 
@@ -57,32 +64,41 @@ export class MemorySwarms implements Swarms {
     return held.length;
   }
 
-  async sampleLan(infoHash: string, lan: string, start: number): Promise<readonly Sitter[]> {
+  async sampleLan(infoHash: string, lan: string, start: number): Promise<readonly Occupant[]> {
     const seats: Seat[] = [];
     const connections = new Set<string>();
     this.#lans.get(lan)?.from(start, (_, seat) => {
       connections.add(seat.connection.id);
-      if (connections.size > sampleSize) return true;
+      if (connections.size > SAMPLE_SIZE) return true;
       if (seat.infoHash === infoHash && this.#isLive(seat)) seats.push(seat);
       return false;
     });
     return seats;
   }
 
-  async sampleNet(infoHash: string, net: string, start: number): Promise<readonly Sitter[]> {
+  async sampleNet(infoHash: string, net: string, start: number): Promise<readonly Occupant[]> {
     return this.#stretch(this.#swarms.get(infoHash)?.nets.get(net), start).seats;
   }
 
   async sampleWorld(infoHash: string, start: number): Promise<Sample> {
     const rings = this.#swarms.get(infoHash)?.world ?? [];
-    const first = Math.floor(start * worldRings);
-    const stretch = this.#stretch(rings[first], start * worldRings - first);
-    if (!stretch.isWhole) return counted(stretch.seats, stretch.count * worldRings);
-    const seats = rings.flatMap((ring) => this.#stretch(ring, 0, Number.POSITIVE_INFINITY).seats);
-    return counted(seats, seats.length);
+    const first = Math.floor(start * WORLD_RINGS);
+    const stretch = this.#stretch(rings[first], start * WORLD_RINGS - first);
+    if (!stretch.isWhole) return counted(stretch.seats, stretch.count * WORLD_RINGS, false);
+    return this.#all(rings);
   }
 
-  #stretch(ring: OrderedSeats | undefined, start: number, most = sampleSize): Stretch {
+  async readAll(infoHash: string): Promise<Sample | undefined> {
+    const rings = this.#swarms.get(infoHash)?.world ?? [];
+    return rings.every(({ size }) => size < WHOLE_RING_SIZE) ? this.#all(rings) : undefined;
+  }
+
+  #all(rings: readonly OrderedSeats[]): Sample {
+    const seats = rings.flatMap((ring) => this.#stretch(ring, 0, Number.POSITIVE_INFINITY).seats);
+    return counted(seats, seats.length, true);
+  }
+
+  #stretch(ring: OrderedSeats | undefined, start: number, most = SAMPLE_SIZE): Stretch {
     const seats: Seat[] = [];
     let seen = 0;
     let span = 0;
@@ -101,13 +117,13 @@ export class MemorySwarms implements Swarms {
   }
 
   #seatOf(infoHash: string, peerId: string): Seat | undefined {
-    const { ring, position } = spotOf(peerId);
+    const { ring, position } = ringPositionOf(peerId);
     const seats = this.#swarms.get(infoHash)?.world[ring]?.at(position);
     return seats?.find((seat) => seat.peerId === peerId);
   }
 
-  #heldBy({ id, place }: Connection): Seat[] {
-    const seats = this.#lans.get(place.lan)?.at(spotOf(id).position) ?? [];
+  #heldBy({ id, locality }: Connection): Seat[] {
+    const seats = this.#lans.get(locality.lan)?.at(ringPositionOf(id).position) ?? [];
     return seats.filter((seat) => seat.connection.id === id);
   }
 
@@ -115,15 +131,15 @@ export class MemorySwarms implements Swarms {
     return seat.expiresAt > this.#nowSeconds();
   }
 
-  /** Takes a seat out of all its rings, and rings that stand empty out of memory. */
+  /** Removes a seat from all its rings, and empty rings from memory. */
   #vacate(seat: Seat): void {
     const { infoHash, peerId, connection } = seat;
-    const { ring, position } = spotOf(peerId);
-    const { lan, net } = connection.place;
+    const { ring, position } = ringPositionOf(peerId);
+    const { lan, net } = connection.locality;
     const swarm = entry(this.#swarms, infoHash, newSwarm);
     swarm.world[ring]?.delete(position, seat);
     if (net !== null) remove(swarm.nets, net, position, seat);
-    remove(this.#lans, lan, spotOf(connection.id).position, seat);
+    remove(this.#lans, lan, ringPositionOf(connection.id).position, seat);
     if (swarm.world.every(({ size }) => size === 0)) this.#swarms.delete(infoHash);
   }
 }
@@ -139,7 +155,7 @@ function newRing(): OrderedSeats {
 }
 
 function newSwarm(): Swarm {
-  return { world: Array.from({ length: worldRings }, newRing), nets: new Map() };
+  return { world: Array.from({ length: WORLD_RINGS }, newRing), nets: new Map() };
 }
 
 function entry<Key, Value>(map: Map<Key, Value>, key: Key, create: () => Value): Value {

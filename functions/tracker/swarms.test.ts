@@ -1,11 +1,11 @@
-// The contract that every store of swarms keeps.
+/** The contract that every store of swarms keeps. */
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { startDynamoDb } from "../../local/dynamodb.ts";
 import { readTables } from "../../local/template/tables.ts";
 import { readTemplate } from "../../local/template.ts";
 import { openDynamoDb } from "./dynamodb.ts";
-import { sampleSize } from "./rings.ts";
-import type { Connection, Seat, Sitter, Swarms } from "./swarms.ts";
+import { SAMPLE_SIZE } from "./rings.ts";
+import type { Connection, Occupant, Seat, Swarms } from "./swarms.ts";
 import { DynamoDbSwarms } from "./swarms-dynamodb.ts";
 import { MemorySwarms } from "./swarms-memory.ts";
 
@@ -32,7 +32,7 @@ function describeSwarms(name: string, open: () => Promise<StoreUnderTest>): void
 
     const connection = (id: string, lan = `lan-${id}`, net: string | null = null): Connection => ({
       id,
-      place: { lan, net },
+      locality: { lan, net },
     });
     const seat = (peer: string, by: Connection, more: Partial<Seat> = {}): Seat => ({
       infoHash: film,
@@ -40,15 +40,15 @@ function describeSwarms(name: string, open: () => Promise<StoreUnderTest>): void
       connection: by,
       isSeeder: false,
       takenAt: store.nowSeconds(),
-      met: 12,
-      metAt: store.nowSeconds(),
+      othersWhenHelped: 12,
+      helpedAt: store.nowSeconds(),
       expiresAt: store.nowSeconds() + 1000,
       ...more,
     });
-    const peers = (seats: readonly Sitter[]) => seats.map((each) => each.peerId.replace(/-+$/, "")).sort();
-    const crowd = async (count: number, more: Partial<Seat> = {}, place = (n: number) => `lan-${n}`) => {
+    const peers = (seats: readonly Occupant[]) => seats.map((each) => each.peerId.replace(/-+$/, "")).sort();
+    const crowd = async (count: number, more: Partial<Seat> = {}, lan = (n: number) => `lan-${n}`) => {
       const all = Array.from({ length: count }, (_, n) =>
-        seat(`p${n}`, connection(`c${n}`, place(n), "DE-1"), more),
+        seat(`p${n}`, connection(`c${n}`, lan(n), "DE-1"), more),
       );
       for (const each of all) await swarms.take(each);
     };
@@ -91,7 +91,7 @@ function describeSwarms(name: string, open: () => Promise<StoreUnderTest>): void
       }
     });
 
-    test("a seat lapses in all rings at its hour", async () => {
+    test("a seat lapses in all rings when its time comes", async () => {
       await swarms.take(
         seat("ann", connection("c1", "home", "DE-1"), { expiresAt: store.nowSeconds() + 100 }),
       );
@@ -101,7 +101,9 @@ function describeSwarms(name: string, open: () => Promise<StoreUnderTest>): void
       expect(await swarms.find(film, "ann".padEnd(20, "-"))).toBeUndefined();
       expect(await swarms.sampleLan(film, "home", 0.1)).toEqual([]);
       expect(await swarms.sampleNet(film, "DE-1", 0.1)).toEqual([]);
-      expect(await swarms.sampleWorld(film, 0.1)).toEqual({ seats: [], complete: 0, incomplete: 0 });
+      for (const sample of [await swarms.sampleWorld(film, 0.1), await swarms.readAll(film)]) {
+        expect(sample).toEqual({ seats: [], complete: 0, incomplete: 0, isWhole: true });
+      }
     });
 
     test("the same peer id on another connection takes the seat, and the old connection loses it", async () => {
@@ -118,7 +120,7 @@ function describeSwarms(name: string, open: () => Promise<StoreUnderTest>): void
       expect(await swarms.find(film, before.peerId)).toEqual(after);
     });
 
-    test("only the connection that sits there can give a seat up", async () => {
+    test("only the connection that holds a seat can free it", async () => {
       const owner = connection("c1", "home", "DE-1");
       const taken = seat("ann", owner);
       await swarms.take(taken);
@@ -130,7 +132,7 @@ function describeSwarms(name: string, open: () => Promise<StoreUnderTest>): void
       expect(await swarms.sampleNet(film, "DE-1", 0)).toEqual([]);
     });
 
-    test("a closed connection gives up all its seats, and nobody else's", async () => {
+    test("a closed connection frees all its seats, and nobody else's", async () => {
       const by = connection("c1", "home", "DE-1");
       await swarms.take(seat("ann", by));
       await swarms.take(seat("ann", by, { infoHash: other }));
@@ -142,7 +144,7 @@ function describeSwarms(name: string, open: () => Promise<StoreUnderTest>): void
       expect(await swarms.leaveAll(by)).toBe(0);
     });
 
-    test("a seat given up is not counted when its connection closes", async () => {
+    test("a freed seat is not counted when its connection closes", async () => {
       const by = connection("c1");
       await swarms.take(seat("ann", by));
       await swarms.take(seat("ann", by, { infoHash: other }));
@@ -150,7 +152,7 @@ function describeSwarms(name: string, open: () => Promise<StoreUnderTest>): void
       expect(await swarms.leaveAll(by)).toBe(1);
     });
 
-    test("who is behind the same address is found there, and only in its swarm", async () => {
+    test("viewers behind the same address are found there, and only those in the same swarm", async () => {
       await swarms.take(seat("ann", connection("c1", "home")));
       await swarms.take(seat("bob", connection("c2", "home")));
       await swarms.take(seat("eve", connection("c3", "home"), { infoHash: other }));
@@ -158,7 +160,7 @@ function describeSwarms(name: string, open: () => Promise<StoreUnderTest>): void
       expect(peers(await swarms.sampleLan(film, "home", 0.7))).toEqual(["ann", "bob"]);
     });
 
-    test("who is in the same network is found there", async () => {
+    test("viewers in the same network are found there", async () => {
       await swarms.take(seat("ann", connection("c1", "x", "DE-1")));
       await swarms.take(seat("bob", connection("c2", "y", "DE-1")));
       await swarms.take(seat("far", connection("c3", "z", "FR-1")));
@@ -172,12 +174,24 @@ function describeSwarms(name: string, open: () => Promise<StoreUnderTest>): void
       for (const start of [0, 0.24, 0.25, 0.6, 0.999]) {
         const sample = await swarms.sampleWorld(film, start);
         expect(new Set(sample.seats.map((each) => each.peerId)).size).toBe(10);
-        expect(sample).toMatchObject({ complete: 1, incomplete: 9 });
+        expect(sample).toMatchObject({ complete: 1, incomplete: 9, isWhole: true });
       }
     });
 
+    test("a small swarm is read whole, each seat as it was taken", async () => {
+      await crowd(9);
+      const seeder = seat("seed", connection("c-seed", "home", "FR-2"), { isSeeder: true });
+      await swarms.take(seeder);
+      const all = await swarms.readAll(film);
+      expect(peers(all?.seats ?? [])).toEqual([...Array.from({ length: 9 }, (_, n) => `p${n}`), "seed"]);
+      expect(all?.seats).toContainEqual(seeder);
+      expect(all).toMatchObject({ complete: 1, incomplete: 9, isWhole: true });
+    });
+
     test("an empty swarm has nobody", async () => {
-      expect(await swarms.sampleWorld(film, 0.5)).toEqual({ seats: [], complete: 0, incomplete: 0 });
+      for (const sample of [await swarms.sampleWorld(film, 0.5), await swarms.readAll(film)]) {
+        expect(sample).toEqual({ seats: [], complete: 0, incomplete: 0, isWhole: true });
+      }
       expect(await swarms.sampleLan(film, "home", 0.5)).toEqual([]);
       expect(await swarms.sampleNet(film, "DE-1", 0.5)).toEqual([]);
     });
@@ -186,7 +200,8 @@ function describeSwarms(name: string, open: () => Promise<StoreUnderTest>): void
       await crowd(400);
       const starts = Array.from({ length: 40 }, (_, n) => (n + 0.5) / 40);
       const samples = await Promise.all(starts.map((start) => swarms.sampleWorld(film, start)));
-      for (const { seats } of samples) {
+      for (const { seats, isWhole } of samples) {
+        expect(isWhole).toBe(false);
         expect(seats.length).toBeGreaterThanOrEqual(10);
         expect(new Set(seats.map((each) => each.peerId)).size).toBe(seats.length);
       }
@@ -198,12 +213,17 @@ function describeSwarms(name: string, open: () => Promise<StoreUnderTest>): void
       );
     });
 
+    test("a large swarm isn't read whole", async () => {
+      await crowd(400);
+      expect(await swarms.readAll(film)).toBeUndefined();
+    });
+
     test("a crowded network or address gives a sample, not everyone", async () => {
       await crowd(60, {}, () => "campus");
-      expect((await swarms.sampleNet(film, "DE-1", 0.4)).length).toBeLessThanOrEqual(sampleSize);
+      expect((await swarms.sampleNet(film, "DE-1", 0.4)).length).toBeLessThanOrEqual(SAMPLE_SIZE);
       const behind = await swarms.sampleLan(film, "campus", 0.4);
       expect(behind.length).toBeGreaterThan(5);
-      expect(behind.length).toBeLessThanOrEqual(sampleSize);
+      expect(behind.length).toBeLessThanOrEqual(SAMPLE_SIZE);
     });
   });
 }

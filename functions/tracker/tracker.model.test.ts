@@ -1,11 +1,15 @@
-// Random traces of what clients do, against a model of who should sit where, with every invariant checked each step.
-// A trace is made from a seed, which the test's name tells: SEED=… runs the same again.
+/**
+ * Random traces of what clients do, against a model of which connection should hold which seat, with every invariant
+ * checked after each step. A trace follows from a seed, which the test's name tells: SEED=… runs the same trace again.
+ */
 
 import { expect, test } from "vitest";
-import type { Post } from "./announcing.ts";
-import { Figures } from "./figures.ts";
+import { Chance } from "../../bench/chance.ts";
+import { kindOf } from "../../test/doubles/strict-client.ts";
 import { LoadControl } from "./load.ts";
 import type { Announce, Request } from "./messages.ts";
+import { Metrics } from "./metrics.ts";
+import type { Outcome } from "./outgoing.ts";
 import type { Connection } from "./swarms.ts";
 import { MemorySwarms } from "./swarms-memory.ts";
 import { Tracker } from "./tracker.ts";
@@ -18,19 +22,8 @@ const swarmNames = ["film", "song"].map((name) => name.padEnd(20));
 const peerNames = Array.from({ length: 9 }, (_, number) => `peer ${number}`.padEnd(20));
 const connections: Connection[] = Array.from({ length: 6 }, (_, number) => ({
   id: `connection ${number}`,
-  place: { lan: `lan ${number % 4}`, net: number % 3 === 0 ? null : `DE-${number % 3}` },
+  locality: { lan: `lan ${number % 4}`, net: number % 3 === 0 ? null : `DE-${number % 3}` },
 }));
-
-/** Mulberry32: small, seeded, good enough to choose steps by. */
-function seeded(state: number): () => number {
-  let at = state;
-  return () => {
-    at = (at + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(at ^ (at >>> 15), 1 | at);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
 
 /** Who should sit where: the connection that announced last under a peer id in a swarm, until it stops or closes. */
 class Model {
@@ -59,12 +52,7 @@ class Model {
   }
 }
 
-async function run(random: () => number): Promise<void> {
-  const pick = <Value>(values: readonly Value[]): Value => {
-    const value = values[Math.floor(random() * values.length)];
-    if (value === undefined) throw new RangeError("nothing to pick from");
-    return value;
-  };
+async function run(chance: Chance): Promise<void> {
   let now = 1_800_000_000;
   const nowSeconds = () => now;
   const swarms = new MemorySwarms(nowSeconds);
@@ -73,108 +61,112 @@ async function run(random: () => number): Promise<void> {
     swarms,
     connections: { send: async () => "sent" },
     load: new LoadControl(),
-    figures: new Figures("model", now),
+    metrics: new Metrics("model", now),
     nowSeconds,
-    random,
+    random: chance.next,
     onFailure: (what, error) => {
       throw new Error(what, { cause: error });
     },
   });
 
   for (let step = 0; step < stepsEach; step++) {
-    now += random() * 0.2;
-    const connection = pick(connections);
-    if (random() < 0.1) {
+    now += chance.between(0, 0.2);
+    const connection = chance.pick(connections);
+    if (chance.happens(0.1)) {
       await tracker.leave(connection);
       model.close(connection);
     } else {
-      const request = someRequest(pick, random);
-      const posts = await tracker.handle(connection, request);
+      const request = someRequest(chance);
+      const outcome = await tracker.outcomeOf(connection, request);
       if (request.kind === "announce") model.apply(connection, request);
-      checkPosts(request, posts, model);
+      checkOutcome(request, outcome, model);
     }
-    await checkSeats(swarms, model, random);
+    await checkSeats(swarms, model, chance);
   }
 }
 
-function someRequest(pick: <Value>(values: readonly Value[]) => Value, random: () => number): Request {
-  const [infoHash, peerId, toPeerId] = [pick(swarmNames), pick(peerNames), pick(peerNames)];
-  if (random() < 0.2) {
+function someRequest(chance: Chance): Request {
+  const [infoHash, peerId, toPeerId] = [
+    chance.pick(swarmNames),
+    chance.pick(peerNames),
+    chance.pick(peerNames),
+  ];
+  if (chance.happens(0.2)) {
     return { kind: "answer", infoHash, peerId, toPeerId, answer: { type: "answer", sdp: "" }, offerId: "1" };
   }
-  if (random() < 0.1) return { kind: "scrape", infoHashes: swarmNames };
-  const offers = Array.from({ length: Math.floor(random() * 8) }, (_, number) => ({
+  if (chance.happens(0.1)) return { kind: "scrape", infoHashes: swarmNames };
+  const offers = Array.from({ length: chance.below(8) }, (_, number) => ({
     offer: { type: "offer" as const, sdp: "" },
     offerId: String(number),
   }));
-  const event = pick(["started", null, null, "completed", "stopped"] as const);
-  return {
-    kind: "announce",
-    infoHash,
-    peerId,
-    event,
-    isSeeder: false,
-    numwant: Math.floor(random() * 8),
-    offers,
-  };
+  const event = chance.pick(["started", null, null, "completed", "stopped"] as const);
+  return { kind: "announce", infoHash, peerId, event, isSeeder: false, numwant: chance.below(8), offers };
 }
 
-function checkPosts(request: Request, posts: readonly Post[], model: Model): void {
-  const toOthers = posts.flatMap(({ to, message }) => (to ? [{ to, message }] : []));
-  for (const { to } of toOthers) {
+function checkOutcome(request: Request, { refusal, reply, offers, answer }: Outcome, model: Model): void {
+  const relays = answer ? [...offers, answer] : offers;
+  for (const { to, message } of relays) {
     expect(to.infoHash).toBe("infoHash" in request && request.infoHash);
     expect(model.holder(to.infoHash, to.peerId)?.id).toBe(to.connection.id);
+    kindOf(message);
   }
+  expect(refusal).toBeNull();
+  if (reply) kindOf(reply);
   if (request.kind === "scrape") {
-    const files = Object.entries(posts[0]?.message.files ?? {});
+    const files = Object.entries(reply && "files" in reply ? reply.files : {});
     expect(files.map(([name]) => name)).toEqual(swarmNames);
     for (const [name, { complete, incomplete }] of files)
       expect(complete + incomplete).toBe(model.size(name));
+    expect(relays).toEqual([]);
   }
   if (request.kind === "answer") {
     const isThere = model.holder(request.infoHash, request.toPeerId) !== undefined;
-    expect(posts.map(({ to }) => to?.peerId)).toEqual(isThere ? [request.toPeerId] : []);
+    expect(reply).toBeNull();
+    expect(offers).toEqual([]);
+    expect(answer?.to.peerId).toBe(isThere ? request.toPeerId : undefined);
   }
   if (request.kind === "announce") {
-    const [reply] = posts;
-    expect(reply).toMatchObject({ to: null, message: { interval: expect.any(Number) } });
-    const { complete = 0, incomplete = 0 } = reply?.message ?? {};
+    expect(reply).toMatchObject({ interval: expect.any(Number) });
+    const { complete, incomplete } = reply && "interval" in reply ? reply : { complete: 0, incomplete: 0 };
     expect(complete + incomplete).toBe(model.size(request.infoHash));
-    expect(toOthers.length).toBeLessThanOrEqual(Math.min(request.offers.length, request.numwant));
-    expect(new Set(toOthers.map(({ to }) => to.peerId)).size).toBe(toOthers.length);
-    expect(toOthers.map(({ to }) => to.peerId)).not.toContain(request.peerId);
-    expect(toOthers.map(({ message }) => message.offer_id)).toEqual(
-      toOthers.map((_, number) => String(number)),
-    );
+    expect(answer).toBeNull();
+    expect(offers.length).toBeLessThanOrEqual(Math.min(request.offers.length, request.numwant));
+    expect(new Set(offers.map(({ to }) => to.peerId)).size).toBe(offers.length);
+    expect(offers.map(({ to }) => to.peerId)).not.toContain(request.peerId);
+    expect(offers.map(({ message }) => message.offer_id)).toEqual(offers.map((_, number) => String(number)));
   }
 }
 
 /** Each ring shows exactly those who should sit in it. */
-async function checkSeats(swarms: MemorySwarms, model: Model, random: () => number): Promise<void> {
+async function checkSeats(swarms: MemorySwarms, model: Model, chance: Chance): Promise<void> {
   for (const infoHash of swarmNames) {
     const seated = peerNames.filter((peerId) => model.holder(infoHash, peerId));
     for (const peerId of peerNames) {
       const found = await swarms.find(infoHash, peerId);
       expect(found?.connection.id).toBe(model.holder(infoHash, peerId)?.id);
     }
-    const { seats } = await swarms.sampleWorld(infoHash, random());
-    expect(seats.map(({ peerId }) => peerId).toSorted()).toEqual(seated);
-    for (const { place } of connections) {
+    for (const sample of [
+      await swarms.sampleWorld(infoHash, chance.next()),
+      await swarms.readAll(infoHash),
+    ]) {
+      expect(sample?.seats.map(({ peerId }) => peerId).toSorted()).toEqual(seated);
+    }
+    for (const { locality } of connections) {
       const sits = (isNear: (holder: Connection | undefined) => boolean) =>
         seated.filter((peerId) => isNear(model.holder(infoHash, peerId)));
-      const lan = await swarms.sampleLan(infoHash, place.lan, random());
+      const lan = await swarms.sampleLan(infoHash, locality.lan, chance.next());
       expect(lan.map(({ peerId }) => peerId).toSorted()).toEqual(
-        sits((holder) => holder?.place.lan === place.lan),
+        sits((holder) => holder?.locality.lan === locality.lan),
       );
-      if (place.net === null) continue;
-      const net = await swarms.sampleNet(infoHash, place.net, random());
+      if (locality.net === null) continue;
+      const net = await swarms.sampleNet(infoHash, locality.net, chance.next());
       expect(net.map(({ peerId }) => peerId).toSorted()).toEqual(
-        sits((holder) => holder?.place.net === place.net),
+        sits((holder) => holder?.locality.net === locality.net),
       );
     }
   }
 }
 
 test(`${traces} random traces keep every invariant after every step (SEED=${seed})`, async () => {
-  for (let trace = 0; trace < traces; trace++) await run(seeded(seed + trace));
+  for (let trace = 0; trace < traces; trace++) await run(new Chance(seed + trace));
 });

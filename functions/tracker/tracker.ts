@@ -1,61 +1,89 @@
-// The tracker: hears what clients say, asks the swarms, lets the decisions fall and carries them out.
-import { decideAnnounce, type Post } from "./announcing.ts";
-import type { Connections, Delivery } from "./connections.ts";
-import type { Figures } from "./figures.ts";
+/** Handles tracker messages: parses them, looks up peers, and sends what the decision functions return. */
+import { decideAnnounce } from "./announcing.ts";
+import type { Connections } from "./connections.ts";
+import { Delivery } from "./delivery.ts";
+import { Departures, type ReportFailure } from "./departures.ts";
 import type { LoadControl } from "./load.ts";
+import { Lookup } from "./lookup.ts";
+import { type Announce, type Answer, parse, type Refusal, type Request, type Scrape } from "./messages.ts";
+import type { Metrics } from "./metrics.ts";
 import {
-  type Announce,
-  type Answer,
+  type AnnounceReply,
   type Counts,
-  parse,
-  type Refusal,
-  type Request,
+  type Outcome,
+  type Outgoing,
+  outcomeOf,
   refusalMessage,
-  type Scrape,
-} from "./messages.ts";
-import { longestIntervalSeconds, refusedIntervalSeconds } from "./pacing.ts";
-import { type Connection, type Sample, type Swarms, Throttled } from "./swarms.ts";
+} from "./outgoing.ts";
+import { MAX_INTERVAL_SECONDS, refusedIntervalSeconds } from "./pacing.ts";
+import { unlessThrottled } from "./shedding.ts";
+import type { Connection, Swarms } from "./swarms.ts";
 
-/** Seats that one connection may hold: a player has one for each rendition it tried lately, and one for sound. */
-export const mostSeats = 32;
+/** Seats that one connection may hold: a player has one for each rendition that it tried lately, and one for audio. */
+export const MAX_SEATS = 32;
 
-/** All that the tracker needs of the world around it. */
-export interface World {
+export interface TrackerDependencies {
   readonly swarms: Swarms;
   readonly connections: Connections;
   readonly load: LoadControl;
-  readonly figures: Figures;
+  readonly metrics: Metrics;
   /** Epoch seconds. */
   readonly nowSeconds: () => number;
   /** In [0, 1). */
   readonly random: () => number;
-  /** Told of what failed and was not the client's fault. */
-  readonly onFailure: (what: string, error: unknown) => void;
+  readonly onFailure: ReportFailure;
 }
 
-const nobody: Sample = { seats: [], complete: 0, incomplete: 0 };
+/** What an announce is told about its swarm when nothing is known of it. */
+const UNKNOWN_SIZE = { complete: 0, incomplete: 0 };
 
 export class Tracker {
-  readonly #world: World;
+  readonly #dependencies: TrackerDependencies;
+  readonly #departures: Departures;
+  readonly #delivery: Delivery;
+  readonly #lookup: Lookup;
 
-  constructor(world: World) {
-    this.#world = world;
+  constructor(dependencies: TrackerDependencies) {
+    this.#dependencies = dependencies;
+    const { swarms, connections, load, metrics, random } = dependencies;
+    const report: ReportFailure = (what, error) => this.#failed(what, error);
+    this.#departures = new Departures(swarms, load, metrics, report);
+    this.#delivery = new Delivery(connections, this.#departures, metrics, report);
+    this.#lookup = new Lookup(swarms, metrics, random);
   }
 
-  /** What a text frame leads to: messages in the order in which they should go out. Never rejects. */
-  async receive(connection: Connection, text: string): Promise<readonly Post[]> {
-    const { load, figures, nowSeconds } = this.#world;
+  /**
+   * Handles a text frame and sends everything that it leads to, except the message that it resolves to: the caller sends
+   * that one to the same connection, as its response. Never rejects.
+   */
+  async receive(connection: Connection, text: string): Promise<Outgoing | null> {
+    const { load, metrics, nowSeconds } = this.#dependencies;
     const request = parse(text);
     const verdict = load.judge(connection.id, request, Buffer.byteLength(text), nowSeconds());
-    if (verdict === "ignore") figures.count("Ignored");
-    if (verdict === "ignore") return [];
-    if (verdict === "refuse")
-      return this.#refuse(request, "TooOften", "this connection asks too much: slow down");
-    return request.kind === "refusal" ? this.#tell(request) : this.handle(connection, request);
+    if (verdict === "ignore") {
+      metrics.count("Ignored");
+      return null;
+    }
+    if (verdict === "refuse") {
+      const refused = this.#refuse(request, "TooOften", "this connection sends too many messages: slow down");
+      return this.#delivery.deliver(connection, refused);
+    }
+    if (request.kind === "refusal") return this.#delivery.deliver(connection, this.#tell(request));
+    return this.handle(connection, request);
   }
 
-  /** The same for a request that is parsed and admitted already. */
-  async handle(connection: Connection, request: Request): Promise<readonly Post[]> {
+  /** Does the same for a request that has been parsed and admitted already. */
+  async handle(connection: Connection, request: Request): Promise<Outgoing | null> {
+    return this.#delivery.deliver(connection, await this.outcomeOf(connection, request));
+  }
+
+  /** Frees all seats of a closed connection. Never rejects. */
+  async leave(connection: Connection): Promise<void> {
+    await this.#departures.leaveAll(connection);
+  }
+
+  /** Takes or frees seats as a request asks; resolves to what is to be sent because of it. Never rejects. */
+  async outcomeOf(connection: Connection, request: Request): Promise<Outcome> {
     try {
       if (request.kind === "scrape") return await this.#scrape(request);
       if (request.kind === "answer") return await this.#answer(request);
@@ -64,159 +92,95 @@ export class Tracker {
         : await this.#announce(connection, request);
     } catch (error) {
       this.#failed(`a request (${request.kind}) failed`, error);
-      if (request.kind === "answer") return [];
+      if (request.kind === "answer") return outcomeOf({});
       return this.#refuse(request, "Unavailable", "the tracker is out of order for a moment: announce again");
     }
   }
 
-  /**
-   * Sends what goes out: to the sender first, then to all others at once. Who turns out to be gone loses its seats; of
-   * a sender that is gone, nobody hears any more.
-   */
-  async deliver(sender: Connection, posts: readonly Post[]): Promise<void> {
-    for (const post of posts) {
-      if (post.to === null && (await this.#send(sender, post)) === "gone") return;
-    }
-    await Promise.all(posts.map((post) => post.to && this.#send(post.to.connection, post)));
-  }
-
-  /** The connection is closed: all its seats are free. */
-  async leave(connection: Connection): Promise<void> {
-    const { swarms, figures, load } = this.#world;
-    load.forget(connection.id);
-    try {
-      figures.count("SeatsLeft", await this.#orElse(0, swarms.leaveAll(connection)));
-    } catch (error) {
-      this.#failed("seats were not given up", error);
-    }
-  }
-
-  async #announce(connection: Connection, announce: Announce): Promise<readonly Post[]> {
-    const { swarms, figures, random, nowSeconds } = this.#world;
-    const { infoHash, peerId, event, offers, numwant } = announce;
-    const { lan, net } = connection.place;
-    const isOffering = offers.length > 0 && numwant > 0;
-    figures.count("Announces");
-    const [held, near, network, swarm] = await Promise.all([
-      event === "started" ? undefined : this.#orElse(undefined, swarms.find(infoHash, peerId)),
-      isOffering ? this.#orElse([], swarms.sampleLan(infoHash, lan, random())) : [],
-      isOffering && net !== null ? this.#orElse([], swarms.sampleNet(infoHash, net, random())) : [],
-      this.#orElse(nobody, swarms.sampleWorld(infoHash, random())),
-    ]);
-    const candidates = { lan: near, net: network, world: swarm.seats };
-    const situation = { connection, seat: held, swarm, candidates, nowSeconds: nowSeconds(), random };
-    const { seat, posts } = decideAnnounce(announce, situation);
+  async #announce(connection: Connection, announce: Announce): Promise<Outcome> {
+    const { swarms, metrics, random, nowSeconds } = this.#dependencies;
+    metrics.count("Announces");
+    const view = await this.#lookup.forAnnounce(announce, connection);
+    const context = { ...view, connection, nowSeconds: nowSeconds(), random };
+    const { seat, reply, offers } = decideAnnounce(announce, context);
     if (seat) {
-      const isNew = held?.connection.id !== connection.id;
-      const holds = await this.#orElse(null, swarms.take(seat));
-      // Answers find their way by the seat: without one, offers would be made in vain.
-      if (holds === null && isNew) return posts.slice(0, 1);
-      if (holds !== null && holds > mostSeats) return this.#tooMany(connection, announce);
-      if (isNew) figures.count("SeatsTaken");
+      const isNew = view.seat?.connection.id !== connection.id;
+      const held = await unlessThrottled(swarms.take(seat), null, metrics);
+      // Answers are routed by the seat: without one, offers would be made in vain.
+      if (held === null && isNew) return outcomeOf({ reply });
+      if (held !== null && held > MAX_SEATS) return this.#tooManySwarms(connection, announce, reply);
+      if (isNew) metrics.count("SeatsTaken");
     }
-    figures.count("OffersRelayed", posts.length - 1);
-    return posts;
+    metrics.count("OffersRelayed", offers.length);
+    return outcomeOf({ reply, offers });
   }
 
-  async #tooMany(connection: Connection, announce: Announce): Promise<readonly Post[]> {
-    await this.#leaveOne(announce.infoHash, announce.peerId, connection);
-    const reason = `one connection may sit in at most ${mostSeats} swarms: stop one, then announce again`;
-    return this.#refuse(announce, "TooManySwarms", reason);
+  async #tooManySwarms(connection: Connection, announce: Announce, size: Size): Promise<Outcome> {
+    await this.#departures.leave(announce.infoHash, announce.peerId, connection);
+    const reason = `one connection may join at most ${MAX_SEATS} swarms: stop one, then announce again`;
+    return this.#refuse(announce, "TooManySwarms", reason, size);
   }
 
-  async #answer({ infoHash, peerId, toPeerId, answer, offerId }: Answer): Promise<readonly Post[]> {
-    const { swarms, figures } = this.#world;
-    figures.count("Answers");
-    const to = await this.#orElse(undefined, swarms.find(infoHash, toPeerId));
-    if (to === undefined) figures.count("AnswersInVain");
-    const message = {
-      action: "announce",
-      answer,
-      offer_id: offerId,
-      peer_id: peerId,
-      info_hash: infoHash,
-    } as const;
-    return to ? [{ to, message }] : [];
+  async #answer({ infoHash, peerId, toPeerId, answer, offerId }: Answer): Promise<Outcome> {
+    const { swarms, metrics } = this.#dependencies;
+    metrics.count("Answers");
+    const to = await unlessThrottled(swarms.find(infoHash, toPeerId), undefined, metrics);
+    if (to === undefined) {
+      metrics.count("AnswersInVain");
+      return outcomeOf({});
+    }
+    const from = { offer_id: offerId, peer_id: peerId, info_hash: infoHash };
+    return outcomeOf({ answer: { to, message: { action: "announce", answer, ...from } } });
   }
 
-  async #stop(connection: Connection, { infoHash, peerId }: Announce): Promise<readonly Post[]> {
-    const { swarms, random } = this.#world;
-    await this.#leaveOne(infoHash, peerId, connection);
-    const { complete, incomplete } = await this.#orElse(nobody, swarms.sampleWorld(infoHash, random()));
-    const interval = longestIntervalSeconds;
-    return [
-      { to: null, message: { action: "announce", interval, info_hash: infoHash, complete, incomplete } },
-    ];
+  async #stop(connection: Connection, { infoHash, peerId }: Announce): Promise<Outcome> {
+    await this.#departures.leave(infoHash, peerId, connection);
+    const size = await this.#lookup.sizeOf(infoHash);
+    return outcomeOf({ reply: announceReply(infoHash, MAX_INTERVAL_SECONDS, size) });
   }
 
-  /** A seat that a busy store can't free now lapses, or is found out by the first offer to it. */
-  async #leaveOne(infoHash: string, peerId: string, connection: Connection): Promise<void> {
-    const { swarms, figures } = this.#world;
-    if (await this.#orElse(false, swarms.leave(infoHash, peerId, connection))) figures.count("SeatsLeft");
-  }
-
-  async #scrape({ infoHashes }: Scrape): Promise<readonly Post[]> {
-    const { swarms, figures, random } = this.#world;
-    figures.count("Scrapes");
+  async #scrape({ infoHashes }: Scrape): Promise<Outcome> {
+    this.#dependencies.metrics.count("Scrapes");
     const files = await Promise.all(
       infoHashes.map(async (infoHash): Promise<[string, Counts]> => {
-        const { complete, incomplete } = await this.#orElse(nobody, swarms.sampleWorld(infoHash, random()));
+        const { complete, incomplete } = await this.#lookup.sizeOf(infoHash);
         return [infoHash, { complete, incomplete, downloaded: complete }];
       }),
     );
-    return [{ to: null, message: { action: "scrape", files: Object.fromEntries(files) } }];
+    return outcomeOf({ reply: { action: "scrape", files: Object.fromEntries(files) } });
   }
 
   /**
-   * Refuses by load or outage. An announce also gets a message with nothing but the interval: clients don't read it
-   * beside a failure reason, and one that has just reconnected never announces again without it.
+   * Refuses because of load or an outage. An announce gets a reply as well: clients don't read the interval beside a
+   * failure reason, and one that has just reconnected never announces again without it.
    */
-  #refuse(request: Request | Refusal, cause: Refusal["cause"], reason: string): readonly Post[] {
+  #refuse(
+    request: Request | Refusal,
+    cause: Refusal["cause"],
+    reason: string,
+    size: Size = UNKNOWN_SIZE,
+  ): Outcome {
     const action = request.kind === "scrape" ? "scrape" : "announce";
     const infoHash = "infoHash" in request ? request.infoHash : null;
     const refused = this.#tell({ kind: "refusal", cause, reason, action, infoHash });
     if (request.kind !== "announce") return refused;
-    const interval = refusedIntervalSeconds(cause, this.#world.random);
-    return [...refused, { to: null, message: { action, info_hash: request.infoHash, interval } }];
+    const interval = refusedIntervalSeconds(cause, this.#dependencies.random);
+    return { ...refused, reply: announceReply(request.infoHash, interval, size) };
   }
 
-  #tell(refusal: Refusal): readonly Post[] {
-    this.#world.figures.count(`Refused${refusal.cause}`);
-    return [{ to: null, message: refusalMessage(refusal) }];
-  }
-
-  async #send(to: Connection, post: Post): Promise<Delivery> {
-    const { connections, figures } = this.#world;
-    try {
-      const delivery = await connections.send(to.id, post.message);
-      if (delivery === "shed") figures.count("MessagesShed");
-      if (delivery === "gone") {
-        figures.count("GoneConnections");
-        await this.leave(to);
-        // Its register may lack this seat, if writing it was throttled.
-        if (post.to) await this.#leaveOne(post.to.infoHash, post.to.peerId, to);
-      }
-      return delivery;
-    } catch (error) {
-      figures.count("MessagesShed");
-      this.#failed("a message was not handed over", error);
-      return "shed";
-    }
-  }
-
-  /** What a busy store was asked for, or else what does without: asked this way is only what can wait. */
-  async #orElse<Value>(without: Value, asked: Promise<Value>): Promise<Value> {
-    try {
-      return await asked;
-    } catch (error) {
-      if (!(error instanceof Throttled)) throw error;
-      this.#world.figures.count("RequestsShed");
-      return without;
-    }
+  #tell(refusal: Refusal): Outcome {
+    this.#dependencies.metrics.count(`Refused${refusal.cause}`);
+    return outcomeOf({ refusal: refusalMessage(refusal) });
   }
 
   #failed(what: string, error: unknown): void {
-    this.#world.figures.count("Failures");
-    this.#world.onFailure(what, error);
+    this.#dependencies.metrics.count("Failures");
+    this.#dependencies.onFailure(what, error);
   }
+}
+
+type Size = Pick<AnnounceReply, "complete" | "incomplete">;
+
+function announceReply(infoHash: string, interval: number, { complete, incomplete }: Size): AnnounceReply {
+  return { action: "announce", interval, info_hash: infoHash, complete, incomplete };
 }

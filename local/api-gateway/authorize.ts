@@ -1,4 +1,4 @@
-// Asks the authorizer of `$connect` whether a handshake may go on, and what it knows of the caller.
+/** Runs `$connect`'s authorizer: whether a handshake may go on, and the context that it gives the connection. */
 
 import type { IncomingMessage } from "node:http";
 import type { Authorizer, WebSocketApi } from "../template/websocket-api.ts";
@@ -72,8 +72,8 @@ function matchesPattern(pattern: string, text: string): boolean {
 }
 
 function hasIdentity(request: IncomingMessage, source: string): boolean {
-  const [, place, name] = /^route\.request\.(header|querystring)\.(.+)$/.exec(source) ?? [];
-  if (!place || !name) throw new Error(`The identity source ${source} is not known here`);
-  if (place === "header") return Boolean(request.headers[name.toLowerCase()]);
+  const [, part, name] = /^route\.request\.(header|querystring)\.(.+)$/.exec(source) ?? [];
+  if (!part || !name) throw new Error(`The identity source ${source} is not known here`);
+  if (part === "header") return Boolean(request.headers[name.toLowerCase()]);
   return Boolean(new URL(request.url ?? "/", "http://localhost").searchParams.get(name));
 }

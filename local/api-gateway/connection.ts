@@ -1,10 +1,10 @@
-// One open connection: sends in frames of the allowed length, and closes when it has been idle or open too long.
+/** One open connection: splits what it sends into frames, and closes when it has been idle or open too long. */
 
 import type { WebSocket } from "ws";
 import type { AuthorizerContext, Caller, Ending } from "./events.ts";
 import type { Limits } from "./limits.ts";
 
-/** How the real service words the endings that it causes or that the client leaves unworded. */
+/** The real service's reasons for closing, and for a close of the client's without a reason. */
 const GOING_AWAY: Ending = { code: 1001, reason: "Going away" };
 const CLOSED_NORMALLY: Ending = { code: 1000, reason: "Connection Closed Normally" };
 const NO_STATUS: Ending = { code: 1005, reason: "Client-side close frame status not set" };
@@ -20,7 +20,7 @@ export class Connection {
   readonly #frameBytes: number;
   readonly #idle: NodeJS.Timeout;
   readonly #life: NodeJS.Timeout;
-  /** How this side decided to end it; the client's close frame may say otherwise. */
+  /** How this side closed it; the client's close frame may say otherwise. */
   #ending: Ending | undefined;
 
   constructor(socket: WebSocket, caller: Caller, authorizer: AuthorizerContext | undefined, limits: Limits) {
@@ -36,13 +36,13 @@ export class Connection {
     return this.#socket.readyState === this.#socket.OPEN;
   }
 
-  /** Notes that a message went one way or the other. */
+  /** Resets the idle time: a message was sent or received. */
   touch(): void {
     this.lastActiveAt = Date.now();
     this.#idle.refresh();
   }
 
-  /** Sends a text message, in as many frames as it takes. */
+  /** Sends a text message, split into frames of the allowed length. */
   send(text: string | Buffer): void {
     this.touch();
     const bytes = Buffer.from(text);
@@ -57,7 +57,7 @@ export class Connection {
     this.#socket.close(ending.code, ending.reason);
   }
 
-  /** Takes the close that the socket reports, and gives how the connection ended. */
+  /** How the connection ended, from the close that the socket reports. */
   end(code: number, reason: string): Ending {
     clearTimeout(this.#idle);
     clearTimeout(this.#life);

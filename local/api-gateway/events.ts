@@ -1,20 +1,20 @@
-// The events that API Gateway gives to functions, in the shapes that the real one sends.
+/** The events that API Gateway sends to functions, in the real service's shapes. */
 
 import { randomBytes } from "node:crypto";
 import type { IncomingMessage } from "node:http";
 import type { WebSocketApi } from "../template/websocket-api.ts";
 
-/** What is known of a connection from its handshake on. */
+/** What a connection's handshake tells of it. */
 export interface Caller {
   readonly connectionId: string;
   readonly connectedAt: number;
-  /** Host and port under which the API is reached. */
+  /** The API's host and port. */
   readonly domainName: string;
   readonly sourceIp: string;
   readonly userAgent: string | undefined;
 }
 
-/** What the authorizer said of the connection, carried into each of its later events. */
+/** The authorizer's context, which each later event of the connection carries. */
 export type AuthorizerContext = Readonly<Record<string, string>>;
 
 /** How a connection ended. */
@@ -128,7 +128,7 @@ function handshake(caller: Caller, request: IncomingMessage) {
   };
 }
 
-/** The request's headers as they were spelled, without those of the hop, with the address that the request came from. */
+/** The request's headers as they were spelled, without hop-by-hop ones, with the address that the request came from. */
 function handshakeHeaders(caller: Caller, request: IncomingMessage): Record<string, string> {
   const headers: Record<string, string> = {};
   for (let at = 0; at < request.rawHeaders.length; at += 2) {

@@ -1,6 +1,8 @@
-// Measures the frames of a WebSocket as its bytes come in, since `ws` limits whole messages only.
-//
-// It reads nothing but frame headers (RFC 6455, section 5.2), beside `ws`, on the same socket.
+/**
+ * Measures the frames of a WebSocket as its bytes arrive, because `ws` limits whole messages only.
+ *
+ * It reads frame headers only (RFC 6455, section 5.2), from the same socket as `ws`.
+ */
 
 import type { Readable } from "node:stream";
 
@@ -15,7 +17,7 @@ export function watchFrames(stream: Readable, longestBytes: number, onTooLong: (
     stream.off("data", measure);
     onTooLong();
   };
-  // Before `ws`, which would hand on the message that an overlong frame brings.
+  // Before `ws`, which would deliver the message of an overlong frame.
   stream.prependListener("data", measure);
 }
 
@@ -23,7 +25,7 @@ export class FrameMeter {
   #header = Buffer.alloc(0);
   #payloadLeft = 0;
 
-  /** The longest payload announced by the frame headers that end in this chunk; 0 when none does. */
+  /** The longest payload among the frame headers that end in this chunk; 0 when none does. */
   longestIn(chunk: Buffer): number {
     let longest = 0;
     let at = 0;

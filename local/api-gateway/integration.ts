@@ -1,4 +1,4 @@
-// Calls the function behind a route and reads its answer, as API Gateway's Lambda proxy integration does.
+/** Invokes the function behind a route and reads its answer, as API Gateway's Lambda proxy integration does. */
 
 import type { Lambda } from "../lambda.ts";
 import type { Route } from "../template/websocket-api.ts";
@@ -8,7 +8,7 @@ export interface ProxyResponse {
   readonly body: string | undefined;
 }
 
-/** Why there is no answer, in the words and with the status that the caller gets. */
+/** Why there is no answer: the status and the message that the caller gets. */
 export interface IntegrationFailure {
   readonly statusCode: 502 | 504;
   readonly message: "Internal server error" | "Endpoint request timed out";
@@ -34,7 +34,7 @@ export function isFailure(answer: ProxyResponse | IntegrationFailure): answer is
   return "message" in answer;
 }
 
-/** An answer without a whole-numbered status is a malformed one, which the caller sees as a failure. */
+/** An answer without an integer status is malformed, which the caller sees as a failure. */
 function readResponse(value: unknown): ProxyResponse | IntegrationFailure {
   if (typeof value !== "object" || value === null) return FAILED;
   const { statusCode, body } = value as { statusCode?: unknown; body?: unknown };

@@ -1,11 +1,13 @@
-// The `@connections` API, through which functions post to a connection, look at it and close it.
-// https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-how-to-call-websocket-api-connections.html
+/**
+ * The `@connections` API, with which functions post to a connection, describe it and close it.
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-how-to-call-websocket-api-connections.html
+ */
 
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Connection } from "./connection.ts";
 import type { Limits } from "./limits.ts";
 
-/** Error names that the SDK turns into exceptions of the same name. */
+/** Error names, from which the SDK makes exceptions of the same name. */
 type ErrorType =
   | "BadRequestException"
   | "ForbiddenException"
@@ -21,7 +23,7 @@ export async function answerManagement(
   connections: ReadonlyMap<string, Connection>,
   limits: Limits,
 ): Promise<void> {
-  // Signatures aren't checked here, but a client that forgets to sign must fail here as it would there.
+  // Signatures aren't checked here, but a client that doesn't sign must fail here as in the cloud.
   if (!request.headers.authorization?.startsWith("AWS4-HMAC-SHA256 ")) {
     return refuse(response, 403, "MissingAuthenticationTokenException", "Missing Authentication Token");
   }
@@ -70,7 +72,7 @@ function describe({ caller, lastActiveAt }: Connection) {
   };
 }
 
-/** The whole body; undefined when it is longer than allowed (the rest is read and dropped). */
+/** The whole body; undefined when it is longer than allowed. The rest is read and dropped. */
 async function readBody(request: IncomingMessage, longestBytes: number): Promise<Buffer | undefined> {
   const chunks: Buffer[] = [];
   let bytes = 0;

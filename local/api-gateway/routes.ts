@@ -1,9 +1,9 @@
-// Decides which route of the API a message takes.
+/** Decides which route of the API a message takes. */
 
 import type { Route, WebSocketApi } from "../template/websocket-api.ts";
 
 /**
- * The route whose key is what the route selection expression finds in the message, else `$default`, if there is one.
+ * The route whose key the route selection expression finds in the message, else `$default`, if there is one.
  * A message that isn't JSON, or in which the expression finds nothing, takes `$default` too.
  */
 export function selectRoute(api: WebSocketApi, body: string): Route | undefined {

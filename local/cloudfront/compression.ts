@@ -1,5 +1,7 @@
-// Compresses an answer as CloudFront does: text of a middling size, for viewers who accept it.
-// https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/ServingCompressedFiles.html
+/**
+ * Compresses an answer as CloudFront does: text of a medium size, for viewers who accept it.
+ * https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/ServingCompressedFiles.html
+ */
 
 import { promisify } from "node:util";
 import { brotliCompress, constants, gzip } from "node:zlib";
@@ -11,7 +13,7 @@ const LARGEST_BYTES = 10_000_000;
 const COMPRESSED_TYPES =
   /^(text\/|image\/svg\+xml|application\/(javascript|json|xml|manifest\+json|wasm|dash\+xml|vnd\.apple\.mpegurl))/;
 
-/** Gives the answer compressed with the first of these encodings, or as it is where that isn't done. */
+/** Returns the answer compressed with the first of these encodings, or unchanged if CloudFront wouldn't compress it. */
 export async function compressed(answer: Answer, encodings: readonly ("br" | "gzip")[]): Promise<Answer> {
   const [encoding] = encodings;
   if (!mayCompress(answer)) return answer;
@@ -23,7 +25,7 @@ export async function compressed(answer: Answer, encodings: readonly ("br" | "gz
     headers: {
       ...varied.headers,
       "content-encoding": encoding,
-      // Other bytes than the origin's: what it said of its own holds only weakly.
+      // The bytes differ from the origin's, so its strong ETag becomes a weak one.
       ...(etag ? { etag: etag.startsWith("W/") ? etag : `W/${etag}` } : {}),
     },
     body: await compress[encoding](answer.body),
@@ -43,7 +45,7 @@ function mayCompress({ statusCode, headers, body }: Answer): boolean {
 
 const brotli = promisify(brotliCompress);
 
-/** Brotli at its usual quality would take as long as a page takes to load. */
+/** At Brotli's default quality, compressing would take as long as a page takes to load. */
 const compress: Readonly<Record<"br" | "gzip", (bytes: Buffer) => Promise<Buffer>>> = {
   br: (bytes) => brotli(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 5 } }),
   gzip: promisify(gzip),

@@ -1,4 +1,4 @@
-// Decides what of an answer a conditional or a range request gets (RFC 9110, sections 13 and 14).
+/** Decides what a conditional or a range request gets of an answer (RFC 9110, sections 13 and 14). */
 
 import type { IncomingHttpHeaders } from "node:http";
 import type { Answer } from "./origin.ts";
@@ -37,7 +37,7 @@ function weak(etag: string): string {
   return etag.trim().replace(/^W\//, "");
 }
 
-/** `If-Range` wants the very same bytes: a strong tag, or an exact date. */
+/** `If-Range` requires identical bytes: a strong ETag, or an exact date. */
 function sameVersion(answer: Answer, headers: IncomingHttpHeaders): boolean {
   const condition = headers["if-range"];
   if (typeof condition !== "string") return true;
@@ -47,7 +47,7 @@ function sameVersion(answer: Answer, headers: IncomingHttpHeaders): boolean {
   );
 }
 
-/** One range of bytes; more than one, or what can't be read, is as if none had been asked for. */
+/** The requested range of bytes. Several ranges, or an unreadable one, count as none. */
 export function parseRange(
   header: string,
   size: number,

@@ -1,4 +1,4 @@
-// The origin of the pages: a function behind its function URL, with the events and answers of payload version 2.
+/** The origin of the pages: a function behind its function URL, with the events and answers of payload version 2. */
 
 import { randomUUID } from "node:crypto";
 import type { LambdaFunctionURLEvent } from "aws-lambda";
@@ -8,7 +8,7 @@ import type { Answer, Origin, OriginRequest } from "./origin.ts";
 const DOMAIN_PREFIX = "local";
 const DOMAIN = `${DOMAIN_PREFIX}.lambda-url.us-east-1.on.aws`;
 
-/** Answers with what the function says; 502 when it fails. */
+/** Answers as the function does; 502 when it fails. */
 export function functionOrigin(lambda: Pick<Lambda, "invoke">, functionId: string): Origin {
   return async (request) => {
     try {
@@ -56,7 +56,7 @@ function functionUrlEvent(request: OriginRequest): LambdaFunctionURLEvent {
   };
 }
 
-/** An answer without a status code is the body of a 200, as JSON; that is how function URLs read it. */
+/** Function URLs take an answer without a status code as the JSON body of a 200. */
 function readAnswer(value: unknown): Answer {
   if (typeof value !== "object" || value === null || !("statusCode" in value)) {
     const text = typeof value === "string" ? value : JSON.stringify(value);

@@ -1,4 +1,4 @@
-// The origin of the stream: what the packaging wrote, with the cache headers that MediaPackage gives.
+/** The origin of the stream: the packager's files, with MediaPackage's cache headers. */
 
 import { createHash } from "node:crypto";
 import { open, realpath } from "node:fs/promises";
@@ -17,14 +17,14 @@ const TYPES: Readonly<Record<string, string>> = {
 };
 
 /**
- * A segment never changes under its name; two weeks is what MediaPackage gives it.
+ * A segment never changes; MediaPackage lets it be cached for two weeks.
  * https://docs.aws.amazon.com/mediapackage/latest/userguide/cdn-recommendations.html
  */
 const SEGMENT_CACHING = "max-age=1209600, immutable";
 
 const NOT_FOUND: Answer = { statusCode: 404, headers: {}, body: Buffer.alloc(0) };
 
-/** Serves the files of a folder. Playlists may be kept for half a segment, which is when they may have changed. */
+/** Serves a folder's files. Playlists may be cached for half a segment, as they change once a segment. */
 export function mediaOrigin(folder: string, segmentSeconds: number): Origin {
   const playlistCaching = `max-age=${Math.max(1, Math.floor(segmentSeconds / 2))}`;
   return async ({ path }) => {
@@ -45,7 +45,7 @@ export function mediaOrigin(folder: string, segmentSeconds: number): Origin {
   };
 }
 
-/** Reads a file that really lies in the folder: no way out by dots, links or encodings; nothing hidden. */
+/** Reads a file inside the folder: no escape by dots, links or encodings, and no hidden files. */
 async function readInside(
   folder: string,
   path: string,
@@ -66,7 +66,7 @@ async function readInside(
   }
 }
 
-/** The path's parts; undefined when one of them is empty, hidden, a way up, or holds what no file name may. */
+/** The path's parts; undefined when one is empty, hidden, `..`, or no valid file name. */
 function decodedNames(path: string): string[] | undefined {
   let names: string[];
   try {

@@ -1,8 +1,8 @@
-// What the distribution asks of an origin, and what an origin gives.
+/** The request that the distribution sends to an origin, and the origin's answer. */
 
 export interface OriginRequest {
   readonly method: string;
-  /** Path as the viewer wrote it, still encoded, without the query. */
+  /** The viewer's path, still encoded, without the query. */
   readonly path: string;
   /** Without the question mark. */
   readonly query: string;

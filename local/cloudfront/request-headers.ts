@@ -1,4 +1,4 @@
-// Decides which headers of a viewer's request reach the origin, and what CloudFront adds to them.
+/** Decides which headers of a viewer's request reach the origin, and what CloudFront adds to them. */
 
 import type { IncomingHttpHeaders } from "node:http";
 import type { Behaviour } from "../template/distribution.ts";
@@ -10,8 +10,8 @@ export interface Viewer {
 }
 
 /**
- * The headers that go to the origin of this behaviour. Unlike the real one, this CloudFront believes viewers who say
- * where they are (`CloudFront-Viewer-Country: FR`), so that nearness can be tried on one machine.
+ * The headers that go to the origin of this behaviour. Unlike the real one, this CloudFront lets viewers state
+ * their location (`CloudFront-Viewer-Country: FR`), so that rings of several countries can be tried on one machine.
  */
 export function originHeaders(behaviour: Behaviour, viewer: Viewer): Record<string, string> {
   const said: IncomingHttpHeaders = {
@@ -43,13 +43,13 @@ function forwardedNames({ forwardedHeaders }: Behaviour, headers: IncomingHttpHe
   return Object.keys(headers).filter((name) => !left.has(name) && !name.startsWith("cloudfront-"));
 }
 
-/** CloudFront says no more of what the viewer accepts than which of the two encodings it knows are among it. */
+/** CloudFront forwards only those of the viewer's accepted encodings that it knows: Brotli and gzip. */
 function acceptEncoding(headers: IncomingHttpHeaders): Record<string, string> {
   const encodings = acceptedEncodings(headers);
   return encodings.length > 0 ? { "Accept-Encoding": encodings.join(",") } : {};
 }
 
-/** The viewer's accepted encodings among those that CloudFront knows, the smaller result first. */
+/** The viewer's accepted encodings among those that CloudFront knows, the more compact first. */
 export function acceptedEncodings(headers: IncomingHttpHeaders): ("br" | "gzip")[] {
   const accepted = String(headers["accept-encoding"] ?? "")
     .split(",")

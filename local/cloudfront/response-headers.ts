@@ -1,8 +1,10 @@
-// Applies a response headers policy to an answer, as CloudFront does on its way to the viewer.
+/** Applies a response headers policy to an answer, as CloudFront does on its way to the viewer. */
 
 import type { CorsPolicy, HeadersPolicy } from "../template/headers-policy.ts";
 
-/** The answer's headers after the policy. `origin` is the request's Origin header, without which CORS isn't spoken. */
+/**
+ * The answer's headers after the policy. `origin` is the request's Origin header; without it no CORS header is added.
+ */
 export function applyPolicy(
   headers: Readonly<Record<string, string>>,
   policy: HeadersPolicy | undefined,
@@ -33,7 +35,7 @@ function corsHeaders(cors: CorsPolicy, origin: string, isPreflight: boolean): Re
   return answers;
 }
 
-/** `https://*.example.com` covers every host below it. */
+/** `https://*.example.com` covers every subdomain. */
 function matchesOrigin(allowed: string, origin: string): boolean {
   const escaped = allowed.replace(/[.+^${}()|[\]\\?]/g, "\\$&").replaceAll("*", ".*");
   return new RegExp(`^${escaped}$`, "i").test(origin);

@@ -1,15 +1,15 @@
-// Joins a viewer's WebSocket to its origin: the handshake with CloudFront's headers, then the bytes as they come.
+/** Tunnels a viewer's WebSocket to its origin: the handshake with CloudFront's headers, then every byte unchanged. */
 
 import type { IncomingMessage } from "node:http";
 import { connect } from "node:net";
 import type { Duplex } from "node:stream";
 
-/** CloudFront drops a WebSocket on which nothing has gone to the viewer for so long. */
+/** CloudFront drops a WebSocket on which it has sent the viewer nothing for this long. */
 const IDLE_SECONDS = 10 * 60;
 
 /**
  * Opens a connection to the origin at `address` (host and port), sends the viewer's handshake and everything after it,
- * and gives back what comes. When either side ends, so does the other; an origin that can't be reached gives 502.
+ * and returns the answer. When one side ends, the other does too. An unreachable origin is a 502.
  */
 export function tunnel(
   request: IncomingMessage,

@@ -1,4 +1,4 @@
-// The inside of one function instance: loads the handler and answers invocations, as Lambda's runtime does.
+/** Runs inside a function's worker: loads the handler and answers invocations, as Lambda's runtime does. */
 
 import { randomUUID } from "node:crypto";
 import { parentPort, workerData } from "node:worker_threads";
@@ -9,7 +9,7 @@ export interface Invocation {
   readonly event: unknown;
 }
 
-/** What became of an invocation: the answer as JSON text (nothing, if it returned nothing) or the error's message. */
+/** An invocation's result: the answer as JSON text (undefined if there is none) or the error's message. */
 export type Outcome =
   | { readonly id: number; readonly json: string | undefined }
   | { readonly id: number; readonly error: string };
@@ -25,7 +25,7 @@ interface Settings {
 const settings = workerData as Settings;
 const loading: Promise<Record<string, unknown>> = import(settings.file);
 
-// A handler that can't be loaded is ready too: each invocation will say why.
+// A handler that can't be loaded is ready too: each invocation reports why.
 void loading.catch(() => {}).then(() => parentPort?.postMessage("ready"));
 
 parentPort?.on("message", async (invocation: Invocation) => {

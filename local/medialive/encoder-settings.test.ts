@@ -84,7 +84,7 @@ test("a constant bit rate is the most there is", () => {
   expect(parseEncoderSettings(channel(constant)).video[0].maxBitsPerSecond).toBe(900_000);
 });
 
-test("a channel without a rendition, or without sound, is refused", () => {
+test("a channel without a rendition, or without audio, is refused", () => {
   expect(() => parseEncoderSettings(channel())).toThrow("the ladder needs a rendition");
   const { raw } = channel(videoDescription("high", 720)).at("EncoderSettings");
   const mute = new Value({ EncoderSettings: { ...Object(raw), AudioDescriptions: [] } }, "LiveChannel");

@@ -1,30 +1,14 @@
-// What the channel's encoder makes, read from the properties of an AWS::MediaLive::Channel.
+/** Reads the encoder's settings from the properties of an AWS::MediaLive::Channel. */
 
+import type { AudioFormat, FrameRate, VideoFormat } from "../encoded-stream.ts";
 import type { Value } from "../template/value.ts";
 
-/** Frames per second as the fraction that MediaLive states, such as 30/1 or 30000/1001. */
-export interface FrameRate {
-  readonly numerator: number;
-  readonly denominator: number;
-}
-
 /** One video rendition of the ladder. */
-export interface VideoRendition {
-  readonly name: string;
-  readonly width: number;
-  readonly height: number;
-  readonly maxBitsPerSecond: number;
+export interface VideoRendition extends VideoFormat {
   /** MediaLive's QVBR quality level, 1 (worst) to 10 (best). */
   readonly quality: number;
   readonly profile: "baseline" | "main" | "high";
   readonly consecutiveBFrames: number;
-}
-
-export interface AudioRendition {
-  readonly name: string;
-  readonly bitsPerSecond: number;
-  readonly sampleRate: number;
-  readonly channels: 1 | 2;
 }
 
 export interface EncoderSettings {
@@ -33,14 +17,14 @@ export interface EncoderSettings {
   readonly gopSeconds: number;
   /** At least one, the largest first. */
   readonly video: readonly [VideoRendition, ...VideoRendition[]];
-  readonly audio: AudioRendition;
+  readonly audio: AudioFormat;
 }
 
 /**
- * Reads what the channel encodes out of its properties, with their intrinsics evaluated.
+ * Reads the settings from properties whose intrinsics are already evaluated.
  *
- * @throws Error naming the setting that is missing, of the wrong kind, or different between renditions that must cut
- *   at the same instants.
+ * @throws Error naming the setting that is missing, of the wrong kind, or different between renditions: all must cut
+ *   segments at the same instants.
  */
 export function parseEncoderSettings(channel: Value): EncoderSettings {
   const settings = channel.at("EncoderSettings");
@@ -108,7 +92,7 @@ function parseVideoDescription(description: Value) {
   };
 }
 
-function parseAudioDescription(description: Value): AudioRendition {
+function parseAudioDescription(description: Value): AudioFormat {
   const aac = description.at("CodecSettings", "AacSettings");
   return {
     name: description.at("Name").text(),

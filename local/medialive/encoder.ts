@@ -1,8 +1,8 @@
-// Runs the encoder's process, and starts it again when it dies.
+/** Runs the encoder's process, and restarts it when it dies. */
 
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
-import type { EncodedSegment, InitSegments } from "./encoder/fragment.ts";
+import type { EncodedSegment, InitSegments } from "../encoded-stream.ts";
 import type { EncoderOnAir, FromEncoder, PublisherMessage, ToEncoder } from "./encoder/messages.ts";
 import type { EncoderSettings } from "./encoder-settings.ts";
 
@@ -17,11 +17,11 @@ export interface EncoderOptions {
   readonly onRestart: (reason: string) => void;
 }
 
-/** An encoder that dies again within this time is started again only after it, so that a lasting fault can't spin. */
-const BREATHER_MILLISECONDS = 3000;
+/** The shortest time between two starts, so that a lasting fault doesn't become a loop of restarts. */
+const RESTART_INTERVAL_MILLISECONDS = 3000;
 
-/** How much of what a dying process says is kept as its reason. */
-const LAST_WORDS_LENGTH = 2000;
+/** How many characters of the process's last error output are kept, to find the reason in when it dies. */
+const LONGEST_ERROR_OUTPUT = 2000;
 
 export class Encoder {
   readonly #options: EncoderOptions;
@@ -29,8 +29,8 @@ export class Encoder {
   #nextSegment: number | null = null;
   #isStopping = false;
   #restart: NodeJS.Timeout | null = null;
-  /** What a process that takes over must be told of the publisher: that it is there, and how to decode it. */
-  #introduction = new Map<string, PublisherMessage>();
+  /** What a new process must know of a publisher that is already there: that it arrived, and how to decode it. */
+  #publisherSetup = new Map<string, PublisherMessage>();
 
   constructor(options: EncoderOptions) {
     this.#options = options;
@@ -42,16 +42,16 @@ export class Encoder {
     return this.#process.connected ? (this.#process.pid ?? null) : null;
   }
 
-  /** Passes on what the publisher does and sends. */
+  /** Forwards what the publisher does and sends. */
   take(message: PublisherMessage): void {
-    if (message.type === "left") this.#introduction.clear();
+    if (message.type === "left") this.#publisherSetup.clear();
     else if (message.type === "arrived" || message.tag.kind === "configuration") {
-      this.#introduction.set(message.type, message);
+      this.#publisherSetup.set(message.type, message);
     }
     this.#send(message);
   }
 
-  /** Ends the process at once; nothing that it holds is needed. */
+  /** Ends the process at once. What it holds is dropped, and so is what it has sent but wasn't received yet. */
   async stop(): Promise<void> {
     this.#isStopping = true;
     if (this.#restart) clearTimeout(this.#restart);
@@ -68,15 +68,15 @@ export class Encoder {
       execArgv: [],
       stdio: ["ignore", "ignore", "pipe", "ipc"],
     });
-    let lastWords = "";
+    let errorOutput = "";
     child.stderr?.setEncoding("utf8").on("data", (text: string) => {
-      lastWords = (lastWords + text).slice(-LAST_WORDS_LENGTH);
+      errorOutput = (errorOutput + text).slice(-LONGEST_ERROR_OUTPUT);
     });
     child.on("message", (message: FromEncoder) => this.#receive(message));
     child.once("exit", (code, signal) => {
       if (this.#isStopping) return;
-      this.#options.onRestart(reasonOf(code, signal, lastWords));
-      const wait = Math.max(0, startedAt + BREATHER_MILLISECONDS - Date.now());
+      this.#options.onRestart(reasonOf(code, signal, errorOutput));
+      const wait = Math.max(0, startedAt + RESTART_INTERVAL_MILLISECONDS - Date.now());
       this.#restart = setTimeout(() => {
         this.#process = this.#spawn();
       }, wait);
@@ -84,17 +84,18 @@ export class Encoder {
     const { settings, segmentSeconds, testCard } = this.#options;
     const fromSegment = this.#nextSegment;
     child.send({ type: "start", settings, segmentSeconds, testCard, fromSegment } satisfies ToEncoder);
-    for (const message of this.#introduction.values()) child.send(message);
+    for (const message of this.#publisherSetup.values()) child.send(message);
     return child;
   }
 
-  /** What comes in while no process runs is left out; the publisher's next keyframe starts it again. */
+  /** Drops the message while no process runs; decoding resumes with the publisher's next keyframe. */
   #send(message: ToEncoder): void {
-    // The callback takes the error of a process that dies meanwhile; its exit is reported by itself.
+    // The callback swallows the error of a process that dies meanwhile: its `exit` event is handled.
     if (this.#process.connected) this.#process.send(message, () => {});
   }
 
   #receive(message: FromEncoder): void {
+    if (this.#isStopping) return;
     if (message.type === "init") {
       this.#options.onInit(message.initSegments);
     } else if (message.type === "onAir") {
@@ -108,7 +109,7 @@ export class Encoder {
   }
 }
 
-function reasonOf(code: number | null, signal: NodeJS.Signals | null, lastWords: string): string {
-  const error = /^\w*Error: .*$/m.exec(lastWords)?.[0];
+function reasonOf(code: number | null, signal: NodeJS.Signals | null, errorOutput: string): string {
+  const error = /^\w*Error: .*$/m.exec(errorOutput)?.[0];
   return error ?? (signal ? `killed by ${signal}` : `ended with code ${code}`);
 }

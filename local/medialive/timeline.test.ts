@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import type { EncoderSettings, FrameRate } from "./encoder-settings.ts";
+import type { FrameRate } from "../encoded-stream.ts";
+import type { EncoderSettings } from "./encoder-settings.ts";
 import {
   audioFrameTime,
   firstAudioFrameOf,
@@ -69,15 +70,15 @@ test("any instant lies in the frame that is found for it", () => {
   );
 });
 
-test("a segment's sound starts within one audio frame after its picture", () => {
+test("a segment's audio starts within one audio frame after its video", () => {
   fc.assert(
     fc.property(
       fc.constantFrom(THIRTY, NTSC),
       fc.integer({ min: now / 2, max: now / 2 + 1e6 }),
       (frameRate, segment) => {
         const timeline = layTimeline(settings(frameRate), 2);
-        const picture = frameTime(timeline, firstFrameOf(timeline, segment));
-        const late = audioFrameTime(timeline, firstAudioFrameOf(timeline, segment)) - picture;
+        const video = frameTime(timeline, firstFrameOf(timeline, segment));
+        const late = audioFrameTime(timeline, firstAudioFrameOf(timeline, segment)) - video;
         expect(late).toBeGreaterThanOrEqual(-1e-6);
         expect(late).toBeLessThan(1024 / 48_000 + 1e-6);
       },

@@ -1,10 +1,13 @@
-// The channel's arithmetic of time: which frame, sample and segment belongs to which instant.
-//
-// Everything is counted from the Unix epoch, like MediaLive's epoch locking: frame 0 was due in 1970. So an encoder that
-// starts again finds its place from the clock alone, renditions cut at the same instants without speaking to each other,
-// and a segment's start is its programme date time.
+/**
+ * The channel's timeline: which frame, sample and segment belongs to which instant.
+ *
+ * Everything is counted from the Unix epoch, like MediaLive's epoch locking: frame 0 was due in 1970. So an encoder
+ * that restarts needs only the clock to resume, renditions cut at the same instants without coordination, and a
+ * segment's start is its program date-time.
+ */
 
-import type { EncoderSettings, FrameRate } from "./encoder-settings.ts";
+import type { FrameRate } from "../encoded-stream.ts";
+import type { EncoderSettings } from "./encoder-settings.ts";
 
 /** Samples in one AAC-LC frame (ISO/IEC 14496-3). */
 export const SAMPLES_PER_AUDIO_FRAME = 1024;
@@ -14,14 +17,14 @@ export interface Timeline {
   readonly framesPerSegment: number;
   readonly framesPerGop: number;
   readonly sampleRate: number;
-  /** Ticks per second in which video is stamped; every frame lasts a whole number of them. */
+  /** Ticks per second of video timestamps; every frame lasts a whole number of them. */
   readonly videoTimescale: number;
   readonly ticksPerFrame: number;
 }
 
 /**
- * Lays segments over the encoder's frames. A segment is a whole number of frames and of GOPs: where the encoder's GOP
- * doesn't divide it, the GOP is shortened.
+ * Divides time into segments of whole frames and whole GOPs. If the encoder's GOP doesn't divide a segment, the GOP is
+ * shortened.
  */
 export function layTimeline(encoder: EncoderSettings, segmentSeconds: number): Timeline {
   const { numerator, denominator } = encoder.frameRate;
@@ -33,7 +36,7 @@ export function layTimeline(encoder: EncoderSettings, segmentSeconds: number): T
     framesPerSegment: framesPerGop * gops,
     framesPerGop,
     sampleRate: encoder.audio.sampleRate,
-    // 30 ticks a second would be enough for 30 frames, but leaves no room for what players round.
+    // 30 ticks a second would be enough for 30 frames, but players round times to ticks.
     videoTimescale: denominator === 1 ? numerator * 1000 : numerator,
     ticksPerFrame: denominator === 1 ? 1000 : denominator,
   };
@@ -62,8 +65,8 @@ export function segmentSeconds(timeline: Timeline): number {
 }
 
 /**
- * The first audio frame of a segment: the first that starts no earlier than the segment's picture. Audio frames don't
- * divide seconds evenly, so a segment's sound starts up to one audio frame (21 ms at 48 kHz) after its picture.
+ * The first audio frame of a segment: the first that starts no earlier than the segment's video. Audio frames don't
+ * divide seconds evenly, so a segment's audio starts up to one audio frame (21 ms at 48 kHz) after its video.
  */
 export function firstAudioFrameOf(timeline: Timeline, segment: number): number {
   const { numerator, denominator } = timeline.frameRate;
@@ -77,18 +80,18 @@ export function audioFrameTime({ sampleRate }: Timeline, audioFrame: number): nu
   return (audioFrame * SAMPLES_PER_AUDIO_FRAME) / sampleRate;
 }
 
-/** How late the encoder may run before it leaves frames out, and before it gives up the time that it lost. */
+/** How late the encoder may run before it drops every other frame, three of four, and finally whole segments. */
 const COMFORTABLE_LAG_SECONDS = 0.5;
 const SEVERE_LAG_SECONDS = 1.5;
 export const HOPELESS_LAG_SECONDS = 8;
 
 /**
- * Whether an encoder that runs late by so much should encode this frame or leave it out to catch up. The first and last
- * frame of a segment are never left out, so segments keep their exact length.
+ * Whether an encoder that runs this late should encode the frame, or drop it to catch up. A segment's first and last
+ * frames are never dropped, so segments keep their exact length.
  */
 export function isFrameWorthEncoding(timeline: Timeline, frame: number, lagSeconds: number): boolean {
-  const place = frame % timeline.framesPerSegment;
-  if (place % timeline.framesPerGop === 0 || place === timeline.framesPerSegment - 1) return true;
+  const index = frame % timeline.framesPerSegment;
+  if (index % timeline.framesPerGop === 0 || index === timeline.framesPerSegment - 1) return true;
   if (lagSeconds < COMFORTABLE_LAG_SECONDS) return true;
-  return place % (lagSeconds < SEVERE_LAG_SECONDS ? 2 : 4) === 0;
+  return index % (lagSeconds < SEVERE_LAG_SECONDS ? 2 : 4) === 0;
 }

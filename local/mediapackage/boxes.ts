@@ -1,14 +1,14 @@
-// Reads the boxes of an MP4 file (ISO/IEC 14496-12), as far as the packager and its tests need them.
+/** Reads the boxes of an MP4 file (ISO/IEC 14496-12), as far as the packager and its tests need them. */
 
 export interface Box {
   readonly type: string;
   readonly payload: Uint8Array;
 }
 
-/** Bytes before the child boxes, for the boxes that have both. */
+/** Bytes of fields before the child boxes, for boxes that have both. */
 const FIELDS_BEFORE_CHILDREN: Readonly<Record<string, number>> = { stsd: 8, avc1: 78, mp4a: 28 };
 
-/** The boxes that lie in these bytes, one after the other. */
+/** The boxes in these bytes, in order. */
 export function* boxesIn(bytes: Uint8Array): Generator<Box> {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   for (let at = 0; at + 8 <= bytes.length; ) {
@@ -37,7 +37,7 @@ export function findBox(bytes: Uint8Array, ...path: readonly string[]): Uint8Arr
 }
 
 /**
- * The RFC 6381 name of a rendition's H.264, such as `avc1.64001f`, out of its init segment.
+ * The RFC 6381 codec string of a video rendition, such as `avc1.64001f`, read from its init segment.
  *
  * @throws Error when the track isn't H.264.
  */

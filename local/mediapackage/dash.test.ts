@@ -1,18 +1,20 @@
 import { beforeAll, expect, test } from "vitest";
-import { type EncoderSettings, parseEncoderSettings } from "../medialive/encoder-settings.ts";
+import type { StreamFormat } from "../encoded-stream.ts";
+import { readStreamSettings, streamFormat } from "../shoal/stream.ts";
 import { readTemplate } from "../template.ts";
 import { dashManifest } from "./dash.ts";
 import { addSegment, emptyWindow, type LiveWindow } from "./live-window.ts";
-import { type Packaging, parsePackaging } from "./packaging.ts";
+import type { Packaging } from "./packaging.ts";
 
 const START = Date.UTC(2026, 10, 20, 12) / 1000;
-let encoder: EncoderSettings;
+let format: StreamFormat;
 let packaging: Packaging;
 
 beforeAll(async () => {
   const template = await readTemplate();
-  encoder = parseEncoderSettings(template.resource("LiveChannel").properties);
-  packaging = parsePackaging(template.resource("PackageEndpoint").properties);
+  const settings = readStreamSettings(template);
+  format = streamFormat(settings);
+  packaging = settings.packaging;
 });
 
 const windowOf = (...offsets: number[]): LiveWindow =>
@@ -26,15 +28,14 @@ const windowOf = (...offsets: number[]): LiveWindow =>
     return addSegment(window, { "720p": part("720p"), "360p": part("360p"), audio: part("audio") });
   }, emptyWindow(START));
 
-const manifestOf = (window: LiveWindow, frameRate = encoder.frameRate) =>
+const manifestOf = (window: LiveWindow, frameRate = format.frameRate) =>
   dashManifest(
-    { ...encoder, frameRate },
+    { ...format, frameRate },
     packaging,
     new Map([
       ["720p", "avc1.64001f"],
       ["360p", "avc1.4d401e"],
     ]),
-    { video: 30_000, audio: 48_000 },
     { segment: (rendition, sequence) => `segment_${rendition}_${sequence}.mp4` },
     window.segments,
     START + 10,

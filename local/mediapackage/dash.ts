@@ -1,6 +1,6 @@
-// The DASH manifest (ISO/IEC 23009-1) over the same segments as the HLS playlists.
+/** The DASH manifest (ISO/IEC 23009-1) over the same segments as the HLS playlists. */
 
-import type { EncoderSettings, VideoRendition } from "../medialive/encoder-settings.ts";
+import type { StreamFormat, VideoFormat } from "../encoded-stream.ts";
 import { newest, partOf, type Segment, sinceLastReset } from "./live-window.ts";
 import type { Packaging } from "./packaging.ts";
 
@@ -9,33 +9,26 @@ export interface FileNames {
   readonly segment: (rendition: string, sequence: string) => string;
 }
 
-/** Ticks per second for the segments' times: fine enough for every frame rate and sample rate that divides it. */
-export interface Timescales {
-  readonly video: number;
-  readonly audio: number;
-}
-
 /**
- * The manifest at this moment. Times count from the epoch, as the segments' own do, so one period that began in 1970
- * holds them all, and time that the channel was off the air is a gap in the timeline. The clock is the manifest's own
- * (`utc:direct`), so players ask no third party for the time.
+ * The manifest at this moment. Times count from the epoch, as in the segments, so a single period that began in 1970
+ * holds them all; time off the air is a gap in the timeline. The manifest tells the time itself (`utc:direct`), so
+ * players ask no third party for it.
  */
 export function dashManifest(
-  encoder: EncoderSettings,
+  format: StreamFormat,
   packaging: Packaging,
   videoCodecs: ReadonlyMap<string, string>,
-  timescales: Timescales,
   names: FileNames,
   segments: readonly Segment[],
   nowSeconds: number,
 ): string {
   const { dash, segmentSeconds } = packaging;
   const listed = newest(sinceLastReset(segments), dash.windowSeconds);
-  const { numerator, denominator } = encoder.frameRate;
+  const { numerator, denominator } = format.frameRate;
   const now = new Date(nowSeconds * 1000).toISOString();
   const template = (rendition: string, timescale: number) =>
     segmentTemplate(rendition, timescale, names, listed);
-  const video = (rendition: VideoRendition) =>
+  const video = (rendition: VideoFormat) =>
     element(
       "Representation",
       {
@@ -46,21 +39,21 @@ export function dashManifest(
         height: rendition.height,
         frameRate: denominator === 1 ? String(numerator) : `${numerator}/${denominator}`,
       },
-      template(rendition.name, timescales.video),
+      template(rendition.name, format.videoTimescale),
     );
   const audio = element(
     "Representation",
     {
-      id: encoder.audio.name,
-      bandwidth: encoder.audio.bitsPerSecond,
+      id: format.audio.name,
+      bandwidth: format.audio.bitsPerSecond,
       codecs: "mp4a.40.2",
-      audioSamplingRate: encoder.audio.sampleRate,
+      audioSamplingRate: format.audio.sampleRate,
     },
     element("AudioChannelConfiguration", {
       schemeIdUri: "urn:mpeg:dash:23003:3:audio_channel_configuration:2011",
-      value: encoder.audio.channels,
+      value: format.audio.channels,
     }),
-    template(encoder.audio.name, timescales.audio),
+    template(format.audio.name, format.audio.sampleRate),
   );
   const sets = { segmentAlignment: "true", startWithSAP: 1 };
   const manifest = element(
@@ -83,7 +76,7 @@ export function dashManifest(
       element(
         "AdaptationSet",
         { id: 1, contentType: "video", mimeType: "video/mp4", ...sets },
-        ...encoder.video.map(video),
+        ...format.video.map(video),
       ),
       element("AdaptationSet", { id: 2, contentType: "audio", mimeType: "audio/mp4", ...sets }, audio),
     ),

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { parseEncoderSettings } from "../medialive/encoder-settings.ts";
+import { readStreamSettings, streamFormat } from "../shoal/stream.ts";
 import { readTemplate } from "../template.ts";
 import { masterPlaylist, mediaPlaylist } from "./hls.ts";
 import { addSegment, emptyWindow, type LiveWindow } from "./live-window.ts";
@@ -82,12 +82,12 @@ test("renditions list the same numbers", () => {
 
 test("the master playlist describes template.yaml's ladder", async () => {
   const template = await readTemplate();
-  const encoder = parseEncoderSettings(template.resource("LiveChannel").properties);
+  const format = streamFormat(readStreamSettings(template));
   const codecs = new Map([
     ["720p", "avc1.64001f"],
     ["360p", "avc1.4d401e"],
   ]);
-  expect(masterPlaylist(encoder, codecs, (rendition) => `index_${rendition}.m3u8`)).toBe(
+  expect(masterPlaylist(format, codecs, (rendition) => `index_${rendition}.m3u8`)).toBe(
     [
       "#EXTM3U",
       "#EXT-X-VERSION:7",

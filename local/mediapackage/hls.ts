@@ -1,25 +1,27 @@
-// HLS playlists (RFC 8216) as text: the master playlist from the encoder's settings, media playlists from the window.
+/**
+ * HLS playlists (RFC 8216) as text: the master playlist from the encoder's settings, media playlists from the window.
+ */
 
-import type { EncoderSettings } from "../medialive/encoder-settings.ts";
+import type { StreamFormat } from "../encoded-stream.ts";
 import { newest, partOf, type Segment } from "./live-window.ts";
 
-/** fMP4 segments through EXT-X-MAP need 6; Apple asks for 7. */
+/** EXT-X-MAP for fMP4 segments needs version 6; Apple asks for 7. */
 const VERSION = 7;
 
-/** What the fragments' own boxes and the limits of rate control add to the bit rates that the encoder was given. */
+/** Container overhead and rate control raise the peak above the encoder's bit rate. */
 const PEAK_PERCENT = 110;
 
 /**
- * The master playlist. It says only what follows from the settings, never what was measured: players tell swarms apart
- * by these attributes, so they must stay the same as long as the settings do.
+ * The master playlist. It states settings only, never measurements: swarm names derive from these attributes, so they
+ * must not change while the settings don't.
  */
 export function masterPlaylist(
-  encoder: EncoderSettings,
+  format: StreamFormat,
   videoCodecs: ReadonlyMap<string, string>,
   mediaPlaylist: (rendition: string) => string,
 ): string {
-  const { audio } = encoder;
-  const { numerator, denominator } = encoder.frameRate;
+  const { audio } = format;
+  const { numerator, denominator } = format.frameRate;
   const media = attributes({
     TYPE: "AUDIO",
     "GROUP-ID": quoted("audio"),
@@ -29,7 +31,7 @@ export function masterPlaylist(
     CHANNELS: quoted(String(audio.channels)),
     URI: quoted(mediaPlaylist(audio.name)),
   });
-  const variants = encoder.video.flatMap((rendition) => {
+  const variants = format.video.flatMap((rendition) => {
     const average = rendition.maxBitsPerSecond + audio.bitsPerSecond;
     const variant = attributes({
       BANDWIDTH: String(Math.ceil((average * PEAK_PERCENT) / 100)),
@@ -50,7 +52,7 @@ export function masterPlaylist(
   ]);
 }
 
-/** The playlist of one rendition, over the newest segments that together last at least `windowSeconds`. */
+/** The playlist of one rendition: the newest segments that together last at least `windowSeconds`. */
 export function mediaPlaylist(
   rendition: string,
   segments: readonly Segment[],
@@ -59,7 +61,7 @@ export function mediaPlaylist(
   const listed = newest(segments, windowSeconds);
   const [first] = listed;
   const durations = listed.map((segment) => partOf(segment, rendition).durationSeconds);
-  // A discontinuity counts into this number once the segment that it stands before has left the playlist.
+  // A discontinuity is counted here once the segment behind it has left the playlist.
   const discontinuitiesGone = first ? first.discontinuities - (first.isDiscontinuous ? 1 : 0) : 0;
   return lines([
     "#EXTM3U",

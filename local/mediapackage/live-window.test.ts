@@ -16,7 +16,7 @@ import {
 const NOW = 1_790_000_000;
 const SECONDS = 2;
 
-/** The parts of a segment that starts here: two seconds of picture, and sound that starts a little later. */
+/** The parts of a segment that starts here: two seconds of video, and audio that starts a little later. */
 const partsAt = (startSeconds: number, init = "init.mp4"): Record<string, Part> => ({
   video: { startSeconds, durationSeconds: SECONDS, file: `v${startSeconds}.mp4`, initFile: init },
   audio: {
@@ -157,7 +157,7 @@ test("a channel whose clock was set back goes on with the numbers it had", () =>
   expect(resumeWindow(saved, ["other"], 30, NOW - 3600).nextSequence).toBe(NOW + 2);
 });
 
-describe("where sound and picture differ", () => {
+describe("where audio and video differ", () => {
   const uneven = (startSeconds: number) => ({
     video: { startSeconds, durationSeconds: 2, file: "v.mp4", initFile: "v_init.mp4" },
     audio: { startSeconds: startSeconds - 0.5, durationSeconds: 1.5, file: "a.mp4", initFile: "a_init.mp4" },

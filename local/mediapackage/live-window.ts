@@ -1,7 +1,9 @@
-// The segments that the endpoint holds, as plain data: which are listed, which are only kept for stragglers, and how they
-// are numbered.
+/**
+ * The endpoint's segments as plain data: which are listed, which are only kept for late requests, and how they are
+ * numbered.
+ */
 
-/** One track's part of a segment. */
+/** One rendition's part of a segment. */
 export interface Part {
   /** Seconds since the epoch. */
   readonly startSeconds: number;
@@ -16,7 +18,7 @@ export interface Segment {
   readonly sequence: number;
   /** How many discontinuities came before its end, counted from the channel's first segment. */
   readonly discontinuities: number;
-  /** Whether players must expect a break in time or coding before it. */
+  /** Whether time or coding breaks before it. */
   readonly isDiscontinuous: boolean;
   /** Keyed by rendition. */
   readonly parts: Readonly<Record<string, Part>>;
@@ -29,18 +31,18 @@ export interface LiveWindow {
   readonly discontinuities: number;
 }
 
-/** Segments whose starts and ends differ by less are one after the other: doubles can't hold time more exactly. */
+/** Segments whose end and start differ by less than this are contiguous: doubles can't hold times more exactly. */
 const TOUCH_SECONDS = 0.001;
 
 /**
- * The window of a channel that starts now: numbers start at the seconds since the epoch. A segment lasts a second at
- * least, so numbers never overtake the clock, and a channel that lost its folder never goes back.
+ * The window of a channel that starts now: numbers start at the seconds since the epoch. A segment lasts at least a
+ * second, so numbers never overtake the clock, and a channel that lost its folder still never reuses a number.
  */
 export function emptyWindow(nowSeconds: number): LiveWindow {
   return { segments: [], nextSequence: Math.floor(nowSeconds), discontinuities: 0 };
 }
 
-/** Reads a window that an earlier run saved as JSON; null when it is something else, which the clock makes up for. */
+/** Reads a window that an earlier run saved as JSON; null when it isn't one, and numbers follow from the clock then. */
 export function parseWindow(json: string): LiveWindow | null {
   try {
     const window = JSON.parse(json) as Partial<LiveWindow> | null;
@@ -58,8 +60,8 @@ export function parseWindow(json: string): LiveWindow | null {
 }
 
 /**
- * The window with which a channel goes on after it was stopped: what was last listed stays listed, for viewers who are
- * still there, unless it is too old or has other renditions.
+ * The window with which a channel resumes: the last segments stay listed for viewers who are still there, unless they
+ * are too old or have other renditions.
  */
 export function resumeWindow(
   saved: LiveWindow,
@@ -76,11 +78,11 @@ export function resumeWindow(
   return { ...saved, segments: [], nextSequence: Math.max(saved.nextSequence, nextSequence) };
 }
 
-/** Adds a segment, marked as discontinuous when it doesn't go on where the last one ended, in time or coding. */
+/** Adds a segment, marked as discontinuous when it doesn't continue the last one in time and coding. */
 export function addSegment(window: LiveWindow, parts: Readonly<Record<string, Part>>): LiveWindow {
   const last = window.segments.at(-1);
   const isFirstEver = last === undefined && window.discontinuities === 0;
-  const isDiscontinuous = !isFirstEver && !(last && goesOn(last.parts, parts));
+  const isDiscontinuous = !isFirstEver && !(last && continues(last.parts, parts));
   const discontinuities = window.discontinuities + (isDiscontinuous ? 1 : 0);
   const segment = { sequence: window.nextSequence, discontinuities, isDiscontinuous, parts };
   return {
@@ -90,7 +92,7 @@ export function addSegment(window: LiveWindow, parts: Readonly<Record<string, Pa
   };
 }
 
-/** The newest segments that together last at least so long; all when they don't. */
+/** The newest segments that together last at least this long; all if they don't. */
 export function newest(segments: readonly Segment[], seconds: number): readonly Segment[] {
   let listed = 0;
   const lastLeftOut = segments.findLastIndex((segment) => {
@@ -108,7 +110,7 @@ export function partOf({ sequence, parts }: Segment, rendition: string): Part {
   return part;
 }
 
-/** The newest segments that share one coding and run forward in time, for a manifest that states one coding for all. */
+/** The newest segments of one coding whose times increase: a DASH manifest states one coding for all. */
 export function sinceLastReset(segments: readonly Segment[]): readonly Segment[] {
   const first = segments.findLastIndex((segment, index) => {
     const before = segments[index - 1];
@@ -118,8 +120,8 @@ export function sinceLastReset(segments: readonly Segment[]): readonly Segment[]
 }
 
 /**
- * Parts the segments that stay on disk from those that can be deleted. One that is no longer listed stays for as long as
- * the longest playlist that listed it, since a viewer may have read that playlist just before (RFC 8216, 6.2.2).
+ * Separates segments that stay on disk from those to delete. A segment stays after it left the playlist for as long as
+ * the longest playlist that listed it: a viewer may have read that playlist just before (RFC 8216, 6.2.2).
  */
 export function retire(
   window: LiveWindow,
@@ -131,7 +133,7 @@ export function retire(
   return { window: { ...window, segments: kept }, retired };
 }
 
-/** The picture's duration: sound parts alternate around it. */
+/** The video's duration; audio parts vary around it. */
 function durationOf({ parts }: Segment): number {
   return Math.max(...Object.values(parts).map(({ durationSeconds }) => durationSeconds));
 }
@@ -146,7 +148,7 @@ function endOf({ parts }: Segment): number {
   );
 }
 
-function goesOn(before: Segment["parts"], after: Segment["parts"]): boolean {
+function continues(before: Segment["parts"], after: Segment["parts"]): boolean {
   return Object.entries(after).every(([rendition, { initFile, startSeconds }]) => {
     const previous = before[rendition];
     return (

@@ -1,9 +1,9 @@
-// How the stream is cut and listed, read from the properties of an AWS::MediaPackageV2::OriginEndpoint.
+/** Reads segment length, names and windows from the properties of an AWS::MediaPackageV2::OriginEndpoint. */
 
 import type { Value } from "../template/value.ts";
 
 export interface Packaging {
-  /** Where the endpoint's files lie under the origin, such as `out/v1/shoal/live/cmaf`. */
+  /** The endpoint's path on the origin, such as `out/v1/shoal/live/cmaf`. */
   readonly path: string;
   readonly segmentName: string;
   readonly segmentSeconds: number;
@@ -17,7 +17,7 @@ export interface Packaging {
   };
 }
 
-/** MediaPackage's own default for a manifest that doesn't state its window. */
+/** MediaPackage's default for a manifest that doesn't state its window. */
 const DEFAULT_WINDOW_SECONDS = 60;
 
 /**

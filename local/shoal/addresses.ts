@@ -1,8 +1,8 @@
-// Says under which addresses a port of this machine is reached.
+/** Finds the host names under which this machine is reached. */
 
 import { networkInterfaces } from "node:os";
 
-/** Host names for a listening address: this machine's own name for itself first, then as the network knows it. */
+/** Host names for a listening address: localhost first, then this machine's addresses in its networks. */
 export function reachableHosts(host: string, interfaces = networkInterfaces()): string[] {
   const isEverywhere = host === "0.0.0.0" || host === "::";
   if (!isEverywhere) return [host.includes(":") ? `[${host}]` : host];

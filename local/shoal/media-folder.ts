@@ -1,4 +1,6 @@
-// The folder that segments are written to: one that the person chose, or a temporary one that goes with the process.
+/**
+ * The folder that segments are written to: the one that was chosen, or a temporary one that is removed at the end.
+ */
 
 import { rmSync } from "node:fs";
 import { access, constants, mkdir, mkdtemp } from "node:fs/promises";
@@ -20,7 +22,7 @@ export async function openMediaFolder(chosen: string | undefined): Promise<Media
     process.off("exit", remove);
     rmSync(path, { recursive: true, force: true });
   };
-  // Also when the process ends in a hurry.
+  // Also when the process exits without stop().
   process.once("exit", remove);
   return { path, remove };
 }

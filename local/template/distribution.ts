@@ -1,4 +1,4 @@
-// Reads the CloudFront distribution from the template: its behaviours, origins and policies.
+/** Reads the CloudFront distribution from the template: its behaviours, origins and policies. */
 
 import type { Template } from "../template.ts";
 import { type HeadersPolicy, readHeadersPolicy } from "./headers-policy.ts";
@@ -7,9 +7,9 @@ import type { Value } from "./value.ts";
 
 export interface Distribution {
   readonly rootObject: string;
-  /** In the order in which they are tried; the last one is the default and matches everything. */
+  /** In order of precedence; the last one is the default and matches everything. */
   readonly behaviours: readonly Behaviour[];
-  /** Longest that an error answer is kept, in seconds, by status code. */
+  /** How long an error may be cached, in seconds, by status code. */
   readonly errorSeconds: Readonly<Record<number, number>>;
 }
 
@@ -25,14 +25,14 @@ export interface Behaviour {
 
 interface Origin {
   readonly id: string;
-  /** Headers that CloudFront adds to each request, such as the secret that shows where it came from. */
+  /** Headers that CloudFront adds to each request, such as the secret that proves where it came from. */
   readonly customHeaders: Readonly<Record<string, string>>;
 }
 
-/** Which of the viewer's and CloudFront's own headers reach the origin: these, or all of the viewer's but these. */
+/** Which headers reach the origin: only these, or all of the viewer's except these. */
 type ForwardedHeaders = { readonly only: readonly string[] } | { readonly allBut: readonly string[] };
 
-/** AWS's managed origin request policies that say something of headers. */
+/** AWS's managed origin request policies that concern headers. */
 const MANAGED_REQUEST_POLICIES: Readonly<Record<string, ForwardedHeaders>> = {
   "216adef6-5c7f-47e4-b989-5492eafa07d3": { allBut: [] }, // AllViewer
   "b689b0a8-53d0-40ab-baf2-68738e2966ac": { allBut: ["host"] }, // AllViewerExceptHostHeader

@@ -1,4 +1,4 @@
-// Reads the Lambda functions from the template.
+/** Reads the Lambda functions from the template. */
 
 import { existsSync } from "node:fs";
 import { join } from "node:path";
@@ -18,10 +18,10 @@ export interface FunctionSettings {
 
 const PROJECT = new URL("../../", import.meta.url);
 
-/** The folder that `sam build` left, to run its bundles instead of the sources: then what is deployed is what is tested. */
+/** The folder of `sam build`'s bundles, to run them instead of the sources and so test what is deployed. */
 const BUNDLES = process.env["SHOAL_BUNDLES"];
 
-/** Lambda's own defaults, where neither the function nor SAM's `Globals` says. */
+/** Lambda's own defaults, for what neither the function nor SAM's `Globals` sets. */
 const DEFAULT_TIMEOUT_SECONDS = 3;
 const DEFAULT_MEMORY_MEGABYTES = 128;
 

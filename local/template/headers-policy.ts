@@ -1,4 +1,4 @@
-// Reads a response headers policy from the template: the headers that CloudFront adds to what it answers.
+/** Reads a response headers policy from the template: the headers that CloudFront adds to its answers. */
 
 import type { Template } from "../template.ts";
 import { referencedResource } from "./intrinsics.ts";
@@ -27,7 +27,9 @@ export interface CorsPolicy {
   readonly override: boolean;
 }
 
-/** Reads the policy that a behaviour names by `Ref`. Throws on one of AWS's managed policies, which aren't known here. */
+/**
+ * Reads the policy that a behaviour names by `Ref`. Throws on one of AWS's managed policies, which aren't known here.
+ */
 export function readHeadersPolicy(template: Template, policyId: Value): HeadersPolicy | undefined {
   if (!policyId.exists) return undefined;
   const resourceId = referencedResource(policyId.text());
@@ -58,7 +60,7 @@ function customHeaders(config: Value): PolicyHeader[] {
     }));
 }
 
-/** The names and spellings that CloudFront gives to each section. */
+/** Each section's header, as CloudFront spells it. */
 function securityHeaders(config: Value): PolicyHeader[] {
   const sections: Record<string, (section: Value) => [name: string, value: string]> = {
     ContentSecurityPolicy: (section) => [

@@ -59,7 +59,7 @@ describe("what can't be evaluated is refused by name:", () => {
   test.each([
     [["Heights", "large", "Top"], "Heights.large.Top"],
     [["Heights", "small", "Top", "Deeper"], "Heights.small.Top.Deeper"],
-  ])("a place %j that no mapping has", (path, name) => {
+  ])("a path %j that no mapping has", (path, name) => {
     expect(() => evaluate({ "Fn::FindInMap": path }, scope)).toThrow(`Mappings has no ${name}`);
   });
 

@@ -1,7 +1,9 @@
-// Evaluates CloudFormation's intrinsic functions, as far as it can be done before anything is deployed.
-//
-// A reference to a resource that the caller has not bound stays in the text as `${LogicalId}` or
-// `${LogicalId.Attribute}`, CloudFormation's own notation, so that it can still be recognised by whoever reads it.
+/**
+ * Evaluates CloudFormation's intrinsic functions, as far as that is possible before a deployment.
+ *
+ * A reference that the caller doesn't resolve stays in the text as `${LogicalId}` or
+ * `${LogicalId.Attribute}`, CloudFormation's own notation, so that it can still be recognised.
+ */
 
 /** What references mean: parameters and pseudo parameters, bound resources, mappings and conditions. */
 export interface Scope {
@@ -10,7 +12,7 @@ export interface Scope {
   /** Values of `Fn::GetAtt`, keyed `LogicalId.Attribute`. */
   readonly attributes: Readonly<Record<string, string>>;
   readonly mappings: Readonly<Record<string, unknown>>;
-  /** Conditions as the template writes them; evaluated when asked for. */
+  /** Conditions as the template writes them; evaluated on demand. */
   readonly conditions: Readonly<Record<string, unknown>>;
 }
 
@@ -40,7 +42,7 @@ function evaluateNested(value: unknown, scope: Scope): unknown {
   if (!isRecord(value)) return value;
   const [key, ...others] = Object.keys(value);
   if (key !== undefined && others.length === 0) {
-    const call = intrinsics[key];
+    const call = INTRINSICS[key];
     if (call) return call(value[key], scope);
     if (key.startsWith("Fn::")) throw new Error(`${key} is not an intrinsic that can be evaluated here`);
   }
@@ -52,9 +54,9 @@ function evaluateNested(value: unknown, scope: Scope): unknown {
   return result;
 }
 
-const intrinsics: Readonly<Record<string, (argument: unknown, scope: Scope) => unknown>> = {
+const INTRINSICS: Readonly<Record<string, (argument: unknown, scope: Scope) => unknown>> = {
   Ref: (name, scope) => reference(String(name), scope),
-  // A condition is only ever a call when it is the sole key of a map, inside And, Or, Not and If.
+  // A condition is a call only as the sole key of a map, inside And, Or, Not and If.
   Condition: (name, scope) => holds(String(name), scope),
   "Fn::GetAtt": (path, scope) => attribute(Array.isArray(path) ? path.join(".") : String(path), scope),
   "Fn::Sub": (argument, scope) => substitute(argument, scope),

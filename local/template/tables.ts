@@ -1,4 +1,4 @@
-// Reads the DynamoDB tables from the template.
+/** Reads the DynamoDB tables from the template. */
 
 import type { CreateTableCommandInput } from "@aws-sdk/client-dynamodb";
 import type { Template } from "../template.ts";
@@ -9,7 +9,7 @@ export interface Table {
   readonly create: CreateTableCommandInput;
 }
 
-/** Every table, as the request that creates it. A table without a name of its own is called by its logical id. */
+/** Every table, as the request that creates it. A table without a name is named by its logical id. */
 export function readTables(template: Template): Table[] {
   return template.resourcesOf("AWS::DynamoDB::Table").map(({ id, properties }) => ({
     id,

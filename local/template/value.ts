@@ -1,9 +1,9 @@
-// A value of the template whose shape is not known yet: reading it as the wrong kind says where and what it is.
+/** A value of the template whose type is not known yet. Reading it as the wrong type throws an error with its path. */
 
 export class Value {
   /** The value itself, with every intrinsic evaluated. */
   readonly raw: unknown;
-  /** Where it stands in the template, for messages. */
+  /** Its path in the template, for error messages. */
   readonly path: string;
 
   constructor(raw: unknown, path: string) {
@@ -11,12 +11,12 @@ export class Value {
     this.path = path;
   }
 
-  /** Whether there is a value. */
+  /** Whether the template has this value. */
   get exists(): boolean {
     return this.raw !== undefined && this.raw !== null;
   }
 
-  /** The value under these keys; one that doesn't exist where any of them is missing. */
+  /** The value under these keys; `exists` is false for it when one of them is missing. */
   at(...keys: string[]): Value {
     let raw = this.raw;
     for (const key of keys) {
@@ -47,14 +47,14 @@ export class Value {
     throw this.#wrong("true or false");
   }
 
-  /** The items of a list; none when there is no list. */
+  /** The items of a list; none when the value doesn't exist. */
   list(): Value[] {
     if (!this.exists) return [];
     if (!Array.isArray(this.raw)) throw this.#wrong("a list");
     return this.raw.map((item, index) => new Value(item, `${this.path}[${index}]`));
   }
 
-  /** The entries of a map; none when there is no map. */
+  /** The entries of a map; none when the value doesn't exist. */
   entries(): [string, Value][] {
     if (!this.exists) return [];
     if (typeof this.raw !== "object" || Array.isArray(this.raw)) throw this.#wrong("a map");

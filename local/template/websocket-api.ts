@@ -1,4 +1,4 @@
-// Reads a WebSocket API, its stage, routes and authorizer from the template.
+/** Reads a WebSocket API, its stage, routes and authorizer from the template. */
 
 import type { Resource, Template } from "../template.ts";
 import { referencedResource } from "./intrinsics.ts";
@@ -16,20 +16,20 @@ export interface Route {
   readonly key: string;
   /** Logical id of the function that answers; none for a route without an integration. */
   readonly functionId: string | undefined;
-  /** Longest that the function may take before the caller is told that it timed out. */
+  /** How long the function may take before the caller is told that it timed out. */
   readonly timeoutSeconds: number;
-  /** Whether what the function returns goes back to the caller as a message. */
+  /** Whether the function's answer is sent back to the caller as a message. */
   readonly hasResponse: boolean;
   readonly authorizer: Authorizer | undefined;
 }
 
 export interface Authorizer {
   readonly functionId: string;
-  /** Such as `route.request.header.x-origin`: a request that lacks one of them is refused unheard. */
+  /** Such as `route.request.header.x-origin`: a request that lacks one is refused without asking the authorizer. */
   readonly identitySources: readonly string[];
 }
 
-/** API Gateway's own longest, and what it takes when the template says nothing. */
+/** API Gateway's longest timeout, which is also its default. */
 const LONGEST_INTEGRATION_SECONDS = 29;
 
 /** Reads the WebSocket API with this logical id. Throws when its stage is missing or ambiguous. */

@@ -1,4 +1,4 @@
-// Reads CloudFormation's YAML, whose short forms (`!Ref x`) are tags, into the long forms (`{ Ref: "x" }`).
+/** Reads CloudFormation's YAML, whose short forms (`!Ref x`) are tags, into the long forms (`{ Ref: "x" }`). */
 
 import { type CollectionTag, Pair, parse, type ScalarTag, YAMLMap } from "yaml";
 
@@ -40,7 +40,7 @@ function tagsOf(name: string): (ScalarTag | CollectionTag)[] {
   ];
 }
 
-/** `!GetAtt Input.Destinations` is the only scalar that stands for a list. */
+/** `!GetAtt Input.Destinations` is the only scalar that becomes a list. */
 function scalarArgument(name: string, text: string): string | string[] {
   if (name !== "GetAtt") return text;
   const [resource = "", ...attribute] = text.split(".");

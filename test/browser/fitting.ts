@@ -1,10 +1,10 @@
-/** Sees that what the player shows lies on the screen, and makes no page that scrolls. */
+/** Checks that everything the player shows is inside the viewport, and that the page doesn't scroll. */
 
 import { expect } from "vitest";
 import type { Viewer } from "./viewer.ts";
 
-const outer = "media-control-bar > *:visible, #rewind:visible > *, #panel:visible, #sound:visible";
-// The panel scrolls, but only up and down.
+const outer = "media-control-bar > *:visible, #rewind:visible > *, #panel:visible, #unmute:visible";
+// The panel scrolls, but only vertically.
 const inPanel = "#panel :visible:is(button, label, dd)";
 
 export async function expectNothingToStickOut(
@@ -19,12 +19,12 @@ export async function expectNothingToStickOut(
     [inPanel, Number.POSITIVE_INFINITY],
   ] as const) {
     for (const box of await page.locator(selector).all()) {
-      const place = await box.boundingBox();
-      if (!place) continue;
-      const what = await box.evaluate((element: { outerHTML: string }) => element.outerHTML);
-      expect(place.x, what).toBeGreaterThanOrEqual(0);
-      expect(place.x + place.width, what).toBeLessThanOrEqual(width);
-      expect(place.y + place.height, what).toBeLessThanOrEqual(bottom);
+      const bounds = await box.boundingBox();
+      if (!bounds) continue;
+      const element = await box.evaluate(({ outerHTML }: { outerHTML: string }) => outerHTML);
+      expect(bounds.x, element).toBeGreaterThanOrEqual(0);
+      expect(bounds.x + bounds.width, element).toBeLessThanOrEqual(width);
+      expect(bounds.y + bounds.height, element).toBeLessThanOrEqual(bottom);
     }
   }
 }

@@ -1,4 +1,4 @@
-/** Groups tests that need a browser, and says so where none runs: not run on a laptop, failed under CI. */
+/** Groups tests that need a browser. Without one they are skipped with a warning, or fail in CI. */
 
 import type { Browser } from "playwright-core";
 import { afterAll, describe, test } from "vitest";

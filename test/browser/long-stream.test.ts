@@ -12,8 +12,8 @@ import { Viewer, type ViewerOptions } from "./viewer.ts";
 const axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const smallPhone = { width: 320, height: 568 };
 
-// The bar needs a stream that reaches back a minute and a half; troubles pass the time until it does.
-inBrowser("a stream that is on the air for a while", (browser) => {
+// The bar needs a playlist of a minute and a half. The tests of errors run first, until it is that long.
+inBrowser("a stream that has been on the air for a while", (browser) => {
   let shoal: Shoal;
 
   beforeAll(async () => {
@@ -21,7 +21,7 @@ inBrowser("a stream that is on the air for a while", (browser) => {
   });
   afterAll(() => shoal?.stop());
 
-  test("has no bar to rewind by at first, nor is its script asked for", async () => {
+  test("has no bar to rewind at first, and doesn't load its script", async () => {
     const early = await Viewer.open(browser, shoal.url);
     await early.plays();
     await early.page.locator("media-control-bar media-play-button").waitFor();
@@ -30,7 +30,7 @@ inBrowser("a stream that is on the air for a while", (browser) => {
     await early.close();
   });
 
-  describe("a viewer whom something goes wrong for", () => {
+  describe("a viewer, when something goes wrong,", () => {
     let viewer: Viewer;
 
     afterEach(() => viewer.close());
@@ -40,35 +40,35 @@ inBrowser("a stream that is on the air for a while", (browser) => {
     }
 
     const reads = (words: RegExp) => expect.poll(() => viewer.notice(), { timeout: 40_000 }).toMatch(words);
-    const healed = () => expect.poll(() => viewer.notice(), { timeout: 40_000 }).toBe("");
+    const recovered = () => expect.poll(() => viewer.notice(), { timeout: 40_000 }).toBe("");
 
-    test("is told of being offline, and plays on when back", async () => {
+    test("reads that they are offline, and plays on when back online", async () => {
       await open();
       await viewer.plays();
       await viewer.setOffline(true);
-      await reads(/You are offline.*goes on by itself/);
+      await reads(/You are offline.*resumes automatically/);
       await viewer.setOffline(false);
-      await healed();
+      await recovered();
       await viewer.plays();
     });
 
-    test("is told when the stream can't be reached and that it is tried again, and plays on when it can", async () => {
+    test("reads that the stream can't be reached and when it is retried, and plays on when it can", async () => {
       await open();
       await viewer.plays();
       await shoal.faults.cdn.begin();
-      await reads(/can't be reached.*Next try in \d+ s/);
+      await reads(/can't be reached.*Retrying in \d+ s/);
       await shoal.faults.cdn.end();
-      await healed();
+      await recovered();
       await viewer.plays();
     });
 
-    test("is told when the browser can't play, and which can", async () => {
+    test("reads that the browser can't play the stream, and which browsers can", async () => {
       await open({ without: "media-source" });
       await reads(/This browser can't play.*Firefox/);
-      expect(await viewer.notice()).not.toMatch(/Next try|Trying/);
+      expect(await viewer.notice()).not.toMatch(/Retrying/);
     });
 
-    test("waits with a word where even the page's configuration is out of reach, and starts when it isn't", async () => {
+    test("reads why nothing starts while the page's configuration can't be reached, and plays once it can", async () => {
       const unreachable = await browser.newContext();
       const page = await unreachable.newPage();
       await page.route("**/config.json", (route) => route.abort());
@@ -81,7 +81,7 @@ inBrowser("a stream that is on the air for a while", (browser) => {
     });
   });
 
-  describe("the bar to rewind by", () => {
+  describe("the bar to rewind", () => {
     let viewer: Viewer;
 
     beforeAll(async () => {
@@ -97,7 +97,7 @@ inBrowser("a stream that is on the air for a while", (browser) => {
     const slider = () => viewer.page.getByRole("slider", { name: "seek" });
     const isLive = (who = viewer) => who.page.locator("media-live-button[mediatimeislive]").isVisible();
 
-    /** How far behind live the bar's text says the picture is; 0 where it says nothing. */
+    /** Seconds behind live, as the text beside the bar says; 0 without a text. */
     const behindSeconds = async ({ page } = viewer) =>
       secondsIn((await page.locator("#behind").textContent()) ?? "");
 
@@ -110,7 +110,7 @@ inBrowser("a stream that is on the air for a while", (browser) => {
         );
 
     const isBehind = (least: number, most: number, who = viewer) =>
-      until(`it is ${least} to ${most} s behind live`, async () => {
+      until(`the viewer is ${least} to ${most} s behind live`, async () => {
         const seconds = await behindSeconds(who);
         return seconds >= least && seconds <= most;
       });
@@ -122,7 +122,7 @@ inBrowser("a stream that is on the air for a while", (browser) => {
 
     async function goLive(): Promise<void> {
       await viewer.page.keyboard.press("End");
-      await until("it is live", () => isLive());
+      await until("the viewer is live", () => isLive());
     }
 
     async function clickBarAt(ratio: number): Promise<void> {
@@ -130,18 +130,18 @@ inBrowser("a stream that is on the air for a while", (browser) => {
       await slider().click({ position: { x: (width - 1) * ratio, y: height / 2 } });
     }
 
-    test("comes when the stream reaches back a minute and a half", async () => {
-      await until("it is there", () => slider().isVisible(), 120);
+    test("appears when the playlist reaches back a minute and a half", async () => {
+      await until("the bar is visible", () => slider().isVisible(), 120);
       expect(await reachSeconds()).toBeGreaterThanOrEqual(90);
     });
 
-    test("is at its end and says nothing while the picture is live", async () => {
+    test("is at its end without a text while the viewer is live", async () => {
       expect(await behindSeconds()).toBe(0);
       expect(await slider().inputValue()).toBe("1");
       expect(await slider().getAttribute("aria-valuetext")).toBe("Live");
     });
 
-    test("says before a click where it leads", async () => {
+    test("previews where a click leads", async () => {
       await bar().hover();
       const preview = bar().locator("[slot=preview]");
       await expect.poll(() => preview.textContent()).toMatch(/^−\d:\d\d$/);
@@ -149,7 +149,7 @@ inBrowser("a stream that is on the air for a while", (browser) => {
       expect(Math.abs(seconds / (await reachSeconds()) - 0.5)).toBeLessThan(0.1);
     });
 
-    test("goes where it is clicked, says how far behind live that is, and plays there", async () => {
+    test("seeks to where it is clicked, says how far behind live that is, and plays there", async () => {
       await clickBarAt(0.5);
       await isHalfWayBack();
       expect(await slider().getAttribute("aria-valuetext")).toMatch(/^\d.* (minute|second)s? behind live$/);
@@ -157,23 +157,23 @@ inBrowser("a stream that is on the air for a while", (browser) => {
       await isHalfWayBack();
     });
 
-    test("leads back to live by the live button", async () => {
+    test("returns to live by the live button", async () => {
       await viewer.page.getByText("Go to live").click();
-      await until("it is live", () => isLive());
+      await until("the viewer is live", () => isLive());
       expect(await behindSeconds()).toBe(0);
     });
 
-    test("leads no nearer to live than everyone plays when its end is clicked", async () => {
+    test("seeks to the live delay when its end is clicked, and no closer to the live edge", async () => {
       await clickBarAt(0.5);
       await isHalfWayBack();
       await clickBarAt(1);
-      await until("it is live", () => isLive());
+      await until("the viewer is live", () => isLive());
       await viewer.unfoldPanel();
-      await expect.poll(async () => (await viewer.figures()).delaySeconds).toBeGreaterThan(5.5);
+      await expect.poll(async () => (await viewer.stats()).delaySeconds).toBeGreaterThan(5.5);
       await viewer.page.keyboard.press("i");
     });
 
-    test("is moved by keys in the player's own steps", async () => {
+    test("moves by keys in the player's own steps", async () => {
       await slider().focus();
       await viewer.page.keyboard.press("PageDown");
       await isBehind(58, 62);
@@ -187,23 +187,23 @@ inBrowser("a stream that is on the air for a while", (browser) => {
       await goLive();
     });
 
-    test("tells that live moves on while the picture is paused", async () => {
+    test("shows that live moves on while the video is paused", async () => {
       await clickBarAt(0.5);
       await isHalfWayBack();
       await viewer.page.keyboard.press("k");
       const before = await behindSeconds();
-      await until("it is further behind", async () => (await behindSeconds()) > before + 2);
+      await until("it is further behind live", async () => (await behindSeconds()) > before + 2);
       await viewer.page.keyboard.press("k");
       await viewer.plays();
       await goLive();
     });
 
-    test("leads to where it says also while a playlist comes before the browser tells of the seek", async () => {
+    test("seeks correctly even if a playlist arrives before the browser reports the seek", async () => {
       const busy = await Viewer.open(browser, shoal.url, { isBusy: true });
       await busy.plays();
       await busy.page.getByRole("slider", { name: "seek" }).focus();
       await busy.page.keyboard.press("PageDown");
-      // Three times as long as from one playlist to the next.
+      // Three playlists' time.
       await wait(6_000);
       await isBehind(58, 72, busy);
       await busy.plays();
@@ -211,7 +211,7 @@ inBrowser("a stream that is on the air for a while", (browser) => {
       await busy.close();
     });
 
-    test("is dragged by a finger on a small phone, where everything fits", async () => {
+    test("can be dragged by a finger on a small phone, where everything fits", async () => {
       const phone = await Viewer.open(browser, shoal.url, { viewport: smallPhone, isPhone: true });
       await phone.plays();
       await phone.page.getByRole("slider", { name: "seek" }).waitFor();
@@ -220,7 +220,7 @@ inBrowser("a stream that is on the air for a while", (browser) => {
       await isBehind(50, 600, phone);
       await expectNothingToStickOut(phone, smallPhone);
       await phone.page.locator("media-live-button").click();
-      await until("it is live", () => isLive(phone));
+      await until("the viewer is live", () => isLive(phone));
       await phone.unfoldPanel();
       await expectNothingToStickOut(phone, smallPhone);
       await phone.close();
@@ -229,8 +229,8 @@ inBrowser("a stream that is on the air for a while", (browser) => {
     test.each([
       ["a phone on its side", { width: 740, height: 360 }],
       ["a small frame", { width: 320, height: 180 }],
-      ["a tiny frame, which has no room for it", { width: 200, height: 120 }],
-    ])("fits %s, panel open and folded", async (_, viewport) => {
+      ["a tiny frame, which has no room for the bar", { width: 200, height: 120 }],
+    ])("fits %s, with the panel closed and open", async (_, viewport) => {
       const frame = await Viewer.open(browser, shoal.url, { viewport });
       await frame.plays();
       await frame.page.locator("#player[data-can-rewind]").waitFor();
@@ -243,7 +243,7 @@ inBrowser("a stream that is on the air for a while", (browser) => {
       await frame.close();
     });
 
-    test("has nothing that an accessibility checker objects to", async () => {
+    test("passes an accessibility checker", async () => {
       await viewer.page.evaluate(axe);
       const found = await viewer.page.evaluate<{ violations: { id: string; nodes: { html: string }[] }[] }>(
         "axe.run()",
@@ -260,7 +260,7 @@ function secondsIn(text: string): number {
   return minutes * 60 + seconds;
 }
 
-/** Drags the bar's thumb with one finger, between two places on it from 0 to 1. */
+/** Drags the bar's thumb with one finger, between two positions from 0 to 1. */
 async function drag({ page }: Viewer, from: number, to: number): Promise<void> {
   const box = await page.locator("shoal-seek-bar").boundingBox();
   if (!box) throw new Error("There is no bar to drag.");

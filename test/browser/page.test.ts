@@ -30,7 +30,7 @@ inBrowser("the player's page", (browser) => {
   const isFull = () => viewer.page.evaluate<boolean>("document.fullscreenElement !== null");
   const press = (key: string) => viewer.page.keyboard.press(key);
 
-  test("paints before any script has come", async () => {
+  test("paints before any script has loaded", async () => {
     const context = await browser.newContext();
     const page = await context.newPage();
     await page.route("**/*.js", () => {});
@@ -43,7 +43,7 @@ inBrowser("the player's page", (browser) => {
     await context.close();
   });
 
-  test("says what may be the matter where no script runs for long", async () => {
+  test("says what may be wrong if no script runs for some seconds", async () => {
     const context = await browser.newContext();
     const page = await context.newPage();
     await page.route("**/*.js", (route) => route.abort());
@@ -54,17 +54,17 @@ inBrowser("the player's page", (browser) => {
     await context.close();
   });
 
-  test("has the browser's own controls where its own can't be loaded", async () => {
+  test("falls back to the browser's own controls if its own can't be loaded", async () => {
     const plain = await Viewer.open(browser, shoal.url, { withoutControls: true });
     await plain.page.locator("video[controls]").waitFor();
     await plain.close();
   });
 
-  test("starts muted and gives the sound with one tap", async () => {
+  test("starts muted and unmutes with one tap", async () => {
     expect(await video(({ muted }) => muted)).toBe(true);
     await viewer.page.getByRole("button", { name: "Tap for sound" }).click();
     expect(await video(({ muted }) => muted)).toBe(false);
-    expect(await viewer.page.locator("#sound").isVisible()).toBe(false);
+    expect(await viewer.page.locator("#unmute").isVisible()).toBe(false);
   });
 
   describe("by keyboard", () => {
@@ -75,23 +75,23 @@ inBrowser("the player's page", (browser) => {
       await until("it plays", () => video(({ paused }) => !paused));
     });
 
-    test("M turns the sound off and on", async () => {
+    test("M mutes and unmutes", async () => {
       await press("m");
       await until("it is muted", () => video(({ muted }) => muted));
       await press("m");
-      await until("it isn't", () => video(({ muted }) => !muted));
+      await until("it is unmuted", () => video(({ muted }) => !muted));
     });
 
     test("arrows change the volume", async () => {
       const before = await video(({ volume }) => volume);
       await press("ArrowDown");
-      await until("it is softer", async () => (await video(({ volume }) => volume)) < before);
+      await until("the volume is lower", async () => (await video(({ volume }) => volume)) < before);
       await press("ArrowUp");
-      await until("it is as loud again", async () => (await video(({ volume }) => volume)) >= before);
+      await until("the volume is as before", async () => (await video(({ volume }) => volume)) >= before);
     });
 
-    test("J goes back, and End to live again", async () => {
-      await until("there is something to go back to", async () => (await playlistSeconds(shoal)) > 24);
+    test("J seeks back, and End seeks to live", async () => {
+      await until("the playlist reaches back far enough", async () => (await playlistSeconds(shoal)) > 24);
       const before = await viewer.position();
       await press("j");
       await until("it went back", async () => (await viewer.position()) < before - 5);
@@ -101,53 +101,53 @@ inBrowser("the player's page", (browser) => {
       await viewer.page.locator("media-live-button[mediatimeislive]").waitFor();
     });
 
-    test("I unfolds the panel, and folds it", async () => {
+    test("I opens and closes the panel", async () => {
       await press("i");
       await viewer.page.getByRole("heading", { name: "Sharing" }).waitFor();
       await press("i");
       await viewer.page.locator("#panel").waitFor({ state: "hidden" });
     });
 
-    test("F fills the screen, and gives it back", async () => {
+    test("F enters and leaves full screen", async () => {
       await press("f");
-      await until("the screen is full", isFull);
+      await until("it is in full screen", isFull);
       await press("f");
-      await until("it isn't", async () => !(await isFull()));
+      await until("it isn't in full screen", async () => !(await isFull()));
     });
   });
 
-  test("shows the panel where it fills the screen, and gives it back by its button", async () => {
+  test("shows the panel in full screen, and leaves full screen by its button", async () => {
     await press("f");
-    await until("the screen is full", isFull);
+    await until("it is in full screen", isFull);
     await viewer.unfoldPanel();
-    // A click reaches only what is seen.
-    await viewer.page.getByRole("button", { name: "Fold the panel" }).click();
+    // Playwright only clicks what is visible.
+    await viewer.page.getByRole("button", { name: "Close the panel" }).click();
     await viewer.page.locator("media-fullscreen-button[mediaisfullscreen]").click();
-    await until("it isn't full", async () => !(await isFull()));
+    await until("it isn't in full screen", async () => !(await isFull()));
   });
 
-  test("remembers that the panel is open, and what the viewer allows", async () => {
+  test("remembers that the panel is open, and the viewer's sharing choice", async () => {
     await viewer.unfoldPanel();
-    await viewer.page.getByRole("radio", { name: "Only take" }).check();
+    await viewer.page.getByRole("radio", { name: "Download only" }).check();
     await viewer.page.reload();
     await viewer.page.getByRole("heading", { name: "Sharing" }).waitFor();
-    expect(await viewer.page.getByRole("radio", { name: "Only take" }).isChecked()).toBe(true);
-    await viewer.page.getByText("You take from other viewers and give nothing.").waitFor();
+    expect(await viewer.page.getByRole("radio", { name: "Download only" }).isChecked()).toBe(true);
+    await viewer.page.getByText("You download from other viewers and upload nothing.").waitFor();
     const on = viewer.page.getByRole("radio", { name: "On", exact: true });
     await on.check();
-    // By the same name as before: the tick beside it is for the eye alone.
+    // The tick beside a checked radio button doesn't change its accessible name.
     expect(await on.isChecked()).toBe(true);
     await viewer.plays();
   });
 
-  test("names the qualities as people know them", async () => {
+  test("names the qualities as viewers know them", async () => {
     await viewer.page.mouse.move(300, 300);
     await viewer.page.locator("media-rendition-menu-button").click();
     await viewer.page.getByRole("menuitemradio", { name: "360p", exact: true }).press("Escape");
     await viewer.page.locator("#qualities").waitFor({ state: "hidden" });
   });
 
-  test("has nothing that an accessibility checker objects to", async () => {
+  test("passes an accessibility checker", async () => {
     await viewer.unfoldPanel();
     await viewer.page.evaluate(axe);
     const found = await viewer.page.evaluate<{ violations: { id: string; nodes: { html: string }[] }[] }>(
@@ -156,15 +156,32 @@ inBrowser("the player's page", (browser) => {
     expect(found.violations.map(({ id, nodes }) => [id, ...nodes.map(({ html }) => html)])).toEqual([]);
   });
 
-  test("heeds the key for pause from the first frame on, before its controls are loaded", async () => {
-    const hasty = await Viewer.open(browser, shoal.url, { withoutControls: true });
-    await hasty.plays();
-    await hasty.page.keyboard.press("k");
-    const isPaused = () => hasty.page.locator("video").evaluate((video: { paused: boolean }) => video.paused);
+  test("opens its panel by a key that is pressed before the panel is loaded, also where it was open before", async () => {
+    const early = await Viewer.open(browser, shoal.url);
+    await early.plays();
+    await early.unfoldPanel();
+    await early.page.route("**/controls-*.js", async (route) => {
+      await wait(1500);
+      await route.continue();
+    });
+    await early.page.reload();
+    await early.page.locator("#player").waitFor();
+    await early.page.keyboard.press("i");
+    await early.page.locator("#panel").waitFor();
+    await wait(300);
+    expect(await early.page.locator("#panel").isVisible()).toBe(true);
+    await early.close();
+  });
+
+  test("can be paused by keyboard before its controls are loaded", async () => {
+    const early = await Viewer.open(browser, shoal.url, { withoutControls: true });
+    await early.plays();
+    await early.page.keyboard.press("k");
+    const isPaused = () => early.page.locator("video").evaluate((video: { paused: boolean }) => video.paused);
     await expect.poll(isPaused).toBe(true);
-    await hasty.page.keyboard.press("k");
-    await hasty.plays();
-    await hasty.close();
+    await early.page.keyboard.press("k");
+    await early.plays();
+    await early.close();
   });
 
   test.each([
@@ -173,7 +190,7 @@ inBrowser("the player's page", (browser) => {
     ["a phone on its side", { width: 740, height: 360 }],
     ["a small frame", { width: 320, height: 180 }],
     ["a tiny frame", { width: 200, height: 120 }],
-  ])("fits %s, panel open and folded", async (_, viewport) => {
+  ])("fits %s, with the panel closed and open", async (_, viewport) => {
     const phone = await Viewer.open(browser, shoal.url, { viewport, isPhone: true });
     await phone.plays();
     await phone.page.locator("media-control-bar:defined").waitFor({ state: "attached" });
@@ -188,7 +205,7 @@ inBrowser("the player's page", (browser) => {
     await phone.close();
   });
 
-  test("runs under the deployment's content security policy without a violation", async () => {
+  test("doesn't violate the deployment's content security policy", async () => {
     const response = await viewer.page.reload();
     expect(response?.headers()["content-security-policy"]).toContain("script-src 'self'");
     await viewer.plays();

@@ -3,9 +3,9 @@ import type { Shoal } from "../../local/shoal.ts";
 import { type Publication, Publisher } from "../stack/publishing/publication.ts";
 import { inBrowser } from "./in-browser.ts";
 import { startStack, streamKey } from "./stack.ts";
-import { type Picture, Viewer } from "./viewer.ts";
+import { type FrameColour, Viewer } from "./viewer.ts";
 
-// Luma, blue and red of plain pictures, and what a screen makes of them.
+// Plain colours as Y, Cb and Cr.
 const red = [81, 90, 240] as const;
 const blue = [41, 240, 110] as const;
 
@@ -34,7 +34,8 @@ inBrowser("a viewer who stays on the page", (browser) => {
     });
   }
 
-  const sees = (picture: Picture) => expect.poll(() => viewer.picture(), { timeout: 60_000 }).toBe(picture);
+  const sees = (colour: FrameColour) =>
+    expect.poll(() => viewer.frameColour(), { timeout: 60_000 }).toBe(colour);
 
   test("sees the test card, the publisher when one arrives, and the test card again when it leaves", async () => {
     await watch(true);
@@ -47,11 +48,11 @@ inBrowser("a viewer who stays on the page", (browser) => {
     expect(viewer.crashes).toEqual([]);
   });
 
-  test("is told that the stream hasn't started, sees it start, and sees it come back", async () => {
+  test("reads that the stream hasn't started, sees it start, and sees it return", async () => {
     await watch(false);
     await expect
       .poll(() => viewer.notice(), { timeout: 20_000 })
-      .toMatch(/hasn't started.*starts here by itself/);
+      .toMatch(/hasn't started.*starts automatically/);
     publish(red);
     await sees("red");
     expect(await viewer.notice()).toBe("");

@@ -3,9 +3,9 @@ import type { Shoal } from "../../local/shoal.ts";
 import { inBrowser } from "./in-browser.ts";
 import { playlistSeconds, startStack } from "./stack.ts";
 import { until } from "./until.ts";
-import { type PanelFigures, Viewer } from "./viewer.ts";
+import { type PanelStats, Viewer } from "./viewer.ts";
 
-// By the playlist's geometry nobody means to play nearer to live than three segments; readings vary by a tenth.
+// The live delay is at least three segments. Readings vary by a tenth of a second.
 const leastDelaySeconds = 3 * 2 - 0.2;
 
 inBrowser("two viewers who open a stream in its first seconds", (browser) => {
@@ -28,30 +28,28 @@ inBrowser("two viewers who open a stream in its first seconds", (browser) => {
     await shoal?.stop();
   });
 
-  const untilBoth = (
-    what: string,
-    holds: (figures: PanelFigures, seat: number) => boolean,
-    within?: number,
-  ) => until(what, async () => (await readBoth()).every(holds), within);
-  const readBoth = () => Promise.all(viewers.map((viewer) => viewer.figures()));
-  const pace = (viewer: Viewer) =>
+  const untilBoth = (what: string, holds: (stats: PanelStats, seat: number) => boolean, within?: number) =>
+    until(what, async () => (await readBoth()).every(holds), within);
+  const readBoth = () => Promise.all(viewers.map((viewer) => viewer.stats()));
+  const playbackRate = (viewer: Viewer) =>
     viewer.page.locator("video").evaluate(({ playbackRate }: { playbackRate: number }) => playbackRate);
 
-  test("begin nearer to live than they mean to, since the stream reaches no further back", async () => {
+  test("start closer to live than their live delay, because the playlist is too short", async () => {
     await untilBoth("both know their delay", ({ delaySeconds }) => delaySeconds > 0);
     for (const { delaySeconds } of await readBoth()) expect(delaySeconds).toBeLessThan(leastDelaySeconds - 1);
   });
 
-  // At nine tenths of the pace a delay grows by four seconds in forty.
-  test("fall back to their delay, and from then on play at the stream's own pace", async () => {
+  // At a playback rate of 0.9 the delay grows by four seconds in forty.
+  test("fall back to their live delay, and then play at normal speed", async () => {
     await untilBoth("both are at their delay", ({ delaySeconds }) => delaySeconds >= leastDelaySeconds, 90);
-    for (const viewer of viewers) await until("nobody eases back", async () => (await pace(viewer)) >= 1);
+    for (const viewer of viewers)
+      await until("the playback rate is normal", async () => (await playbackRate(viewer)) >= 1);
   });
 
-  test("take what follows from each other", async () => {
+  test("download later segments from each other", async () => {
     const before = await readBoth();
     await untilBoth(
-      "both took from the other",
+      "both downloaded from the other",
       ({ bytesFromPeers }, seat) =>
         bytesFromPeers > (before[seat]?.bytesFromPeers ?? Number.POSITIVE_INFINITY),
     );

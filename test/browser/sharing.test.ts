@@ -4,10 +4,10 @@ import type { Shoal } from "../../local/shoal.ts";
 import { inBrowser } from "./in-browser.ts";
 import { playlistSeconds, startStack } from "./stack.ts";
 import { until } from "./until.ts";
-import { type PanelFigures, Viewer } from "./viewer.ts";
+import { type PanelStats, Viewer } from "./viewer.ts";
 
-// The browser's books hold a segment while it comes in, or not until it has; and the engine's own talk between peers.
-const underWayBytes = 150_000;
+// The browser's statistics count a segment while it arrives, or only afterwards. They also count the engine's own messages.
+const UNCERTAIN_BYTES = 150_000;
 
 inBrowser("three viewers of one stream", (browser) => {
   let shoal: Shoal;
@@ -15,14 +15,14 @@ inBrowser("three viewers of one stream", (browser) => {
 
   beforeAll(async () => {
     shoal = await startStack();
-    // Viewers can't keep their delay from the edge of a stream that has hardly begun.
+    // At the start of a stream, viewers can't play at their live delay.
     await until("the stream is on the air", async () => (await playlistSeconds(shoal)) >= 16);
     viewers = [];
     for (let seat = 0; seat < 3; seat += 1) viewers.push(await watch());
-    await until("everyone is connected with everyone", () =>
+    await until("everyone is connected to everyone", () =>
       everyone(viewers, ({ peersNow }) => peersNow === 2),
     );
-    // Start-up is over when nobody holds anything any more that was fetched alone.
+    // The start is over when nobody holds segments any more that they fetched alone.
     await wait(8_000);
   });
 
@@ -38,9 +38,17 @@ inBrowser("three viewers of one stream", (browser) => {
     return viewer;
   }
 
-  test("take at least half of their bytes from each other", async () => {
+  test("download at least half of their bytes from each other", async () => {
     const { fromPeers, fromCdn } = await movedDuring(20, viewers);
     expect(fromPeers / (fromPeers + fromCdn)).toBeGreaterThanOrEqual(0.5);
+  });
+
+  test("measure the delay on every connection", async () => {
+    for (const viewer of viewers) {
+      const received = await viewer.messagesBy("shoal-delay");
+      expect(received.length).toBeGreaterThanOrEqual(2);
+      expect(Math.min(...received)).toBeGreaterThan(10);
+    }
   });
 
   test("never stall", async () => {
@@ -48,20 +56,20 @@ inBrowser("three viewers of one stream", (browser) => {
     expect(await stallsOf(viewers)).toEqual([0, 0, 0]);
   });
 
-  test("read in the panel what really came over the line", async () => {
+  test("see the real traffic in the panel", async () => {
     for (const viewer of viewers) {
-      // The panel is written once a second, so it lags behind what moves: it must lie between two readings.
+      // The panel is updated once a second and so lags behind. Its numbers must be between two readings.
       const before = await viewer.traffic();
       await wait(1_100);
-      const shown = await viewer.figures();
+      const shown = await viewer.stats();
       const after = await viewer.traffic();
-      for (const [figure, line] of [
+      for (const [stat, direction] of [
         ["bytesFromCdn", "fromCdn"],
         ["bytesFromPeers", "fromPeers"],
         ["bytesToPeers", "toPeers"],
       ] as const) {
-        expect(shown[figure], figure).toBeLessThanOrEqual(after[line] + underWayBytes);
-        expect(shown[figure], figure).toBeGreaterThanOrEqual(before[line] * 0.95 - underWayBytes);
+        expect(shown[stat], stat).toBeLessThanOrEqual(after[direction] + UNCERTAIN_BYTES);
+        expect(shown[stat], stat).toBeGreaterThanOrEqual(before[direction] * 0.95 - UNCERTAIN_BYTES);
       }
       expect(shown.shareFromPeers).toBeCloseTo(
         shown.bytesFromPeers / (shown.bytesFromPeers + shown.bytesFromCdn),
@@ -70,7 +78,7 @@ inBrowser("three viewers of one stream", (browser) => {
     }
   });
 
-  test("go on playing and sharing while the tracker is away", async () => {
+  test("keep playing and sharing while the tracker is down", async () => {
     await shoal.faults.tracker.begin();
     const { fromPeers } = await movedDuring(12, viewers);
     await expectToPlayOn(viewers, 4);
@@ -80,24 +88,24 @@ inBrowser("three viewers of one stream", (browser) => {
     expect(await stallsOf(viewers)).toEqual([0, 0, 0]);
   });
 
-  test("play on when one of them leaves", async () => {
+  test("keep playing when one of them leaves", async () => {
     await viewers.pop()?.close();
     await until("the others notice", () => everyone(viewers, ({ peersNow }) => peersNow === 1), 20);
     await expectToPlayOn(viewers, 8);
     expect(await stallsOf(viewers)).toEqual([0, 0]);
   });
 
-  test("are joined by one without WebRTC, who plays by HTTP", async () => {
+  test("can be joined by a viewer without WebRTC, who plays by HTTP", async () => {
     const alone = await watch({ without: "webrtc" });
     await expectToPlayOn([alone, ...viewers], 8);
-    const { bytesFromPeers, bytesFromCdn, stalls } = await alone.figures();
+    const { bytesFromPeers, bytesFromCdn, stalls } = await alone.stats();
     expect({ bytesFromPeers, stalls }).toEqual({ bytesFromPeers: 0, stalls: 0 });
     expect(bytesFromCdn).toBeGreaterThan(0);
     expect(alone.crashes).toEqual([]);
     await alone.close();
   });
 
-  test("are joined by one who shares nothing, who takes every segment from the CDN once", async () => {
+  test("can be joined by a viewer with sharing off, who fetches every segment from the CDN once", async () => {
     const alone = await watch();
     await alone.page.getByRole("radio", { name: "Off" }).check();
     const earlier = new Set(await segmentsFetched(alone));
@@ -109,25 +117,22 @@ inBrowser("three viewers of one stream", (browser) => {
   });
 });
 
-/** Addresses of all segments that the page fetched over HTTP, once for each time. */
+/** Addresses of all segments that the page fetched over HTTP, one for each request. */
 function segmentsFetched({ page }: Viewer): Promise<string[]> {
   return page.evaluate<string[]>(
     `performance.getEntriesByType("resource").map(({ name }) => name).filter((name) => /\\d\\.mp4/.test(name))`,
   );
 }
 
-async function everyone(
-  viewers: readonly Viewer[],
-  holds: (figures: PanelFigures) => boolean,
-): Promise<boolean> {
-  return (await Promise.all(viewers.map((viewer) => viewer.figures()))).every(holds);
+async function everyone(viewers: readonly Viewer[], holds: (stats: PanelStats) => boolean): Promise<boolean> {
+  return (await Promise.all(viewers.map((viewer) => viewer.stats()))).every(holds);
 }
 
 async function stallsOf(viewers: readonly Viewer[]): Promise<number[]> {
-  return (await Promise.all(viewers.map((viewer) => viewer.figures()))).map(({ stalls }) => stalls);
+  return (await Promise.all(viewers.map((viewer) => viewer.stats()))).map(({ stalls }) => stalls);
 }
 
-/** Bytes that all viewers together received while `seconds` passed, by the browser's own count. */
+/** Bytes that all viewers together received within `seconds`, as the browser counts them. */
 async function movedDuring(seconds: number, viewers: readonly Viewer[]) {
   const sum = async () => {
     const all = await Promise.all(viewers.map((viewer) => viewer.traffic()));
@@ -142,7 +147,7 @@ async function movedDuring(seconds: number, viewers: readonly Viewer[]) {
   return { fromPeers: after.fromPeers - before.fromPeers, fromCdn: after.fromCdn - before.fromCdn };
 }
 
-/** The picture moves as fast as the clock, give or take half a second of measuring. */
+/** Expects the playhead to move as fast as the clock, give or take half a second. */
 async function expectToPlayOn(viewers: readonly Viewer[], seconds: number): Promise<void> {
   const before = await Promise.all(viewers.map((viewer) => viewer.position()));
   await wait(seconds * 1000);

@@ -1,4 +1,4 @@
-/** Starts the whole of Shoal for browsers, with a small picture: two cores carry the encoder and every viewer. */
+/** Starts all of Shoal for browser tests, with small video: the encoder and every viewer share two cores. */
 
 import { buildPages, pagesAreStale } from "../../build/pages.ts";
 import { type Shoal, type ShoalOptions, startShoal } from "../../local/shoal.ts";
@@ -10,7 +10,7 @@ export async function startStack(options: Partial<ShoalOptions> = {}): Promise<S
   return await startShoal({ host: "127.0.0.1", port: 0, streamKey, renditions: ["360p"], ...options });
 }
 
-/** How many seconds the stream's playlist reaches back. */
+/** Seconds of media in the stream's playlist. */
 export async function playlistSeconds({ hlsUrl }: Shoal): Promise<number> {
   const [rendition = ""] = (await text(hlsUrl)).match(/^[^#\n].*$/m) ?? [];
   const segments = (await text(new URL(rendition, hlsUrl))).matchAll(/^#EXTINF:([\d.]+)/gm);

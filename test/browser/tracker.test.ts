@@ -1,10 +1,11 @@
-// The tracker's real clients in Chromium, two pages of each, through the whole stack behind CloudFront's stand-in.
+/** Real tracker clients in Chromium, two pages of each, through the whole stack. */
 
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { build } from "esbuild";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
+import { patchedCore } from "../../build/patched-core.ts";
 import { type Shoal, startShoal } from "../../local/shoal.ts";
 import { inBrowser } from "./in-browser.ts";
 
@@ -40,7 +41,7 @@ inBrowser("the tracker's clients in Chromium", (browser) => {
     await shoal.stop();
   });
 
-  /** A page in a browser context of its own, with a client made by this expression and called `it`. */
+  /** A page in its own browser context, with a client named `it` that this expression constructs. */
   async function pageWith(client: string): Promise<Page> {
     const context = await browser.newContext();
     onTestFinished(() => context.close());
@@ -67,16 +68,16 @@ inBrowser("the tracker's clients in Chromium", (browser) => {
     expect(await bob.evaluate('it.tell("stop")')).toMatchObject({ complete: 0, incomplete: 1 });
   });
 
-  test("p2p-media-loader takes a segment from the peer that the tracker introduced, not from the server", async () => {
-    const engine = (patience: number) =>
-      pageWith(`clients.Engine("${shoal.trackerUrl}", "a channel", ${patience})`);
+  test("p2p-media-loader downloads a segment from the peer that the tracker introduced, not from the server", async () => {
+    const engine = (peerTimeoutMs: number) =>
+      pageWith(`clients.Engine("${shoal.trackerUrl}", "a channel", ${peerTimeoutMs})`);
     const ann = await engine(0);
     expect(await ann.evaluate("it.load()")).toBe(segment.length);
     expect(await ann.evaluate("it.segmentFrom")).toBe("http");
     const bob = await engine(20_000);
     expect(await bob.evaluate("it.load()")).toBe(segment.length);
     expect(await bob.evaluate("it.segmentFrom")).toBe("p2p");
-    expect(await bob.evaluate("it.neighbours")).toBe(1);
+    expect(await bob.evaluate("it.peers")).toBe(1);
     expect(segmentsServed).toBe(1);
   });
 
@@ -88,7 +89,7 @@ inBrowser("the tracker's clients in Chromium", (browser) => {
   });
 });
 
-/** The page's script, with the clients' own builds for browsers. */
+/** The page's script, with the clients' browser builds. */
 async function bundle(): Promise<Buffer> {
   const { outputFiles } = await build({
     entryPoints: [inPages("tracker-clients.ts")],
@@ -96,6 +97,7 @@ async function bundle(): Promise<Buffer> {
     write: false,
     format: "iife",
     conditions: ["p2pml:core-as-bundle"],
+    plugins: [patchedCore],
     alias: {
       "webrtc-polyfill": inPages("webrtc.ts"),
       events: "bare-events",
@@ -109,7 +111,7 @@ function inPages(file: string): string {
   return new URL(`../pages/${file}`, import.meta.url).pathname;
 }
 
-/** Twenty bytes as the clients want them. */
+/** Twenty bytes in hexadecimal. */
 function hex(name: string): string {
   return Buffer.from(name.padEnd(20, "-"), "latin1").toString("hex");
 }

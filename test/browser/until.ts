@@ -1,4 +1,4 @@
-/** Waits for something to come true, and says what didn't. */
+/** Waits until a condition is true. Throws with its description if that takes too long. */
 
 import { setTimeout as wait } from "node:timers/promises";
 
@@ -9,8 +9,7 @@ export async function until(
 ): Promise<void> {
   const deadline = performance.now() + withinSeconds * 1000;
   while (!(await isTrue())) {
-    if (performance.now() > deadline)
-      throw new Error(`Within ${withinSeconds} s it didn't happen that ${what}.`);
+    if (performance.now() > deadline) throw new Error(`Waited ${withinSeconds} s in vain until ${what}.`);
     await wait(200);
   }
 }

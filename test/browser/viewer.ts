@@ -1,4 +1,4 @@
-/** A viewer with a browser profile of its own: what it sees of the player, and what moved over its lines. */
+/** A viewer in its own browser context: reads the player's state, and counts what it downloads and uploads. */
 
 import { join } from "node:path";
 import type { Browser, BrowserContext, Page } from "playwright-core";
@@ -8,14 +8,14 @@ export interface ViewerOptions {
   without?: "webrtc" | "media-source";
   viewport?: { width: number; height: number };
   isPhone?: boolean;
-  /** As while they are still on their way. */
+  /** The controls never load. */
   withoutControls?: boolean;
-  /** Seeks are told of late. */
+  /** The browser reports seeks late. */
   isBusy?: boolean;
 }
 
-/** The panel's exact values, by the names of the figures. */
-export type PanelFigures = Record<
+/** The panel's exact values, by the names of the stats. */
+export type PanelStats = Record<
   | "peersNow"
   | "shareFromPeers"
   | "bytesFromPeers"
@@ -33,18 +33,18 @@ export interface Traffic {
   fromCdn: number;
 }
 
-export type Picture = "red" | "blue" | "something else" | "nothing";
+export type FrameColour = "red" | "blue" | "something else" | "nothing";
 
-/** What in-page/look-at-picture.js adds to the page. */
+/** What in-page/frame-colour.js adds to the page. */
 interface InPage {
-  lookAtPicture(video: unknown): Picture;
+  frameColour(video: unknown): FrameColour;
 }
 
 const inPage = (name: string) => join(import.meta.dirname, "in-page", `${name}.js`);
 
 export class Viewer {
   readonly page: Page;
-  /** Errors that the page threw and nobody caught. */
+  /** Uncaught errors of the page. */
   readonly crashes: string[] = [];
   readonly #context: BrowserContext;
 
@@ -54,7 +54,7 @@ export class Viewer {
     page.on("pageerror", (error) => this.crashes.push(`${error.stack}`));
   }
 
-  /** Opens the player's page with the panel unfolded. */
+  /** Opens the player's page. */
   static async open(browser: Browser, address: string, options: ViewerOptions = {}): Promise<Viewer> {
     const context = await browser.newContext({
       viewport: options.viewport ?? { width: 960, height: 640 },
@@ -64,31 +64,31 @@ export class Viewer {
     if (options.without) await context.addInitScript({ path: inPage(`without-${options.without}`) });
     if (options.isBusy) await context.addInitScript({ path: inPage("late-seeking") });
     await context.addInitScript({ path: inPage("count-traffic") });
-    await context.addInitScript({ path: inPage("look-at-picture") });
+    await context.addInitScript({ path: inPage("frame-colour") });
     if (options.withoutControls) await context.route("**/controls-*.js", (route) => route.abort());
     const viewer = new Viewer(context, await context.newPage());
     await viewer.page.goto(address);
     return viewer;
   }
 
-  /** Waits until the picture moves. */
+  /** Waits until the video plays. */
   async plays(withinSeconds = 30): Promise<void> {
     const from = await this.position();
-    await until("the picture moved", async () => (await this.position()) > from + 0.5, withinSeconds);
+    await until("the video played", async () => (await this.position()) > from + 0.5, withinSeconds);
   }
 
-  /** Where the video stands, in its own time; 0 before there is one. */
+  /** The playhead in the video's own time; 0 before there is a video. */
   async position(): Promise<number> {
     const video = this.page.locator("video");
     if ((await video.count()) === 0) return 0;
     return video.evaluate((element: { currentTime: number }) => element.currentTime);
   }
 
-  /** What the picture mostly is. */
-  async picture(): Promise<Picture> {
+  /** The main colour of the video's current frame. */
+  async frameColour(): Promise<FrameColour> {
     const video = this.page.locator("video");
     if ((await video.count()) === 0) return "nothing";
-    return video.evaluate((element) => (globalThis as unknown as InPage).lookAtPicture(element));
+    return video.evaluate((element) => (globalThis as unknown as InPage).frameColour(element));
   }
 
   async unfoldPanel(): Promise<void> {
@@ -97,24 +97,29 @@ export class Viewer {
     await this.page.locator("#panel").waitFor();
   }
 
-  async figures(): Promise<PanelFigures> {
+  async stats(): Promise<PanelStats> {
     const values = await this.page
       .locator("#panel data")
       .evaluateAll((all: { id: string; value: string }[]) => all.map(({ id, value }) => [id, Number(value)]));
-    return Object.fromEntries(values) as PanelFigures;
+    return Object.fromEntries(values) as PanelStats;
   }
 
   traffic(): Promise<Traffic> {
     return this.page.evaluate<Traffic>("traffic()");
   }
 
+  /** Messages received by each open data channel of this label. */
+  messagesBy(label: string): Promise<number[]> {
+    return this.page.evaluate<number[]>(`messagesBy(${JSON.stringify(label)})`);
+  }
+
   policyViolations(): Promise<string[]> {
     return this.page.evaluate<string[]>("policyViolations");
   }
 
-  /** What the notice over the picture says; empty when there's none. */
+  /** The text of the error notice; empty while it is hidden. */
   async notice(): Promise<string> {
-    const notice = this.page.locator("#trouble");
+    const notice = this.page.locator("#error");
     return (await notice.isVisible()) ? ((await notice.textContent()) ?? "") : "";
   }
 

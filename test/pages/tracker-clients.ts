@@ -1,4 +1,4 @@
-// A page with the tracker's real clients: what a test asks of them stands on `clients`.
+/** A page with the tracker's real clients: what a test asks of them stands on `clients`. */
 
 import Client, { type Counts, type Peer } from "bittorrent-tracker/client";
 import { Core } from "p2p-media-loader-core";
@@ -44,22 +44,22 @@ class PlainClient {
   }
 }
 
-/** p2p-media-loader's engine with a stream of one segment; counts its neighbours and says where the segment came from. */
+/** p2p-media-loader's engine with a stream of one segment; counts its peers and says where the segment came from. */
 class Engine {
-  neighbours = 0;
+  peers = 0;
   segmentFrom: string | null = null;
   readonly #core: Core;
 
-  /** `patience`: milliseconds that it waits for peers before it asks the server. */
-  constructor(announceTracker: string, swarmId: string, patience: number) {
+  /** `waitMs`: how long it waits for peers before it asks the server. */
+  constructor(announceTracker: string, swarmId: string, waitMs: number) {
     this.#core = new Core({
       announceTrackers: [announceTracker],
       swarmId,
       rtcConfig,
-      mainStream: { httpDownloadInitialTimeoutMs: patience },
+      mainStream: { httpDownloadInitialTimeoutMs: waitMs },
     });
     this.#core.addEventListener("onPeerConnect", () => {
-      this.neighbours++;
+      this.peers++;
     });
     this.#core.addEventListener("onSegmentLoaded", ({ downloadSource }) => {
       this.segmentFrom = downloadSource;

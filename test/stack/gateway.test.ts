@@ -9,6 +9,7 @@ import {
 import { expect, onTestFinished, test } from "vitest";
 import { WebSocket } from "ws";
 import { type ApiGateway, type ApiGatewayOptions, startApiGateway } from "../../local/api-gateway.ts";
+import { LOCAL_AWS } from "../../local/aws-settings.ts";
 import type { Route, WebSocketApi } from "../../local/template/websocket-api.ts";
 
 type Handler = (event: Event) => unknown;
@@ -101,9 +102,8 @@ async function closeCode(socket: WebSocket): Promise<number> {
 
 function managementClient(gateway: ApiGateway): ApiGatewayManagementApiClient {
   const client = new ApiGatewayManagementApiClient({
+    ...LOCAL_AWS,
     endpoint: gateway.managementEndpoint,
-    region: "us-east-1",
-    credentials: { accessKeyId: "local", secretAccessKey: "local" },
     maxAttempts: 1,
   });
   onTestFinished(() => client.destroy());

@@ -47,7 +47,7 @@ const decodeTimeOf = async (onAir: ChannelUnderTest, { file }: ListedSegment, ti
   return Number(Buffer.from(tfdt ?? []).readBigUInt64BE(4)) / timescale;
 };
 
-test("a segment starts at its programme date time, in picture and sound", async () => {
+test("a segment starts at its program date-time, in video and audio", async () => {
   const onAir = await start();
   await listed(onAir, 3);
   for (const [rendition, timescale] of [
@@ -60,7 +60,7 @@ test("a segment starts at its programme date time, in picture and sound", async 
   }
 });
 
-test("picture and sound of a segment have the same number and start within one audio frame", async () => {
+test("video and audio of a segment have the same number and start within one audio frame", async () => {
   const onAir = await start();
   await listed(onAir, 4);
   const [video, audio] = [
@@ -68,8 +68,8 @@ test("picture and sound of a segment have the same number and start within one a
     await readPlaylist(onAir.folder, "audio"),
   ];
   for (const segment of video) {
-    const sound = audio.find(({ sequence }) => sequence === segment.sequence);
-    expect(Math.abs((sound?.startSeconds ?? 0) - segment.startSeconds)).toBeLessThan(0.022);
+    const part = audio.find(({ sequence }) => sequence === segment.sequence);
+    expect(Math.abs((part?.startSeconds ?? 0) - segment.startSeconds)).toBeLessThan(0.022);
   }
 });
 
@@ -131,7 +131,7 @@ test("a channel that is started again in its folder goes on with its numbers, af
   const options = await channelOptions();
   const first = await ChannelUnderTest.start(options);
   const before = await listed(first, 2);
-  await first.channel.stop();
+  await first.end();
   const again = await ChannelUnderTest.start(options);
   running.push(again);
   const after = await listed(again, before.length + 2);
@@ -194,8 +194,9 @@ test("a channel stops within a second, with a publisher on the air, and leaves n
 test("an encoder doesn't outlive the program that started it", async () => {
   const options = await channelOptions();
   const program = `
-    const { startChannel } = await import(${JSON.stringify(new URL("../../local/medialive.ts", import.meta.url).href)});
-    const channel = await startChannel(${JSON.stringify(options)});
+    const { openStream } = await import(${JSON.stringify(new URL("../../local/shoal/stream.ts", import.meta.url).href)});
+    const { channel } = await openStream(${JSON.stringify(options)});
+    await channel.start();
     console.log(channel.encoderPid);
     process.kill(process.pid, "SIGKILL");`;
   const run = promisify(execFile)(process.execPath, ["--input-type=module", "--eval", program]);

@@ -118,7 +118,7 @@ test("MP3 is refused by its name", async () => {
   expect((await refused)[0].reason).toBe("it sends MP3 audio, and only AAC is taken");
 });
 
-test("video without sound goes out in silence", async () => {
+test("video without audio goes out in silence", async () => {
   publish({ video: VIDEO });
   await onAir.onAir("publisher");
   const seen = await viewed((impression) => near(impression.colour, PURPLE) && impression.loudness < 0.001);
@@ -126,7 +126,7 @@ test("video without sound goes out in silence", async () => {
   expect(seen.loudness).toBeLessThan(0.001);
 });
 
-test("sound without video goes out under a black picture", async () => {
+test("audio without video goes out with black video", async () => {
   publish({ audio: AUDIO });
   await onAir.onAir("publisher");
   const seen = await viewed(
@@ -136,7 +136,7 @@ test("sound without video goes out under a black picture", async () => {
   expect(seen.loudness).toBeGreaterThan(0.2);
 });
 
-test("a picture of another shape is shown whole, between black", async () => {
+test("video of another shape is shown whole, with black bars", async () => {
   publish({ video: { ...VIDEO, width: 360, height: 640 } });
   await onAir.onAir("publisher");
   // The upper quarter is black but for a band of 202 of 640 columns.
@@ -146,7 +146,7 @@ test("a picture of another shape is shown whole, between black", async () => {
   expect(near(seen.colour, wanted)).toBe(true);
 });
 
-test("a publisher's picture and sound stay together to within 50 ms", async () => {
+test("a publisher's video and audio stay in sync to within 50 ms", async () => {
   publish({ video: VIDEO, audio: AUDIO, beats: true });
   await onAir.onAir("publisher");
   await sleep(4000);
@@ -154,7 +154,7 @@ test("a publisher's picture and sound stay together to within 50 ms", async () =
   expect(light.length).toBeGreaterThan(0);
   expect(loud.length).toBeGreaterThan(0);
   for (const seen of light) {
-    // Once a second, so an onset that lies before the first or after the last segment stands for its neighbour.
+    // Once a second, so an onset that lies before the first or after the last segment counts as the adjacent one.
     const apart = loud.map((heard) => Math.abs(heard - seen - Math.round(heard - seen)));
     expect(Math.max(...apart)).toBeLessThan(0.05);
   }

@@ -1,4 +1,4 @@
-// The stack's whole life, rehearsed: CloudFormation walks the real template, and MediaLive refuses what it refuses.
+/** The stack's whole life, rehearsed: CloudFormation walks the real template, and MediaLive refuses what it refuses. */
 
 import { describe, expect, test } from "vitest";
 import { CloudFormation } from "./template/cloudformation.ts";

@@ -1,4 +1,4 @@
-// What the dashboard would show.
+/** What the dashboard would show. */
 
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
@@ -35,7 +35,7 @@ describe("the dashboard", () => {
     },
   );
   test("asks only for figures that the tracker prints", () => {
-    const printed = readFileSync(new URL("../../functions/tracker/figures.ts", import.meta.url), "utf8");
+    const printed = readFileSync(new URL("../../functions/tracker/metrics.ts", import.meta.url), "utf8");
     const asked = metrics
       .filter(([namespace]) => namespace === "Shoal/Tracker")
       .map(([, name]) => String(name));

@@ -1,4 +1,4 @@
-// For each route and trigger of the template there is a real event, by which it can be tried.
+/** For each route and trigger of the template there is a real event, by which it can be tried. */
 
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";

@@ -1,4 +1,4 @@
-// Each function may do what its code does, and nothing else.
+/** Each function may do what its code does, and nothing else. */
 
 import { describe, expect, test } from "vitest";
 import { readFunction } from "../../local/template/functions.ts";

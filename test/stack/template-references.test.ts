@@ -1,8 +1,8 @@
-// What the template's parts say about each other.
+/** What the template's parts say about each other. */
 
 import { createHash } from "node:crypto";
 import { describe, expect, test } from "vitest";
-import { makeSecrets } from "../../functions/channel/stack/secrets.ts";
+import { makeSecrets } from "../../functions/channel/stack/requests.ts";
 import { Schemas } from "./template/schema.ts";
 import { declared, dependenciesOf, type Reference, referencesIn, resources } from "./template/source.ts";
 

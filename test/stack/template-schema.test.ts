@@ -1,4 +1,4 @@
-// Every resource of the template, held against CloudFormation's schema database.
+/** Every resource of the template, held against CloudFormation's schema database. */
 
 import { describe, expect, test } from "vitest";
 import { Schemas } from "./template/schema.ts";

@@ -1,4 +1,4 @@
-// What the tracker does when something around it fails or a client is hostile: the line is never cut.
+/** What the tracker does when something around it fails or a client is hostile: the line is never cut. */
 
 import { beforeEach, expect, onTestFinished, test } from "vitest";
 import { openDynamoDb } from "../../functions/tracker/dynamodb.ts";
@@ -30,6 +30,8 @@ test("while DynamoDB is away, announces are refused in words and connections sta
     action: "announce",
     info_hash: swarm,
     interval: expect.any(Number),
+    complete: 0,
+    incomplete: 0,
   });
   await tracker.dynamoDb.comeBack();
   await ann.announced(swarm, id("ann"), { event: undefined });
@@ -45,13 +47,13 @@ test("a viewer whose connection is gone without a word is found out by the first
     AWS_SECRET_ACCESS_KEY: "local",
     AWS_ENDPOINT_URL_DYNAMODB: tracker.dynamoDb.endpoint,
   });
-  const connection = { id: "L0SM9cOFvHcCIhw=", place: { lan: "somewhere", net: "DE-1" } };
+  const connection = { id: "L0SM9cOFvHcCIhw=", locality: { lan: "somewhere", net: "DE-1" } };
   const seat = { infoHash: swarm, peerId: id("ghost"), connection, isSeeder: false };
   await new DynamoDbSwarms(dynamoDb, "SeatsTable", nowSeconds).take({
     ...seat,
     takenAt: Math.floor(nowSeconds()),
-    met: 1,
-    metAt: Math.floor(nowSeconds()),
+    othersWhenHelped: 1,
+    helpedAt: Math.floor(nowSeconds()),
     expiresAt: Math.floor(nowSeconds()) + 3600,
   });
   const ann = await viewer();

@@ -1,7 +1,7 @@
-// What the tracker refuses, through API Gateway's stand-in: always in words, and never by closing the connection.
+/** What the tracker refuses, through API Gateway's stand-in: always in words, and never by closing the connection. */
 
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
-import type { Message } from "../../functions/tracker/messages.ts";
+import type { Heard } from "../doubles/strict-client.ts";
 import { type CloudTracker, startCloudTracker } from "./tracker/cloud.ts";
 import { id, Viewer } from "./tracker/viewer.ts";
 
@@ -17,7 +17,7 @@ async function viewer(): Promise<Viewer> {
   return one;
 }
 
-const malformed: [string, unknown, Partial<Message>][] = [
+const malformed: [string, unknown, Heard][] = [
   [
     "an unknown event",
     { action: "announce", info_hash: id("x"), peer_id: id("p"), event: "paused" },

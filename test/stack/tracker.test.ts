@@ -1,4 +1,4 @@
-// The tracker's last column in the wire protocol, row by row, through API Gateway's stand-in and on DynamoDB.
+/** The tracker's last column in the wire protocol, row by row, through API Gateway's stand-in and on DynamoDB. */
 
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import { type CloudTracker, startCloudTracker } from "./tracker/cloud.ts";

@@ -1,16 +1,20 @@
-/** The player in somebody's frame: as its address asks, and at the embedding page's command. */
+/**
+ * The page in an embedding page's frame: a player with the options in the frame's address. It sends events to the
+ * embedding page and obeys its commands.
+ *
+ * embed/ may import ui/, playback/ and policy/, and opening.ts, which all pages start with.
+ */
 
-import { readStream } from "../module/stream.ts";
 import { stageOf, untilItWorks } from "../opening.ts";
-import { eventMessage, perform, readCommand, TOLD } from "./messages.ts";
+import { EarlyPlaylists } from "../playback/early-playlists.ts";
+import { readStream } from "../playback/stream.ts";
+import { eventMessage, FORWARDED_EVENTS, perform, readCommand } from "./messages.ts";
 import { channelFor, readParameters } from "./parameters.ts";
 
-const { options, origin, complaints } = readParameters(new URL(location.href));
-for (const complaint of complaints) console.warn(complaint);
+const { options, origin, warnings } = readParameters(new URL(location.href));
+for (const warning of warnings) console.warn(warning);
 
-const [stream, { createPlayer }] = await untilItWorks(() =>
-  Promise.all([readStream(new URL("/", location.href)), import("../module/create-player.ts")]),
-);
+const [stream, { createPlayer }] = await untilItWorks(() => Promise.all([open(), import("../ui/player.ts")]));
 const player = createPlayer(stageOf(document), {
   ...stream,
   ...options,
@@ -18,13 +22,19 @@ const player = createPlayer(stageOf(document), {
   keys: "page",
 });
 
+/** The stream, whose playlists are on their way while the player's script still is. */
+async function open() {
+  const own = await readStream(new URL("/", location.href));
+  return { ...own, playlists: new EarlyPlaylists(options.hls ?? own.hls) };
+}
+
 if (origin !== null && window.parent !== window) {
-  const tell = (message: unknown) => window.parent.postMessage(message, origin);
-  for (const event of TOLD) player.on(event, (value) => tell(eventMessage(event, value)));
+  const send = (message: unknown) => window.parent.postMessage(message, origin);
+  for (const event of FORWARDED_EVENTS) player.on(event, (value) => send(eventMessage(event, value)));
   addEventListener("message", (message) => {
     if (message.source !== window.parent || message.origin !== origin) return;
     const command = readCommand(message.data);
     if (command) perform(command, player);
   });
-  tell(eventMessage("ready", null));
+  send(eventMessage("ready", null));
 }

@@ -1,9 +1,9 @@
-/** What a frame and the page around it say to each other (docs/embed.md), and how commands are carried out. */
+/** The messages between the frame and the embedding page (docs/embed.md), and what each command does. */
 
-import type { Player, PlayerEvents } from "../module/create-player.ts";
-import type { SharingMode } from "../sharing/session.ts";
+import type { SharingMode } from "../policy/allowance.ts";
+import type { Player, PlayerEvents } from "../ui/player.ts";
 
-/** Marks our messages among those of other scripts, and their version. */
+/** Marks our messages, because other scripts send messages too, and names their version. */
 const MARK = "shoal-1";
 
 type Command =
@@ -12,18 +12,27 @@ type Command =
   | { command: "setMuted"; value: boolean }
   | { command: "setSharing"; value: SharingMode };
 
-/** Told to the embedding page; the rest of the player's events are its own business. */
-export const TOLD = ["play", "pause", "figures", "quality", "live", "mode", "trouble", "firstFrame"] as const;
+/** The player's events that are sent to the embedding page. */
+export const FORWARDED_EVENTS = [
+  "play",
+  "pause",
+  "stats",
+  "quality",
+  "live",
+  "mode",
+  "error",
+  "firstFrame",
+] as const;
 
-type ToldEvent = (typeof TOLD)[number] | "ready";
+type FrameEvent = (typeof FORWARDED_EVENTS)[number] | "ready";
 
 interface EventMessage {
   shoal: typeof MARK;
-  event: ToldEvent;
+  event: FrameEvent;
   value: unknown;
 }
 
-export function eventMessage(event: ToldEvent, value: PlayerEvents[keyof PlayerEvents]): EventMessage {
+export function eventMessage(event: FrameEvent, value: PlayerEvents[keyof PlayerEvents]): EventMessage {
   return { shoal: MARK, event, value };
 }
 
@@ -36,7 +45,7 @@ const CHECKS: Readonly<Record<Command["command"], (value: unknown) => boolean>> 
   setSharing: (value) => value === "on" || value === "leech" || value === "off",
 };
 
-/** The command in a message's data; null for anything else, which other scripts may well send. */
+/** The command in a message's data; null for anything else, such as other scripts' messages. */
 export function readCommand(data: unknown): Command | null {
   if (typeof data !== "object" || data === null) return null;
   const { shoal, command, value } = data as Record<string, unknown>;
@@ -47,7 +56,7 @@ export function readCommand(data: unknown): Command | null {
 export function perform(command: Command, player: Player): void {
   switch (command.command) {
     case "play":
-      // Refused when nobody has touched the page; the frame's own play button shows it.
+      // If the browser refuses, the player's play button shows it.
       player.play().catch(() => {});
       break;
     case "pause":

@@ -4,7 +4,7 @@ import { channelFor, readParameters } from "./parameters.ts";
 const read = (query: string) => readParameters(new URL(`https://live.example.com/embed.html?${query}`));
 
 test("without parameters the deployment decides", () => {
-  expect(read("")).toEqual({ options: { colours: {} }, origin: null, complaints: [] });
+  expect(read("")).toEqual({ options: { colours: {} }, origin: null, warnings: [] });
 });
 
 test("every parameter is read", () => {
@@ -22,7 +22,7 @@ test("every parameter is read", () => {
       colours: { accent: "#56b4e9", text: "#fff", background: "#000000" },
     },
     origin: "https://example.com",
-    complaints: [],
+    warnings: [],
   });
 });
 
@@ -35,22 +35,22 @@ test.each([
   ["accent=url(x)"],
   ["origin=*"],
   ["origin=https://example.com/path"],
-])("%s is left aside, with a reason", (query) => {
-  const { options, origin, complaints } = read(query);
+])("%s is ignored, with a reason", (query) => {
+  const { options, origin, warnings } = read(query);
   expect({ options, origin }).toEqual({ options: { colours: {} }, origin: null });
-  expect(complaints).toEqual([expect.stringContaining(`${query} is left aside: it must be`)]);
+  expect(warnings).toEqual([expect.stringContaining(`${query} is ignored: it must be`)]);
 });
 
 const own = { channel: "live", hls: "https://live.example.com/out/one/index.m3u8" };
 
 test.each([
-  ["no stream", undefined],
-  ["the deployment's own with a token", `${own.hls}?token=1`],
-])("viewers of %s share in the deployment's channel", (_, asked) => {
-  expect(channelFor(own, asked)).toBe("live");
+  ["no stream parameter", undefined],
+  ["the deployment's own stream with a token", `${own.hls}?token=1`],
+])("viewers with %s share in the deployment's channel", (_, requested) => {
+  expect(channelFor(own, requested)).toBe("live");
 });
 
-test("viewers of another stream share among themselves only", () => {
+test("viewers of another stream only share with each other", () => {
   expect(channelFor(own, "https://live.example.com/out/two/index.m3u8?token=1")).toBe(
     "live /out/two/index.m3u8",
   );

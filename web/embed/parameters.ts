@@ -1,31 +1,31 @@
-/** Reads what an embedding page asks for in the frame's address (docs/embed.md has the table). */
+/** Reads the parameters in the frame's address (docs/embed.md lists them). */
 
-import type { PlayerOptions } from "../module/create-player.ts";
-import type { SharingMode } from "../sharing/session.ts";
+import type { SharingMode } from "../policy/allowance.ts";
+import type { PlayerOptions } from "../ui/player.ts";
 
 export interface EmbedParameters {
   options: Pick<
     PlayerOptions,
     "sharing" | "muted" | "autoplay" | "startBehindLiveSeconds" | "colours" | "delaySeconds"
   > & { hls?: string };
-  /** The embedding page's origin, which may listen and command; null where it didn't say. */
+  /** The embedding page's origin, which may receive events and send commands; null without the parameter. */
   origin: string | null;
-  /** Parameters that were left aside, each with the reason. */
-  complaints: string[];
+  /** One for each parameter that is ignored, with the reason. */
+  warnings: string[];
 }
 
 const MODES: readonly string[] = ["on", "leech", "off"] satisfies SharingMode[];
 const COLOURS = ["accent", "text", "background"] as const;
 
-/** `address` is the frame's own. What can't be understood is left aside and complained of. */
+/** Invalid parameters are ignored, each with a warning. `address` is the frame's own. */
 export function readParameters(address: URL): EmbedParameters {
   const { searchParams } = address;
-  const complaints: string[] = [];
+  const warnings: string[] = [];
   const read = <T>(name: string, wanted: string, parse: (text: string) => T | undefined): T | undefined => {
     const text = searchParams.get(name);
     if (text === null) return undefined;
     const value = parse(text);
-    if (value === undefined) complaints.push(`${name}=${text} is left aside: it must be ${wanted}.`);
+    if (value === undefined) warnings.push(`${name}=${text} is ignored: it must be ${wanted}.`);
     return value;
   };
   const seconds = (name: string) => read(name, "a number of seconds, 0 or more", secondsOf);
@@ -45,18 +45,18 @@ export function readParameters(address: URL): EmbedParameters {
   return {
     options: Object.fromEntries(defined(Object.entries(options))) as EmbedParameters["options"],
     origin: read("origin", "the embedding page's origin, such as https://example.com", originOf) ?? null,
-    complaints,
+    warnings,
   };
 }
 
 /**
- * Viewers of one channel share with each other, so another stream than the deployment's own is another channel. The
- * query makes no difference: a token or a start in the past is still the same stream.
+ * The channel in which viewers share. A stream other than the deployment's own is another channel. The query makes no
+ * difference, because tokens and start positions don't change the stream.
  */
-export function channelFor(own: { channel: string; hls: string }, asked: string | undefined): string {
+export function channelFor(own: { channel: string; hls: string }, requested: string | undefined): string {
   const pathOf = (address: string) => new URL(address).pathname;
-  if (asked === undefined || pathOf(asked) === pathOf(own.hls)) return own.channel;
-  return `${own.channel} ${pathOf(asked)}`;
+  if (requested === undefined || pathOf(requested) === pathOf(own.hls)) return own.channel;
+  return `${own.channel} ${pathOf(requested)}`;
 }
 
 function defined<T>(entries: readonly (readonly [string, T | undefined])[]): [string, T][] {
@@ -71,12 +71,12 @@ function flagOf(text: string): boolean | undefined {
   return text === "1" || text === "0" ? text === "1" : undefined;
 }
 
-/** Hexadecimal, with or without the `#` that an address would need to escape. */
+/** Hexadecimal. The `#` is optional because addresses have to escape it. */
 function colourOf(text: string): string | undefined {
   return /^#?([0-9a-f]{3}|[0-9a-f]{6})$/i.test(text) ? `#${text.replace("#", "")}` : undefined;
 }
 
-/** Only this site's own streams: the frame must not become a player for anybody's. */
+/** Only streams of this site, so that nobody can use the frame to play other streams under its name. */
 function playlistOf(path: string, page: URL): string | undefined {
   return URL.canParse(path, page) && new URL(path, page).origin === page.origin
     ? new URL(path, page).href

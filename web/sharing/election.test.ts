@@ -1,12 +1,20 @@
 import { expect, test } from "vitest";
-import { type Prospects, SAFETY_SECONDS, scoreOf, secondsToTurn, standingOf } from "./election.ts";
+import {
+  fetchersAmong,
+  SAFETY_SECONDS,
+  type SegmentTiming,
+  scoreOf,
+  secondsToFetch,
+  standingOf,
+} from "./election.ts";
 
-const ease: Prospects = {
+const ease: SegmentTiming = {
+  segmentSeconds: 2,
   secondsSinceSeen: 0,
   secondsToNeed: 5,
   fetchSeconds: 0.2,
   handoverSeconds: 0.3,
-  patience: 1,
+  holdBackShare: 1,
 };
 
 /** From a segment's appearance until the last moment to fetch it. */
@@ -48,21 +56,23 @@ test("equal scores fall to the smaller id, so that both sides agree", () => {
   expect(standingOf("ann", ["ann"], "7").rank).toBe(0);
 });
 
-test("a viewer without neighbours fetches at once", () => {
-  expect(secondsToTurn({ rank: 0, score: 0.9, neighbours: 0 }, ease)).toBe(0);
+test("a viewer without peers fetches at once", () => {
+  expect(secondsToFetch({ rank: 0, score: 0.9, peers: 0, everyone: 0 }, ease)).toBe(0);
 });
 
 test("a fetcher without patience fetches at once", () => {
-  expect(secondsToTurn({ rank: 0, score: 0.4, neighbours: 5 }, { ...ease, patience: 0 })).toBe(0);
+  expect(secondsToFetch({ rank: 0, score: 0.4, peers: 5, everyone: 5 }, { ...ease, holdBackShare: 0 })).toBe(
+    0,
+  );
 });
 
 test("the lowest in the square of those it sees fetches at once, however patient", () => {
-  expect(secondsToTurn({ rank: 0, score: 1 / 121, neighbours: 10 }, ease)).toBe(0);
+  expect(secondsToFetch({ rank: 0, score: 1 / 121, peers: 10, everyone: 10 }, ease)).toBe(0);
 });
 
 test("other fetchers hold back longer the higher their score, and not for all the time there is", () => {
   const waits = [0.01, 0.05, 0.2, 0.9].map((score) =>
-    secondsToTurn({ rank: 0, score, neighbours: 10 }, ease),
+    secondsToFetch({ rank: 0, score, peers: 10, everyone: 10 }, ease),
   );
   expect([...waits].sort((one, other) => one - other)).toEqual(waits);
   expect(waits[0]).toBeGreaterThan(0.3 * ROOM);
@@ -70,53 +80,74 @@ test("other fetchers hold back longer the higher their score, and not for all th
 });
 
 test("time that has passed since the segment appeared counts towards the wait", () => {
-  const standing = { rank: 0, score: 0.1, neighbours: 10 };
-  const before = secondsToTurn(standing, ease);
-  const after = secondsToTurn(standing, { ...ease, secondsSinceSeen: 0.25, secondsToNeed: 4.75 });
+  const standing = { rank: 0, score: 0.1, peers: 10, everyone: 10 };
+  const before = secondsToFetch(standing, ease);
+  const after = secondsToFetch(standing, { ...ease, secondsSinceSeen: 0.25, secondsToNeed: 4.75 });
   expect(after).toBeCloseTo(before - 0.25);
 });
 
 test("a fetcher doesn't hold back when the picture is about to need the segment", () => {
   const urgent = { ...ease, secondsToNeed: 0.5 };
-  expect(secondsToTurn({ rank: 0, score: 0.5, neighbours: 10 }, urgent)).toBeLessThanOrEqual(0);
+  expect(secondsToFetch({ rank: 0, score: 0.5, peers: 10, everyone: 10 }, urgent)).toBeLessThanOrEqual(0);
 });
 
 test("slow handovers leave a fetcher less time to hold back", () => {
-  const standing = { rank: 0, score: 0.5, neighbours: 2 };
-  expect(secondsToTurn(standing, { ...ease, handoverSeconds: 1 })).toBeLessThan(
-    secondsToTurn(standing, ease),
+  const standing = { rank: 0, score: 0.5, peers: 2, everyone: 2 };
+  expect(secondsToFetch(standing, { ...ease, handoverSeconds: 1 })).toBeLessThan(
+    secondsToFetch(standing, ease),
   );
 });
 
 test("where one copy can't reach everyone in time, several fetch at once", () => {
-  const slow = { ...ease, handoverSeconds: 1.9, patience: 0 };
-  const turns = [0, 1, 2].map((rank) => secondsToTurn({ rank, score: 0.5, neighbours: 10 }, slow));
+  const slow = { ...ease, handoverSeconds: 1.1, holdBackShare: 0 };
+  const turns = [0, 1, 2].map((rank) => secondsToFetch({ rank, score: 0.5, peers: 10, everyone: 10 }, slow));
   expect(turns.map((turn) => turn <= 0)).toEqual([true, true, false]);
 });
 
 test("where no copy can be handed over in time, everyone fetches", () => {
-  const hopeless = { ...ease, handoverSeconds: 10, patience: 0 };
-  expect(secondsToTurn({ rank: 9, score: 0.9, neighbours: 10 }, hopeless)).toBeLessThanOrEqual(0);
+  const hopeless = { ...ease, handoverSeconds: 100, holdBackShare: 0 };
+  expect(secondsToFetch({ rank: 9, score: 0.9, peers: 10, everyone: 10 }, hopeless)).toBeLessThanOrEqual(0);
 });
 
 test("backups step in one after another, after any fetcher and before the last moment", () => {
-  const turns = [1, 2, 3].map((rank) => secondsToTurn({ rank, score: 0.5, neighbours: 5 }, ease));
+  const turns = [1, 2, 3].map((rank) => secondsToFetch({ rank, score: 0.5, peers: 5, everyone: 5 }, ease));
   expect([...turns].sort((one, other) => one - other)).toEqual(turns);
   expect(turns[0]).toBeGreaterThan(0.6 * ROOM);
   expect(turns[2]).toBeLessThanOrEqual(ROOM);
 });
 
 test("the last backups don't wait beyond the last moment", () => {
-  expect(secondsToTurn({ rank: 30, score: 0.9, neighbours: 40 }, ease)).toBeCloseTo(ROOM);
+  expect(secondsToFetch({ rank: 30, score: 0.9, peers: 40, everyone: 40 }, ease)).toBeCloseTo(ROOM);
 });
 
 test("a slow line steps in sooner than a fast one", () => {
-  const backup = { rank: 1, score: 0.5, neighbours: 5 };
-  expect(secondsToTurn(backup, { ...ease, fetchSeconds: 1 })).toBeLessThan(secondsToTurn(backup, ease));
+  const backup = { rank: 1, score: 0.5, peers: 5, everyone: 5 };
+  expect(secondsToFetch(backup, { ...ease, fetchSeconds: 1 })).toBeLessThan(secondsToFetch(backup, ease));
 });
 
-test("two backups of the same rank among different neighbours don't step in together", () => {
-  const early = secondsToTurn({ rank: 1, score: 0.2, neighbours: 2 }, ease);
-  const late = secondsToTurn({ rank: 1, score: 0.8, neighbours: 2 }, ease);
+test("two backups of the same rank among different peers don't step in together", () => {
+  const early = secondsToFetch({ rank: 1, score: 0.2, peers: 2, everyone: 2 }, ease);
+  const late = secondsToFetch({ rank: 1, score: 0.8, peers: 2, everyone: 2 }, ease);
   expect(late - early).toBeGreaterThan(0.15);
+});
+
+test("who sees everyone steps in by rank, after a segment's length if there is time for that", () => {
+  const waits = (handoverSeconds: number) =>
+    [0, 1, 2].map((rank) =>
+      secondsToFetch(
+        { rank, score: 0.5, peers: 5, everyone: 5, seesEveryone: true },
+        { ...ease, handoverSeconds },
+      ),
+    );
+  expect(waits(0.2)).toEqual([0, 2, 4]);
+  expect(waits(1)).toEqual([0, 0.6, 1.2]);
+});
+
+test("who sees everyone doesn't step in later than its player can wait", () => {
+  const standing = { rank: 5, score: 0.9, peers: 5, everyone: 5, seesEveryone: true };
+  expect(secondsToFetch(standing, { ...ease, secondsToNeed: 1.5 })).toBeCloseTo(0.5);
+});
+
+test("one fetcher is enough for one", () => {
+  expect(fetchersAmong({ peers: 0, everyone: 0 }, ease)).toBe(1);
 });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { fetchSecondsOn, type Line, liveGeometry } from "./geometry.ts";
+import { type Downlink, fetchSeconds, liveGeometry } from "./geometry.ts";
 
-const common: Line = { segmentBytes: 500_000, bitsPerSecond: 20_000_000, roundTripSeconds: 0.1 };
+const common: Downlink = { segmentBytes: 500_000, bitsPerSecond: 20_000_000, roundTripSeconds: 0.1 };
 
 /** Segment length, window, wished delay → delay, forward buffer. */
 const cases = [
@@ -42,12 +42,32 @@ test("a wish for more than the window holds stays inside it", () => {
   expect(liveGeometry({ segmentSeconds: 2, windowSeconds: 10 }, common, 60).delaySeconds).toBe(8);
 });
 
+test.each([
+  { wished: 7, start: 8 },
+  { wished: 6, start: 6 },
+  { wished: 27, start: 28 },
+  { wished: 28, start: 28 },
+])(
+  "with $wished s wished, playing starts $start s behind live, where a segment begins",
+  ({ wished, start }) => {
+    const { startDelaySeconds } = liveGeometry({ segmentSeconds: 2, windowSeconds: 30 }, common, wished);
+    expect(startDelaySeconds).toBe(start);
+  },
+);
+
+test("in a window too short for another segment, playing starts at the delay itself", () => {
+  expect(liveGeometry({ segmentSeconds: 2, windowSeconds: 9 }, common, 60)).toMatchObject({
+    delaySeconds: 7,
+    startDelaySeconds: 7,
+  });
+});
+
 test("a window of one segment still gives a delay", () => {
   expect(liveGeometry({ segmentSeconds: 2, windowSeconds: 2 }, common).delaySeconds).toBe(2);
 });
 
 test("a fetch takes a round trip and the time for its bytes", () => {
   expect(
-    fetchSecondsOn({ segmentBytes: 250_000, bitsPerSecond: 1_000_000, roundTripSeconds: 0.1 }),
+    fetchSeconds({ segmentBytes: 250_000, bitsPerSecond: 1_000_000, roundTripSeconds: 0.1 }),
   ).toBeCloseTo(2.1);
 });

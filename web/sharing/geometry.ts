@@ -7,7 +7,7 @@ export interface PlaylistShape {
   windowSeconds: number;
 }
 
-export interface Line {
+export interface Downlink {
   /** Size of a segment, averaged over the last ones. */
   segmentBytes: number;
   /** What the CDN delivers to this viewer, in bits per second. */
@@ -19,6 +19,8 @@ export interface Line {
 export interface Geometry {
   /** The distance to keep from the live edge. */
   delaySeconds: number;
+  /** The distance to start at: whole segments, so that no frames before the first one shown have to be decoded. */
+  startDelaySeconds: number;
   /** Fallen further behind than this, the player jumps. */
   maxDelaySeconds: number;
   /** How much the player asks for ahead of the picture. */
@@ -36,11 +38,15 @@ const RELAYS = 3;
 const SAFETY_SECONDS = 1;
 
 /** Before anything is measured: a common line. */
-export const UNKNOWN_LINE: Line = { segmentBytes: 500_000, bitsPerSecond: 10_000_000, roundTripSeconds: 0.1 };
+export const UNKNOWN_DOWNLINK: Downlink = {
+  segmentBytes: 500_000,
+  bitsPerSecond: 10_000_000,
+  roundTripSeconds: 0.1,
+};
 
 /** Seconds that a CDN fetch of one segment should take on this line. */
-export function fetchSecondsOn(line: Line): number {
-  return line.roundTripSeconds + (line.segmentBytes * 8) / line.bitsPerSecond;
+export function fetchSeconds(downlink: Downlink): number {
+  return downlink.roundTripSeconds + (downlink.segmentBytes * 8) / downlink.bitsPerSecond;
 }
 
 /**
@@ -51,19 +57,21 @@ export function fetchSecondsOn(line: Line): number {
  */
 export function liveGeometry(
   shape: PlaylistShape,
-  line: Line,
+  downlink: Downlink,
   wishedDelaySeconds: number | null = null,
 ): Geometry {
   const { segmentSeconds, windowSeconds } = shape;
   const journey =
-    2 * segmentSeconds + fetchSecondsOn(line) + RELAYS * UNKNOWN_HANDOVER_SECONDS + SAFETY_SECONDS;
+    2 * segmentSeconds + fetchSeconds(downlink) + RELAYS * UNKNOWN_HANDOVER_SECONDS + SAFETY_SECONDS;
   const suggested = Math.max(3 * segmentSeconds, Math.ceil(journey * 2) / 2);
   const least = 1.5 * segmentSeconds + SAFETY_SECONDS;
   const most = Math.max(segmentSeconds, windowSeconds - segmentSeconds);
   const delaySeconds = Math.min(most, Math.max(least, wishedDelaySeconds ?? suggested));
 
+  const wholeSegmentsSeconds = Math.ceil(delaySeconds / segmentSeconds) * segmentSeconds;
   return {
     delaySeconds,
+    startDelaySeconds: wholeSegmentsSeconds <= most ? wholeSegmentsSeconds : delaySeconds,
     maxDelaySeconds: Math.min(most + segmentSeconds / 2, delaySeconds + 2 * segmentSeconds + 4),
     forwardBufferSeconds: Math.max(segmentSeconds, delaySeconds - segmentSeconds / 2),
     peerWindowSeconds: delaySeconds + 2 * segmentSeconds,

@@ -1,7 +1,7 @@
 /** What the live geometry is made of: read from a media playlist's text, or from the segments it names. */
 
 import type { PlaylistShape } from "./geometry.ts";
-import type { FlowSegment } from "./journey.ts";
+import type { ListedSegment } from "./scheduler-events.ts";
 
 /** Null for a multivariant playlist, one without segments, and one that has ended. */
 export function playlistShape(text: string): PlaylistShape | null {
@@ -15,7 +15,7 @@ export function playlistShape(text: string): PlaylistShape | null {
 }
 
 /** For manifests that have no such text. Null without segments. */
-export function shapeOfSegments(segments: readonly FlowSegment[]): PlaylistShape | null {
+export function shapeOfSegments(segments: readonly ListedSegment[]): PlaylistShape | null {
   const [first, last] = [segments[0], segments.at(-1)];
   if (!first || !last) return null;
   return {

@@ -1,4 +1,4 @@
-/** The segments that this viewer holds: what its player takes from and what peers are served. */
+/** The bytes of the segments that this viewer holds, for peers to be served from. The scheduler says what is held. */
 
 /** Who brought a segment in. */
 export type Source = "peers" | "cdn";
@@ -6,26 +6,12 @@ export type Source = "peers" | "cdn";
 /** A rendition is named by its playlist's address, a segment in it by its media sequence number. */
 export class SegmentStore {
   readonly #renditions = new Map<string, Map<number, ArrayBuffer>>();
-  readonly #onStored: (rendition: string, sequence: number, data: ArrayBuffer, source: Source) => void;
-  #onChanged: (rendition: string) => void = () => {};
 
-  constructor(
-    onStored: (rendition: string, sequence: number, data: ArrayBuffer, source: Source) => void = () => {},
-  ) {
-    this.#onStored = onStored;
-  }
-
-  /** Whoever tells peers what is held here hears of every change. */
-  announceChanges(onChanged: (rendition: string) => void): void {
-    this.#onChanged = onChanged;
-  }
-
-  put(rendition: string, sequence: number, data: ArrayBuffer, source: Source): void {
+  /** Keeps the first copy of a segment; a later one changes nothing. */
+  put(rendition: string, sequence: number, data: ArrayBuffer): void {
     const segments = this.#renditions.get(rendition) ?? new Map<number, ArrayBuffer>();
     this.#renditions.set(rendition, segments);
     if (!segments.has(sequence)) segments.set(sequence, data);
-    this.#onStored(rendition, sequence, data, source);
-    this.#onChanged(rendition);
   }
 
   get(rendition: string, sequence: number): ArrayBuffer | undefined {
@@ -40,13 +26,9 @@ export class SegmentStore {
     return [...(this.#renditions.get(rendition)?.keys() ?? [])];
   }
 
-  /** Lets go of what has left the live window, so that memory stays as large as the window. */
-  dropBefore(rendition: string, sequence: number): void {
+  drop(rendition: string, sequences: Iterable<number>): void {
     const segments = this.#renditions.get(rendition);
-    if (!segments) return;
-    const gone = [...segments.keys()].filter((held) => held < sequence);
-    if (gone.length === 0) return;
-    for (const held of gone) segments.delete(held);
-    this.#onChanged(rendition);
+    for (const sequence of sequences) segments?.delete(sequence);
+    if (segments?.size === 0) this.#renditions.delete(rendition);
   }
 }

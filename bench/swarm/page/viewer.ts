@@ -1,10 +1,12 @@
 /** The page that a measured viewer runs: the same stream by Shoal, by the engine at its defaults, or plainly. */
 
-import Hls from "hls.js";
+// The whole hls.js from its package: without the path, it would be the smaller one that Shoal's player brings.
+import Hls from "hls.js/dist/hls.mjs";
 import { HlsJsP2PEngine } from "p2p-media-loader-hlsjs";
-import { FiguresCounter } from "../../../web/sharing/figures.ts";
-import { createLiveSession } from "../../../web/sharing/live-session.ts";
-import { secondsBuffered, watchPlayback } from "../../../web/sharing/playback-watch.ts";
+import { createLiveSession } from "../../../web/playback/live-session.ts";
+import { secondsBuffered } from "../../../web/playback/playhead/buffered.ts";
+import { watchPlayback } from "../../../web/playback/playhead/playback-watch.ts";
+import { StatsCounter } from "../../../web/playback/stats.ts";
 import type { ViewerPage, ViewerReport, ViewerSetup } from "../viewer-report.ts";
 
 declare global {
@@ -19,9 +21,9 @@ window.startViewer = (setup) => {
   video.muted = true;
   video.autoplay = true;
   if (setup.player === "shoal") return startShoal(video, setup);
-  const counter = new FiguresCounter();
+  const counter = new StatsCounter();
   watchPlayback(video, counter, () => {});
-  const report: ViewerReport = { figures: counter.read(0), segments: [], troubles: [] };
+  const report: ViewerReport = { stats: counter.read(0), segments: [], errors: [] };
   const hls = setup.player === "plain" ? new Hls() : withEngine(setup, counter, report);
   hls.on(Hls.Events.FRAG_LOADED, (_event, { frag }) => {
     if (setup.player === "engine-defaults" && typeof frag.sn === "number") return;
@@ -33,7 +35,7 @@ window.startViewer = (setup) => {
   setInterval(() => counter.playback(hls.latency || null, secondsBuffered(video)), 1000);
   hls.loadSource(setup.hls);
   hls.attachMedia(video);
-  window.readViewer = () => ({ ...report, figures: counter.read(performance.now() / 1000) });
+  window.readViewer = () => ({ ...report, stats: counter.read(performance.now() / 1000) });
 };
 
 function startShoal(video: HTMLVideoElement, setup: ViewerSetup): void {
@@ -47,15 +49,13 @@ function startShoal(video: HTMLVideoElement, setup: ViewerSetup): void {
     delaySeconds: setup.delaySeconds,
   });
   const segments: ViewerReport["segments"] = [];
-  const troubles: string[] = [];
+  const errors: string[] = [];
   session.on("segment", (segment) => segments.push({ ...segment, at: Date.now() }));
-  session.on("trouble", (trouble) =>
-    troubles.push(trouble ? `${trouble.kind}: ${trouble.detail}` : "healed"),
-  );
-  window.readViewer = () => ({ figures: session.figures, segments, troubles });
+  session.on("error", (error) => errors.push(error ? `${error.kind}: ${error.detail}` : "recovered"));
+  window.readViewer = () => ({ stats: session.stats, segments, errors });
 }
 
-function withEngine(setup: ViewerSetup, counter: FiguresCounter, report: ViewerReport): Hls {
+function withEngine(setup: ViewerSetup, counter: StatsCounter, report: ViewerReport): Hls {
   const engine = new HlsJsP2PEngine({
     core: { swarmId: CHANNEL, announceTrackers: [setup.tracker], rtcConfig: { iceServers: [] } },
   });

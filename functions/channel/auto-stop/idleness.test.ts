@@ -1,24 +1,26 @@
-// Recorded shapes of a channel's metrics, judged every minute as the schedule would.
+/** Recorded shapes of a channel's metrics, judged every minute as the schedule would. */
 
 import { describe, expect, test } from "vitest";
 import { judge, type Minute, minutesToSee } from "./idleness.ts";
 
 const START = 29_000_000;
-const PATIENCE = { autoStopMinutes: 15 };
+const IDLE_LIMIT = { autoStopMinutes: 15 };
 const SHOW = 4.2;
 
 /** The minute, counted from the start, in which auto-stop first acts on this series; undefined when it never does. */
 function stopsAt(
   series: readonly (number | null)[],
-  { patience = PATIENCE, lag = 1 } = {},
+  { idleLimit = IDLE_LIMIT, lag = 1 } = {},
 ): number | undefined {
   const minutes = series.flatMap((megabits, index): Minute[] =>
     megabits === null ? [] : [{ minute: START + index, wasRunning: true, megabitsPerSecondIn: megabits }],
   );
   for (let at = 0; at < series.length; at += 1) {
     const now = START + at;
-    const seen = minutes.filter(({ minute }) => minute <= now - lag && minute > now - minutesToSee(patience));
-    if (judge(seen, now, patience).stop) return at;
+    const seen = minutes.filter(
+      ({ minute }) => minute <= now - lag && minute > now - minutesToSee(idleLimit),
+    );
+    if (judge(seen, now, idleLimit).stop) return at;
   }
   return undefined;
 }
@@ -49,15 +51,15 @@ describe("auto-stop", () => {
   test("silence before a stop doesn't count after the next start", () => {
     expect(stopsAt([...silence(12), ...hole(6), ...silence(14), ...show(20)])).toBeUndefined();
   });
-  test("a patience of 5 minutes still gives 15 after a start", () => {
-    expect(stopsAt(silence(60), { patience: { autoStopMinutes: 5 } })).toBe(15);
+  test("an idle limit of 5 minutes still gives 15 after a start", () => {
+    expect(stopsAt(silence(60), { idleLimit: { autoStopMinutes: 5 } })).toBe(15);
   });
-  test("a patience of 5 minutes ends a show 5 minutes after its last picture", () => {
-    expect(stopsAt([...show(30), ...silence(30)], { patience: { autoStopMinutes: 5 } })).toBe(35);
+  test("an idle limit of 5 minutes ends a show 5 minutes after the last input", () => {
+    expect(stopsAt([...show(30), ...silence(30)], { idleLimit: { autoStopMinutes: 5 } })).toBe(35);
   });
-  test("a patience of 120 minutes outlasts a break of 100", () => {
-    const patience = { autoStopMinutes: 120 };
-    expect(stopsAt([...show(30), ...silence(100), ...show(10)], { patience })).toBeUndefined();
+  test("an idle limit of 120 minutes outlasts a break of 100", () => {
+    const idleLimit = { autoStopMinutes: 120 };
+    expect(stopsAt([...show(30), ...silence(100), ...show(10)], { idleLimit })).toBeUndefined();
   });
   test("voice alone is a show", () => {
     expect(stopsAt(Array<number>(60).fill(0.064))).toBeUndefined();
@@ -74,7 +76,10 @@ describe("auto-stop", () => {
     expect(stopsAt([...show(30), ...silence(60)], { lag: 10 })).toBeUndefined();
   });
   test("no metrics at all stop nothing", () => {
-    expect(judge([], START, PATIENCE)).toEqual({ stop: false, because: expect.stringContaining("metrics") });
+    expect(judge([], START, IDLE_LIMIT)).toEqual({
+      stop: false,
+      because: expect.stringContaining("metrics"),
+    });
   });
   test("input without a report of the pipeline is still input", () => {
     const quiet = silence(30).map((_, index) => ({
@@ -82,7 +87,7 @@ describe("auto-stop", () => {
       wasRunning: index !== 29,
       megabitsPerSecondIn: index === 29 ? SHOW : 0,
     }));
-    expect(judge(quiet, START + 30, PATIENCE).stop).toBe(false);
+    expect(judge(quiet, START + 30, IDLE_LIMIT).stop).toBe(false);
   });
   test("the order in which CloudWatch tells the minutes doesn't matter", () => {
     const minutes = [...show(10), ...silence(16)].map((megabitsPerSecondIn, index) => ({
@@ -90,9 +95,9 @@ describe("auto-stop", () => {
       wasRunning: true,
       megabitsPerSecondIn,
     }));
-    const judged = judge(minutes, START + 26, PATIENCE);
+    const judged = judge(minutes, START + 26, IDLE_LIMIT);
     expect(judged).toEqual({ stop: true, because: "nothing has come in for 16 min" });
-    expect(judge(minutes.toReversed(), START + 26, PATIENCE)).toEqual(judged);
+    expect(judge(minutes.toReversed(), START + 26, IDLE_LIMIT)).toEqual(judged);
   });
   test("a channel with a publisher runs on, and the reason says so", () => {
     const minutes = show(20).map((megabitsPerSecondIn, index) => ({
@@ -100,6 +105,6 @@ describe("auto-stop", () => {
       wasRunning: true,
       megabitsPerSecondIn,
     }));
-    expect(judge(minutes, START + 20, PATIENCE)).toEqual({ stop: false, because: "something comes in" });
+    expect(judge(minutes, START + 20, IDLE_LIMIT)).toEqual({ stop: false, because: "something comes in" });
   });
 });

@@ -80,3 +80,19 @@ test("no answer at all is an error", async () => {
     "CloudWatch couldn't tell",
   );
 });
+
+test("a minute without a value counts as one in which nothing came in", async () => {
+  const { client } = answering({
+    MetricDataResults: [{ Id: "input0", Timestamps: minutes(0) }, { Id: "input1" }],
+  });
+  expect(await cloudWatchMetrics(client).lastMinutes("1234567", 25)).toEqual([
+    { minute: NOON, wasRunning: false, megabitsPerSecondIn: 0 },
+  ]);
+});
+
+test("results that are complete don't hide a complaint, and incomplete ones need none to be refused", async () => {
+  const { client } = answering({ MetricDataResults: [{ Id: "input0", StatusCode: "PartialData" }] });
+  await expect(cloudWatchMetrics(client).lastMinutes("1234567", 25)).rejects.toThrow(
+    "CloudWatch couldn't tell",
+  );
+});

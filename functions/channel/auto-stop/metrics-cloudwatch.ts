@@ -1,9 +1,9 @@
-// A channel's minutes from MediaLive's metrics in CloudWatch.
+/** Reads a channel's last minutes from MediaLive's metrics in CloudWatch. */
 
 import { CloudWatchClient, GetMetricDataCommand, type MetricDataQuery } from "@aws-sdk/client-cloudwatch";
 import { requestLimits } from "../request-limits.ts";
 import type { Minute } from "./idleness.ts";
-import type { Metrics } from "./metrics.ts";
+import type { Metrics } from "./stop-if-idle.ts";
 
 /** Both, also for a channel with one pipeline: the other's series is simply empty. */
 const PIPELINES = ["0", "1"];
@@ -22,7 +22,7 @@ export function cloudWatchMetrics(client = new CloudWatchClient(requestLimits())
           ]),
         }),
       );
-      // A channel whose reports are there, but not its input, would look like one that gets nothing.
+      // If only the input were missing, it would look as if nothing came in.
       const halves = MetricDataResults?.filter(({ StatusCode }) => StatusCode !== "Complete");
       const complaints = [...(Messages ?? []), ...(halves ?? []).flatMap((half) => half.Messages ?? [])];
       if (!MetricDataResults || halves?.length || complaints.length) {

@@ -1,4 +1,4 @@
-// Tells people, by way of the stack's SNS topic, what the channel did by itself.
+/** Tells people, through the stack's SNS topic, what the channel did by itself. */
 
 import { PublishCommand, SNSClient } from "@aws-sdk/client-sns";
 import { requestLimits } from "../request-limits.ts";

@@ -6,7 +6,7 @@ const environment = { CHANNEL_ID: "1234567", AUTO_STOP_MINUTES: "15", NOTICES_TO
 test("the template's settings are read", () => {
   expect(readSettings(environment)).toEqual({
     channelId: "1234567",
-    patience: { autoStopMinutes: 15 },
+    idleLimit: { autoStopMinutes: 15 },
     noticesTopic: "arn:topic",
   });
 });
@@ -23,7 +23,7 @@ test.each(["CHANNEL_ID", "AUTO_STOP_MINUTES"])(
 );
 
 test.each(["0", "-5", "soon"])(
-  "patience of %j minutes is refused: it would stop a channel at once",
+  "an idle limit of %j minutes is refused: it would stop a channel at once",
   (minutes) => {
     expect(() => readSettings({ ...environment, AUTO_STOP_MINUTES: minutes })).toThrow(
       `AUTO_STOP_MINUTES is ${minutes}, but must be 1 or more`,

@@ -1,11 +1,11 @@
-// What auto-stop is told by the template. Nothing has a default: a guess could stop a channel that is on the air.
+/** Reads auto-stop's settings from the environment. Nothing has a default: a guess could stop a live channel. */
 
-import type { Patience } from "./idleness.ts";
+import type { IdleLimit } from "./idleness.ts";
 
 export interface Settings {
   readonly channelId: string;
-  readonly patience: Patience;
-  /** Null when nobody wants to be told. */
+  readonly idleLimit: IdleLimit;
+  /** Null when no topic is set. */
   readonly noticesTopic: string | null;
 }
 
@@ -22,7 +22,7 @@ export function readSettings(environment: Readonly<Record<string, string | undef
   }
   return {
     channelId: text("CHANNEL_ID"),
-    patience: { autoStopMinutes },
+    idleLimit: { autoStopMinutes },
     noticesTopic: environment["NOTICES_TOPIC"] || null,
   };
 }

@@ -1,24 +1,24 @@
 import { beforeEach, describe, expect, test } from "vitest";
-import { MemoryChannels } from "../channels-memory.ts";
-import { TestClock } from "../clock-for-tests.ts";
+import { MemoryChannels } from "../../../test/doubles/channels-memory.ts";
+import { TestClock } from "../../../test/doubles/clock.ts";
 import type { Minute } from "./idleness.ts";
-import { stopIfIdle, type World } from "./stop-if-idle.ts";
+import { type AutoStopServices, stopIfIdle } from "./stop-if-idle.ts";
 
 const CHANNEL = "1234567";
-const PATIENCE = { autoStopMinutes: 15 };
+const IDLE_LIMIT = { autoStopMinutes: 15 };
 
 let clock: TestClock;
 let channels: MemoryChannels;
 let notices: string[];
 let megabitsIn: number;
-let world: World;
+let services: AutoStopServices;
 
 beforeEach(async () => {
   clock = new TestClock();
   channels = new MemoryChannels(clock);
   notices = [];
   megabitsIn = 0;
-  world = {
+  services = {
     channels,
     notices: {
       send: async (subject) => {
@@ -45,7 +45,7 @@ function series(count: number): Minute[] {
   }));
 }
 
-const run = () => stopIfIdle(CHANNEL, PATIENCE, world);
+const run = () => stopIfIdle(CHANNEL, IDLE_LIMIT, services);
 
 describe("the scheduled look at the channel", () => {
   test("stops one without input and tells people", async () => {
@@ -65,16 +65,22 @@ describe("the scheduled look at the channel", () => {
   });
   test("that comes late finds the channel stopped, and neither reads metrics nor tells anybody", async () => {
     await channels.stop(CHANNEL);
-    world = { ...world, metrics: { lastMinutes: () => Promise.reject(new Error("metrics were read")) } };
+    services = {
+      ...services,
+      metrics: { lastMinutes: () => Promise.reject(new Error("metrics were read")) },
+    };
     await run();
     expect(notices).toEqual([]);
   });
   test("stops nothing when CloudWatch fails, and fails itself so that the alarm sees it", async () => {
-    world = { ...world, metrics: { lastMinutes: () => Promise.reject(new Error("CloudWatch is away")) } };
+    services = {
+      ...services,
+      metrics: { lastMinutes: () => Promise.reject(new Error("CloudWatch is away")) },
+    };
     await expect(run()).rejects.toThrow("CloudWatch is away");
     expect(channels.calls).not.toContain("stop");
   });
   test("survives a channel that is gone", async () => {
-    await expect(stopIfIdle("7654321", PATIENCE, world)).resolves.toBeUndefined();
+    await expect(stopIfIdle("7654321", IDLE_LIMIT, services)).resolves.toBeUndefined();
   });
 });

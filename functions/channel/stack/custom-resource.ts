@@ -1,4 +1,4 @@
-// Decides what a custom resource of the stack is asked to do, and what CloudFormation hears about it.
+/** Decides what a custom resource's event asks for, and composes the answer to CloudFormation. */
 
 import type { CloudFormationCustomResourceEvent, CloudFormationCustomResourceResponse } from "aws-lambda";
 
@@ -8,8 +8,8 @@ export type Task =
   | { readonly do: "nothing" };
 
 /**
- * `Custom::Secrets` makes its values when it is created, and new ones whenever it is updated: an update under a new
- * physical id is a replacement, so that everything that holds an old value gets the new one.
+ * `Custom::Secrets` makes its values when it is created, and new ones whenever it is updated: an answer with a new
+ * physical id is a replacement, so everything that uses an old value gets the new one.
  * `Custom::ChannelStop` stops the channel `Before` it is changed or deleted.
  */
 export function taskOf(event: CloudFormationCustomResourceEvent): Task {
@@ -33,7 +33,7 @@ export type Outcome =
   | { readonly status: "SUCCESS"; readonly data?: Readonly<Record<string, string>> }
   | { readonly status: "FAILED"; readonly reason: string };
 
-/** CloudFormation takes an answer of 4,096 bytes at most; a reason of this length leaves room for all the rest. */
+/** CloudFormation accepts an answer of at most 4,096 bytes; a reason of this length leaves room for the rest. */
 const LONGEST_REASON = 1_000;
 
 export function answerTo(
@@ -49,7 +49,7 @@ export function answerTo(
   if (outcome.status === "FAILED") {
     return { ...address, Status: "FAILED", Reason: outcome.reason.slice(0, LONGEST_REASON) };
   }
-  // NoEcho: CloudFormation shows the values as asterisks everywhere but in the stack's outputs.
+  // NoEcho: CloudFormation masks the values everywhere except in the stack's outputs.
   return { ...address, Status: "SUCCESS", NoEcho: true, ...(outcome.data && { Data: outcome.data }) };
 }
 

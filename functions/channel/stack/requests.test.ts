@@ -2,10 +2,10 @@ import { randomBytes } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import type { CloudFormationCustomResourceEvent, CloudFormationCustomResourceResponse } from "aws-lambda";
 import { beforeEach, describe, expect, test } from "vitest";
+import { MemoryChannels } from "../../../test/doubles/channels-memory.ts";
+import { TestClock } from "../../../test/doubles/clock.ts";
 import type { Channels } from "../channels.ts";
-import { MemoryChannels } from "../channels-memory.ts";
-import { TestClock } from "../clock-for-tests.ts";
-import { serveStack, type World } from "./requests.ts";
+import { type StackServices, serveStack } from "./requests.ts";
 
 const CHANNEL = "1234567";
 const LAMBDA_LIMIT = 15 * 60_000;
@@ -22,14 +22,14 @@ let clock: TestClock;
 let channels: MemoryChannels;
 let answers: CloudFormationCustomResourceResponse[];
 let lines: string[];
-let world: World;
+let services: StackServices;
 
 beforeEach(async () => {
   clock = new TestClock();
   channels = new MemoryChannels(clock);
   answers = [];
   lines = [];
-  world = {
+  services = {
     channels,
     clock,
     randomBytes,
@@ -42,7 +42,7 @@ beforeEach(async () => {
 });
 
 const serve = (request: CloudFormationCustomResourceEvent) =>
-  clock.until(serveStack(request, LAMBDA_LIMIT, world));
+  clock.until(serveStack(request, LAMBDA_LIMIT, services));
 
 async function onTheAir(): Promise<void> {
   await channels.start(CHANNEL);
@@ -53,8 +53,8 @@ describe("before the channel changes", () => {
   test("a running channel is stopped, and CloudFormation hears of it only when it is idle", async () => {
     await onTheAir();
     const stateAtAnswer: string[] = [];
-    world = {
-      ...world,
+    services = {
+      ...services,
       respond: async (_url, answer) => {
         answers.push(answer);
         stateAtAnswer.push(await channels.state(CHANNEL));
@@ -106,7 +106,7 @@ describe("before the channel is deleted", () => {
     await onTheAir();
     const request = await event("before-delete-delete");
     await clock.until(
-      Promise.all([serveStack(request, LAMBDA_LIMIT, world), serveStack(request, LAMBDA_LIMIT, world)]),
+      Promise.all([serveStack(request, LAMBDA_LIMIT, services), serveStack(request, LAMBDA_LIMIT, services)]),
     );
     expect(answers).toMatchObject([{ Status: "SUCCESS" }, { Status: "SUCCESS" }]);
   });
@@ -149,21 +149,24 @@ describe("CloudFormation is always answered", () => {
   describe.each(["before-change-update", "before-delete-delete"])("%s", (name) => {
     test.each(CALLS)("when %s fails for good, with the reason", async (call) => {
       await onTheAir();
-      world = { ...world, channels: failing(call, () => Promise.reject(new Error(`${call} is denied`))) };
+      services = {
+        ...services,
+        channels: failing(call, () => Promise.reject(new Error(`${call} is denied`))),
+      };
       await serve(await event(name));
       expect(answers).toMatchObject([{ Status: "FAILED", Reason: `${call} is denied` }]);
     });
     test.each(CALLS)("when %s never returns, before Lambda's time is up", async (call) => {
       await onTheAir();
       const begun = clock.now();
-      world = { ...world, channels: failing(call, () => new Promise(() => {})) };
+      services = { ...services, channels: failing(call, () => new Promise(() => {})) };
       await serve(await event(name));
       expect(answers).toMatchObject([{ Status: "FAILED", Reason: expect.stringContaining("in time") }]);
       expect(clock.now() - begun).toBeLessThan(LAMBDA_LIMIT);
     });
     test("when the channel never stops, with the state it hangs in", async () => {
-      world = {
-        ...world,
+      services = {
+        ...services,
         channels: { ...failing("find", fine), find: async () => [CHANNEL], state: stopping },
       };
       await serve(await event(name));
@@ -175,7 +178,7 @@ describe("CloudFormation is always answered", () => {
   const stopping = async () => "STOPPING" as const;
 
   test("when what was thrown isn't even an error", async () => {
-    world = { ...world, channels: failing("find", () => Promise.reject("out of sockets")) };
+    services = { ...services, channels: failing("find", () => Promise.reject("out of sockets")) };
     await serve(await event("before-delete-delete"));
     expect(answers).toMatchObject([{ Status: "FAILED", Reason: "out of sockets" }]);
   });
@@ -188,14 +191,17 @@ describe("CloudFormation is always answered", () => {
     expect(answers).toMatchObject([{ Status: "FAILED", Reason: expect.stringContaining("Before") }]);
   });
   test("within the 4,096 bytes that it takes, however long the reason", async () => {
-    world = { ...world, channels: failing("find", () => Promise.reject(new Error("no ".repeat(5_000)))) };
+    services = {
+      ...services,
+      channels: failing("find", () => Promise.reject(new Error("no ".repeat(5_000)))),
+    };
     await serve(await event("before-delete-delete"));
     expect(JSON.stringify(answers[0]).length).toBeLessThan(4_096);
   });
   test("at the third attempt when two deliveries fail", async () => {
     let attempts = 0;
-    world = {
-      ...world,
+    services = {
+      ...services,
       respond: async (_url, answer) => {
         attempts += 1;
         if (attempts < 3) throw new Error("socket hang up");
@@ -206,7 +212,7 @@ describe("CloudFormation is always answered", () => {
     expect(answers).toHaveLength(1);
   });
   test("or else the function fails, so that Lambda sends the event again", async () => {
-    world = { ...world, respond: () => Promise.reject(new Error("socket hang up")) };
+    services = { ...services, respond: () => Promise.reject(new Error("socket hang up")) };
     await expect(serve(await event("secrets-create"))).rejects.toThrow("socket hang up");
   });
 });

@@ -1,12 +1,11 @@
-// Serves one request of CloudFormation to the end and answers it, whatever happens on the way.
+/** Serves one of CloudFormation's requests and answers it, whatever fails on the way. */
 
 import type { CloudFormationCustomResourceEvent, CloudFormationCustomResourceResponse } from "aws-lambda";
 import type { Channels } from "../channels.ts";
 import { type Clock, reach } from "../reach.ts";
 import { answerTo, type Outcome, taskOf } from "./custom-resource.ts";
-import { makeSecrets } from "./secrets.ts";
 
-export interface World {
+export interface StackServices {
   readonly channels: Pick<Channels, "find" | "state" | "stop">;
   readonly clock: Clock;
   randomBytes(size: number): Uint8Array;
@@ -15,35 +14,37 @@ export interface World {
   log(line: string): void;
 }
 
-/** Kept back from the function's own time limit, to deliver the answer in. */
+/** 128 bits as 32 hexadecimal digits, which are valid in RTMP, in headers and in OBS. */
+const SECRET_BYTES = 16;
+/** Reserved, of the function's time limit, for delivering the answer. */
 const TIME_TO_ANSWER_MILLISECONDS = 30_000;
-/** A channel that won't stop is reported with its state; only a call that hangs is left to the cruder deadline. */
+/** The wait for the channel ends this much earlier, so that the answer can name the state that it hangs in. */
 const TIME_TO_REPORT_MILLISECONDS = 10_000;
 const DELIVERY_ATTEMPTS = 4;
 
 /**
- * An event that comes twice is served twice, under the same physical id; CloudFormation takes the first answer. Rejects
- * only when no answer could be delivered, so that Lambda sends the event again.
+ * A repeated event is served again, under the same physical id; CloudFormation takes the first answer. Rejects only
+ * when no answer could be delivered, so that Lambda repeats the event.
  */
 export async function serveStack(
   event: CloudFormationCustomResourceEvent,
   remainingMilliseconds: number,
-  world: World,
+  services: StackServices,
 ): Promise<void> {
-  const deadline = world.clock.now() + remainingMilliseconds - TIME_TO_ANSWER_MILLISECONDS;
+  const deadline = services.clock.now() + remainingMilliseconds - TIME_TO_ANSWER_MILLISECONDS;
   const outcome = await Promise.race([
-    serve(event, deadline, world).catch((error: unknown): Outcome => failed(error)),
-    outOfTime(deadline, world.clock),
+    serve(event, deadline, services).catch((error: unknown): Outcome => failed(error)),
+    outOfTime(deadline, services.clock),
   ]);
   const result = outcome.status === "FAILED" ? `failed: ${outcome.reason}` : "done";
-  world.log(`${event.RequestType} of ${event.LogicalResourceId} ${result}`);
-  await deliver(event.ResponseURL, answerTo(event, outcome), world);
+  services.log(`${event.RequestType} of ${event.LogicalResourceId} ${result}`);
+  await deliver(event.ResponseURL, answerTo(event, outcome), services);
 }
 
 async function serve(
   event: CloudFormationCustomResourceEvent,
   deadline: number,
-  { channels, clock, randomBytes, log }: World,
+  { channels, clock, randomBytes, log }: StackServices,
 ): Promise<Outcome> {
   const task = taskOf(event);
   if (task.do === "make secrets") return { status: "SUCCESS", data: makeSecrets(randomBytes) };
@@ -65,6 +66,14 @@ async function serve(
   return { status: "SUCCESS" };
 }
 
+/** The attributes that the template reads from `Custom::Secrets`. */
+export function makeSecrets(
+  randomBytes: StackServices["randomBytes"],
+): Readonly<Record<"StreamKey" | "OriginSecret" | "AddressSalt", string>> {
+  const secret = () => Buffer.from(randomBytes(SECRET_BYTES)).toString("hex");
+  return { StreamKey: secret(), OriginSecret: secret(), AddressSalt: secret() };
+}
+
 async function outOfTime(deadline: number, clock: Clock): Promise<Outcome> {
   await clock.sleep(Math.max(0, deadline - clock.now()));
   return failed(new Error("AWS didn't answer in time. Run the same command again."));
@@ -77,14 +86,14 @@ function failed(error: unknown): Outcome {
 async function deliver(
   url: string,
   answer: CloudFormationCustomResourceResponse,
-  world: World,
+  services: StackServices,
 ): Promise<void> {
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await world.respond(url, answer);
+      return await services.respond(url, answer);
     } catch (error) {
       if (attempt === DELIVERY_ATTEMPTS) throw error;
-      await world.clock.sleep(1_000 * 2 ** (attempt - 1));
+      await services.clock.sleep(1_000 * 2 ** (attempt - 1));
     }
   }
 }

@@ -1,10 +1,10 @@
-// Delivers a custom resource's answer to the URL that CloudFormation signed for it.
+/** Delivers a custom resource's answer to the URL that CloudFormation signed for it. */
 
 import type { CloudFormationCustomResourceResponse } from "aws-lambda";
 
 const TIMEOUT_MILLISECONDS = 5_000;
 
-/** Rejects when the answer wasn't taken. */
+/** Rejects when the answer wasn't accepted. */
 export async function respond(url: string, answer: CloudFormationCustomResourceResponse): Promise<void> {
   const response = await fetch(url, {
     method: "PUT",

@@ -1,4 +1,4 @@
-// Decodes a publisher's AAC and brings it to the channel's sample rate and number of channels.
+/** Decodes a publisher's AAC and resamples it to the channel's sample rate and number of channels. */
 
 import {
   AV_CHANNEL_LAYOUT_MONO,
@@ -7,7 +7,7 @@ import {
   AV_SAMPLE_FMT_FLTP,
 } from "node-av/constants";
 import { Codec, CodecContext, FFmpegError, Frame, Packet, SoftwareResampleContext } from "node-av/lib";
-import type { AudioRendition } from "../encoder-settings.ts";
+import type { AudioFormat } from "../../encoded-stream.ts";
 
 interface AudioInput {
   readonly sampleRate: number;
@@ -15,7 +15,7 @@ interface AudioInput {
 }
 
 export class AudioDecoder {
-  readonly #rendition: AudioRendition;
+  readonly #rendition: AudioFormat;
   readonly #packet = new Packet();
   readonly #frame = new Frame();
   #decoder: CodecContext | null = null;
@@ -23,18 +23,18 @@ export class AudioDecoder {
   #resampler: SoftwareResampleContext | null = null;
   #input: AudioInput | null = null;
 
-  constructor(rendition: AudioRendition) {
+  constructor(rendition: AudioFormat) {
     this.#rendition = rendition;
     this.#packet.alloc();
     this.#frame.alloc();
   }
 
-  /** What is decoded; null until something has been. */
+  /** The publisher's format; null until a frame has been decoded. */
   get input(): AudioInput | null {
     return this.#input;
   }
 
-  /** Takes the decoder's configuration. One that repeats, as some publishers send it, changes nothing. */
+  /** Sets up the decoder. Some publishers repeat their configuration; a repetition changes nothing. */
   async configure(configuration: Buffer): Promise<void> {
     if (this.#decoder && this.#configuration?.equals(configuration)) return;
     this.close();
@@ -48,7 +48,7 @@ export class AudioDecoder {
     this.#decoder = decoder;
   }
 
-  /** Decodes one AAC frame into samples of every channel; null when there is nothing to hear in it. */
+  /** Decodes one AAC frame into samples of every channel; null when it holds none. */
   async decode(data: Buffer): Promise<Float32Array[] | null> {
     const decoder = this.#decoder;
     if (!decoder) return null;
@@ -75,7 +75,7 @@ export class AudioDecoder {
     const capacity = resampler.getOutSamples(frame.nbSamples);
     const output = Array.from({ length: channels }, () => Buffer.alloc(capacity * 4));
     const made = resampler.convertSync(output, capacity, frame.extendedData, frame.nbSamples);
-    FFmpegError.throwIfError(made, `bring sound to ${sampleRate} Hz`);
+    FFmpegError.throwIfError(made, `resample to ${sampleRate} Hz`);
     return output.map((bytes) => new Float32Array(bytes.buffer, bytes.byteOffset, made));
   }
 

@@ -1,4 +1,4 @@
-// Encodes the channel's sound as AAC and cuts it into fragments that start with the picture's.
+/** Encodes the channel's audio as AAC and cuts it into fragments that start with the video's. */
 
 import {
   AV_CHANNEL_LAYOUT_MONO,
@@ -8,13 +8,12 @@ import {
   FF_ENCODER_AAC,
 } from "node-av/constants";
 import { Codec, CodecContext, FFmpegError, Frame, Packet, Rational } from "node-av/lib";
-import type { AudioRendition } from "../encoder-settings.ts";
+import type { AudioFormat, Fragment } from "../../encoded-stream.ts";
 import { audioFrameTime, firstAudioFrameOf, SAMPLES_PER_AUDIO_FRAME, type Timeline } from "../timeline.ts";
-import type { Fragment } from "./fragment.ts";
 import { FragmentMuxer } from "./fragment-muxer.ts";
 
-/** Gives one channel's samples, -1 to 1, from a sample number on the timeline. */
-export type Sound = (firstSample: number, channels: readonly Float32Array[]) => void;
+/** Fills the channels with samples, -1 to 1, from a sample number on the timeline. */
+export type AudioReader = (firstSample: number, channels: readonly Float32Array[]) => void;
 
 export class AudioTrack {
   readonly name: string;
@@ -28,7 +27,7 @@ export class AudioTrack {
   #nextFrame: number;
 
   private constructor(
-    rendition: AudioRendition,
+    rendition: AudioFormat,
     timeline: Timeline,
     firstSegment: number,
     encoder: CodecContext,
@@ -38,7 +37,7 @@ export class AudioTrack {
     this.#timeline = timeline;
     this.#encoder = encoder;
     this.#muxer = muxer;
-    this.#frame = soundFrame(encoder);
+    this.#frame = allocateAudioFrame(encoder);
     this.#channels = Array.from(
       { length: rendition.channels },
       () => new Float32Array(SAMPLES_PER_AUDIO_FRAME),
@@ -48,11 +47,7 @@ export class AudioTrack {
     this.#nextFrame = firstAudioFrameOf(timeline, firstSegment);
   }
 
-  static async open(
-    rendition: AudioRendition,
-    timeline: Timeline,
-    firstSegment: number,
-  ): Promise<AudioTrack> {
+  static async open(rendition: AudioFormat, timeline: Timeline, firstSegment: number): Promise<AudioTrack> {
     const encoder = await openAac(rendition);
     const muxer = await FragmentMuxer.open(encoder, timeline.sampleRate);
     return new AudioTrack(rendition, timeline, firstSegment, encoder, muxer);
@@ -62,21 +57,21 @@ export class AudioTrack {
     return this.#muxer.initSegment;
   }
 
-  /** Encodes the sound that lies wholly before this instant; gives a fragment when one has been completed. */
-  async encodeUntil(epochSeconds: number, sound: Sound): Promise<Fragment[]> {
+  /** Encodes the audio frames that end before this instant; returns the fragments that this completed. */
+  async encodeUntil(epochSeconds: number, readAudio: AudioReader): Promise<Fragment[]> {
     const fragments: Fragment[] = [];
     while (audioFrameTime(this.#timeline, this.#nextFrame + 1) <= epochSeconds) {
       const firstSample = this.#nextFrame * SAMPLES_PER_AUDIO_FRAME;
-      sound(firstSample, this.#channels);
+      readAudio(firstSample, this.#channels);
       this.#fill(BigInt(firstSample));
-      FFmpegError.throwIfError(await this.#encoder.sendFrame(this.#frame), "encode sound");
+      FFmpegError.throwIfError(await this.#encoder.sendFrame(this.#frame), "encode audio");
       this.#nextFrame += 1;
       fragments.push(...(await this.#collect()));
     }
     return fragments;
   }
 
-  /** Encodes what is still on its way; the track can't be used after it. */
+  /** Flushes the encoder and frees it; the track can't be used afterwards. */
   async finish(): Promise<Fragment[]> {
     await this.#encoder.sendFrame(null);
     const fragments = await this.#collect();
@@ -86,7 +81,7 @@ export class AudioTrack {
   }
 
   #fill(pts: bigint): void {
-    FFmpegError.throwIfError(this.#frame.makeWritable(), "reuse a sound frame");
+    FFmpegError.throwIfError(this.#frame.makeWritable(), "reuse an audio frame");
     this.#frame.pts = pts;
     this.#channels.forEach((samples, index) => {
       this.#frame.data?.[index]?.set(new Uint8Array(samples.buffer));
@@ -97,7 +92,7 @@ export class AudioTrack {
     const fragments: Fragment[] = [];
     while ((await this.#encoder.receivePacket(this.#packet)) >= 0) {
       const packet = this.#packet;
-      // An AAC packet needs its predecessor, so the encoder's first lies before the first sound that it was given.
+      // AAC needs a packet of priming, so the encoder's first packet lies before the first samples that it was given.
       const audioFrame = Number(packet.pts) / SAMPLES_PER_AUDIO_FRAME;
       if (audioFrame >= firstAudioFrameOf(this.#timeline, this.#segment)) {
         await this.#muxer.write(packet);
@@ -124,7 +119,7 @@ export class AudioTrack {
   }
 }
 
-async function openAac(rendition: AudioRendition): Promise<CodecContext> {
+async function openAac(rendition: AudioFormat): Promise<CodecContext> {
   const codec = Codec.findEncoderByName(FF_ENCODER_AAC);
   if (!codec) throw new Error("This FFmpeg has no AAC encoder");
   const encoder = new CodecContext();
@@ -139,13 +134,13 @@ async function openAac(rendition: AudioRendition): Promise<CodecContext> {
   return encoder;
 }
 
-function soundFrame(encoder: CodecContext): Frame {
+function allocateAudioFrame(encoder: CodecContext): Frame {
   const frame = new Frame();
   frame.alloc();
   frame.format = AV_SAMPLE_FMT_FLTP;
   frame.sampleRate = encoder.sampleRate;
   frame.channelLayout = encoder.channelLayout;
   frame.nbSamples = SAMPLES_PER_AUDIO_FRAME;
-  FFmpegError.throwIfError(frame.allocBuffer(), "allocate a sound frame");
+  FFmpegError.throwIfError(frame.allocBuffer(), "allocate an audio frame");
   return frame;
 }

@@ -1,6 +1,7 @@
-// Keeps the channel on the air: takes a picture and its sound from whatever is on, frame by frame as each falls due.
+/** Keeps the channel on the air: encodes video and audio of the current source, frame by frame as each falls due. */
 
 import { setTimeout as sleep } from "node:timers/promises";
+import type { EncodedSegment, InitSegments } from "../../encoded-stream.ts";
 import type { EncoderSettings } from "../encoder-settings.ts";
 import {
   firstFrameOf,
@@ -12,7 +13,6 @@ import {
   type Timeline,
 } from "../timeline.ts";
 import type { Clock } from "./clock.ts";
-import type { EncodedSegment, InitSegments } from "./fragment.ts";
 import { EncodingSession } from "./session.ts";
 import type { Source } from "./source.ts";
 
@@ -20,9 +20,9 @@ export interface BroadcastOptions {
   readonly settings: EncoderSettings;
   readonly timeline: Timeline;
   readonly clock: Clock;
-  /** The segment to start with, if it is recent enough to be caught up with; null starts with the next. */
+  /** The segment to start with, if the encoder can still catch up with it; null starts with the next. */
   readonly fromSegment: number | null;
-  /** What is on the air now; null for nothing. Asked for every frame. */
+  /** The current source; null for none. Called for every frame. */
   readonly source: () => Source | null;
   /** A session starts: these precede its segments. */
   readonly onInit: (initSegments: InitSegments) => void;
@@ -44,7 +44,7 @@ export async function broadcast(options: BroadcastOptions): Promise<never> {
     const segment = segmentOfFrame(timeline, frame);
     if (frame === firstFrameOf(timeline, segment)) {
       if (clock.hasJumped() || lag > HOPELESS_LAG_SECONDS) {
-        // The time that was missed is left out: the next segment starts anew, and players are told.
+        // The missed time is left out. The next segment starts a new session, after a discontinuity.
         await session?.finish(segment, silence);
         session = null;
         frame = nextSegmentStart(timeline, clock.now());
@@ -64,15 +64,15 @@ export async function broadcast(options: BroadcastOptions): Promise<never> {
       }
     }
 
-    // Whatever leaves the air in the middle of a segment stays in it, still and silent, to the segment's end.
+    // A source that ends in the middle of a segment fills the rest of it, with its last frame and silence.
     source = options.source() ?? source;
     if (!session || !source) throw new Error("A segment has begun with nothing on the air");
     if (isFrameWorthEncoding(timeline, frame, clock.now() - due)) {
-      const picture = await source.picture(due);
-      for (const made of await session.encodePicture(picture, frame)) options.onSegment(made);
+      const image = await source.videoAt(due);
+      for (const made of await session.encodeVideo(image, frame)) options.onSegment(made);
     }
     frame += 1;
-    for (const made of await session.encodeSoundUntil(frameTime(timeline, frame), source.sound)) {
+    for (const made of await session.encodeAudioUntil(frameTime(timeline, frame), source.readAudio)) {
       options.onSegment(made);
     }
   }

@@ -1,6 +1,8 @@
-// The encoder's clock: the machine's time of day, but steady, so that frames stay evenly spaced while it is corrected.
+/**
+ * The encoder's clock: the time of day, but monotonic, so that frames stay evenly spaced while NTP corrects the clock.
+ */
 
-/** The time of day may wander this far from the steady clock before it counts as set anew, or the machine as asleep. */
+/** A difference of more than this between both clocks means that the clock was set, or that the machine slept. */
 const JUMP_SECONDS = 1;
 
 export class Clock {
@@ -11,7 +13,7 @@ export class Clock {
     return this.#origin + performance.now() / 1000;
   }
 
-  /** Whether the time of day was set, or the machine slept, since the last look; if so the clock follows it. */
+  /** Whether the clock was set, or the machine slept, since the last call. If so, this clock follows. */
   hasJumped(): boolean {
     const origin = Date.now() / 1000 - performance.now() / 1000;
     if (Math.abs(origin - this.#origin) < JUMP_SECONDS) return false;

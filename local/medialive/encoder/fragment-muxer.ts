@@ -1,4 +1,4 @@
-// Puts one track's packets into CMAF fragments, through FFmpeg's MP4 muxer writing into memory.
+/** Muxes one track's packets into CMAF fragments, with FFmpeg's MP4 muxer writing to memory. */
 
 import { AVFMT_FLAG_CUSTOM_IO } from "node-av/constants";
 import {
@@ -11,9 +11,9 @@ import {
 } from "node-av/lib";
 
 /**
- * `frag_custom`: a fragment ends when we say so. `frag_discont`: its decode time is its first packet's, not counted from
- * the muxer's own start. `negative_cts_offsets`: a fragment whose first picture is at t starts at t even with B-frames.
- * `skip_trailer`: nothing about past fragments is kept in memory for an index that is never written.
+ * `frag_custom`: a fragment ends when we say so. `frag_discont`: its decode time is its first packet's, not counted
+ * from the muxer's own start. `negative_cts_offsets`: a fragment whose first frame is at t starts at t even with
+ * B-frames. `skip_trailer`: nothing about past fragments is kept in memory for an index that is never written.
  */
 const MOVFLAGS =
   "+frag_custom+empty_moov+default_base_moof+cmaf+frag_discont+negative_cts_offsets+skip_trailer";
@@ -56,7 +56,7 @@ export class FragmentMuxer {
     FFmpegError.throwIfError(await this.#context.writeFrame(packet), "write a packet");
   }
 
-  /** Ends the fragment and gives its bytes. */
+  /** Ends the fragment and returns its bytes. */
   async cut(): Promise<Buffer> {
     FFmpegError.throwIfError(await this.#context.writeFrame(null), "end a fragment");
     await this.#context.flush();
@@ -64,7 +64,7 @@ export class FragmentMuxer {
   }
 
   close(): void {
-    // Or else the format context frees it as well, and the second time crashes.
+    // Otherwise the format context frees it too, and the double free crashes.
     this.#context.pb = null;
     this.#context.freeContext();
     this.#sink.io.freeContext();
@@ -78,7 +78,7 @@ class Sink {
 
   constructor() {
     const write = (chunk: Buffer) => {
-      // The buffer is FFmpeg's own and is written again at once.
+      // Copied, because FFmpeg reuses its buffer at once.
       this.#chunks.push(Buffer.from(chunk));
       return chunk.length;
     };

@@ -1,8 +1,8 @@
-// What the channel and its encoder process say to each other.
+/** The messages between the channel and its encoder process. */
 
+import type { EncodedSegment, InitSegments } from "../../encoded-stream.ts";
 import type { EncoderSettings } from "../encoder-settings.ts";
 import type { AudioTag, VideoTag } from "../ingest/tags.ts";
-import type { EncodedSegment, InitSegments } from "./fragment.ts";
 import type { PublisherInput } from "./publisher-source.ts";
 
 export interface StartEncoder {
@@ -10,7 +10,7 @@ export interface StartEncoder {
   readonly settings: EncoderSettings;
   readonly segmentSeconds: number;
   readonly testCard: boolean;
-  /** The segment to go on with after a restart. */
+  /** The segment to resume with after a restart. */
   readonly fromSegment: number | null;
 }
 
@@ -33,5 +33,5 @@ export type FromEncoder =
   | { readonly type: "init"; readonly initSegments: InitSegments }
   | { readonly type: "segment"; readonly segment: EncodedSegment }
   | { readonly type: "onAir"; readonly onAir: EncoderOnAir }
-  /** What the publisher sends names a codec that is taken, but can't be decoded. */
+  /** The publisher's codec is supported, but its media can't be decoded. */
   | { readonly type: "undecodable"; readonly reason: string };

@@ -1,4 +1,4 @@
-// The encoder's process: FFmpeg's native code runs here, so that it can neither delay nor crash the rest.
+/** The encoder's process: FFmpeg's native code runs here, so that it can't block or crash the rest. */
 
 import { AV_LOG_ERROR } from "node-av/constants";
 import { Log } from "node-av/lib";
@@ -6,12 +6,14 @@ import { layTimeline } from "../timeline.ts";
 import { broadcast } from "./broadcast.ts";
 import { Clock } from "./clock.ts";
 import type { FromEncoder, PublisherMessage, StartEncoder, ToEncoder } from "./messages.ts";
-import { Programme } from "./programme.ts";
+import { SourceSelector } from "./source-selector.ts";
 
 let take: (message: PublisherMessage) => void = () => {};
 
-// Without the channel there is nobody to encode for; Ctrl-C reaches this process too, but ending is the channel's call.
-process.on("disconnect", () => process.exit());
+// Ends with its parent. Ctrl-C reaches this process too, but the parent decides when it ends.
+process.on("disconnect", end);
+// The parent may have ended while the imports above were loading, before anything listened.
+if (!process.connected) end();
 process.on("SIGINT", () => {});
 Log.setLevel(AV_LOG_ERROR);
 
@@ -22,23 +24,28 @@ process.on("message", (message: ToEncoder) => {
 
 async function start({ settings, segmentSeconds, testCard, fromSegment }: StartEncoder): Promise<void> {
   const clock = new Clock();
-  const programme = new Programme(
+  const selector = new SourceSelector(
     settings,
     clock,
     testCard,
     (onAir) => send({ type: "onAir", onAir }),
     (reason) => send({ type: "undecodable", reason }),
   );
-  take = (message) => programme.take(message);
+  take = (message) => selector.take(message);
   await broadcast({
     settings,
     timeline: layTimeline(settings, segmentSeconds),
     clock,
     fromSegment,
-    source: () => programme.current(),
+    source: () => selector.current(),
     onInit: (initSegments) => send({ type: "init", initSegments }),
     onSegment: (segment) => send({ type: "segment", segment }),
   });
+}
+
+/** Ends the process at once, as `process.exit` waits for native code, for ever if an encoder is being opened. */
+function end(): void {
+  process.kill(process.pid, "SIGKILL");
 }
 
 function send(message: FromEncoder): void {

@@ -1,66 +1,68 @@
-// A publisher on the air: its H.264 and AAC decoded, brought to the ladder's size and sound, each in its time.
+/**
+ * A publisher as a source: decodes its H.264 and AAC, converts both to the ladder's formats, and gives each when due.
+ */
 
 import type { Frame } from "node-av/lib";
-import type { AudioRendition, VideoRendition } from "../encoder-settings.ts";
+import type { AudioFormat, VideoFormat } from "../../encoded-stream.ts";
 import type { AudioTag, VideoTag } from "../ingest/tags.ts";
+import { AudioBuffer } from "./audio-buffer.ts";
 import { AudioDecoder } from "./audio-decoder.ts";
-import type { Sound } from "./audio-track.ts";
-import { PictureFitter } from "./picture-fitter.ts";
+import type { AudioReader } from "./audio-track.ts";
+import { FrameFitter } from "./frame-fitter.ts";
 import { type Anchor, anchorFor } from "./playout.ts";
-import { SoundBuffer } from "./sound-buffer.ts";
-import { allocatePicture, pictureOf, type Source } from "./source.ts";
+import { allocateVideoFrame, planesOf, type Source } from "./source.ts";
 import { VideoDecoder } from "./video-decoder.ts";
 
-/** What comes in, as far as it is known. */
+/** The publisher's formats; null while nothing has been decoded. */
 export interface PublisherInput {
   readonly video: { readonly width: number; readonly height: number } | null;
   readonly audio: { readonly sampleRate: number; readonly channels: number } | null;
 }
 
-/** How long a publisher that sends sound is given to send a picture too, before it goes on the air without one. */
-const PICTURE_PATIENCE_SECONDS = 1;
+/** How long a publisher that sends audio may take to send video too, before it goes on the air without video. */
+const VIDEO_PATIENCE_SECONDS = 1;
 
-interface DuePicture {
+interface DueFrame {
   readonly dueSeconds: number;
   readonly frame: Frame;
 }
 
 export class PublisherSource implements Source {
-  readonly #fitter: PictureFitter;
-  readonly #sound: SoundBuffer;
+  readonly #fitter: FrameFitter;
+  readonly #audioBuffer: AudioBuffer;
   readonly #video = new VideoDecoder();
   readonly #audio: AudioDecoder;
   #shown: Frame;
-  #waiting: DuePicture[] = [];
+  #waiting: DueFrame[] = [];
   #anchor: Anchor | null = null;
   #firstDue: number | null = null;
-  #firstPictureDue: number | null = null;
+  #firstVideoDue: number | null = null;
 
-  constructor(top: VideoRendition, audio: AudioRendition) {
-    this.#fitter = new PictureFitter(top.width, top.height);
-    this.#sound = new SoundBuffer(audio.channels, audio.sampleRate);
+  constructor(top: VideoFormat, audio: AudioFormat) {
+    this.#fitter = new FrameFitter(top.width, top.height);
+    this.#audioBuffer = new AudioBuffer(audio.channels, audio.sampleRate);
     this.#audio = new AudioDecoder(audio);
-    this.#shown = blackPicture(top.width, top.height);
+    this.#shown = blackFrame(top.width, top.height);
   }
 
   get input(): PublisherInput {
     return { video: this.#video.size, audio: this.#audio.input };
   }
 
-  /** Whether what it sent is due: its picture, or, when it seems to have none, its sound. */
+  /** Whether its media is due: its video, or its audio if it seems to have no video. */
   isReady(epochSeconds: number): boolean {
-    if (this.#firstPictureDue !== null) return epochSeconds >= this.#firstPictureDue;
-    return this.#firstDue !== null && epochSeconds >= this.#firstDue + PICTURE_PATIENCE_SECONDS;
+    if (this.#firstVideoDue !== null) return epochSeconds >= this.#firstVideoDue;
+    return this.#firstDue !== null && epochSeconds >= this.#firstDue + VIDEO_PATIENCE_SECONDS;
   }
 
   /** Takes a video tag that arrives now. */
   async takeVideo(tag: VideoTag, timestampSeconds: number, nowSeconds: number): Promise<void> {
     if (tag.kind === "configuration") await this.#video.configure(tag.data);
-    if (tag.kind !== "picture") return;
-    const anchor = this.#place(timestampSeconds, nowSeconds);
+    if (tag.kind !== "frame") return;
+    const anchor = this.#anchorOf(timestampSeconds, nowSeconds);
     for (const { frame, seconds } of await this.#video.decode(tag, timestampSeconds)) {
       const dueSeconds = seconds + anchor;
-      this.#firstPictureDue ??= dueSeconds;
+      this.#firstVideoDue ??= dueSeconds;
       this.#waiting.push({ dueSeconds, frame });
     }
   }
@@ -68,14 +70,14 @@ export class PublisherSource implements Source {
   /** Takes an audio tag that arrives now. */
   async takeAudio(tag: AudioTag, timestampSeconds: number, nowSeconds: number): Promise<void> {
     if (tag.kind === "configuration") await this.#audio.configure(tag.data);
-    if (tag.kind !== "sound") return;
-    const anchor = this.#place(timestampSeconds, nowSeconds);
+    if (tag.kind !== "frame") return;
+    const anchor = this.#anchorOf(timestampSeconds, nowSeconds);
     const samples = await this.#audio.decode(tag.data);
-    if (samples) this.#sound.write(timestampSeconds + anchor, samples);
+    if (samples) this.#audioBuffer.write(timestampSeconds + anchor, samples);
   }
 
-  /** The newest picture that is due; the one before it goes on standing while there is none. */
-  async picture(epochSeconds: number): Promise<Frame> {
+  /** The newest video frame that is due; the last one while no other is. */
+  async videoAt(epochSeconds: number): Promise<Frame> {
     let newest: Frame | null = null;
     while (this.#waiting[0] && this.#waiting[0].dueSeconds <= epochSeconds) {
       newest?.free();
@@ -88,9 +90,9 @@ export class PublisherSource implements Source {
     return this.#shown;
   }
 
-  readonly sound: Sound = (firstSample, channels) => this.#sound.read(firstSample, channels);
+  readonly readAudio: AudioReader = (firstSample, channels) => this.#audioBuffer.read(firstSample, channels);
 
-  /** Frees the decoders. Its last picture can still be shown. */
+  /** Frees the decoders. The last video frame can still be shown. */
   close(): void {
     for (const { frame } of this.#waiting) frame.free();
     this.#waiting = [];
@@ -98,10 +100,10 @@ export class PublisherSource implements Source {
     this.#audio.close();
   }
 
-  #place(timestampSeconds: number, nowSeconds: number): Anchor {
+  #anchorOf(timestampSeconds: number, nowSeconds: number): Anchor {
     const anchor = anchorFor(this.#anchor, timestampSeconds, nowSeconds);
     if (this.#anchor !== null && anchor < this.#anchor) {
-      // The publisher's clock jumped: what waits on the old one comes after what is due on the new.
+      // The publisher's clock jumped: frames that wait by the old anchor would come after those of the new one.
       this.#waiting.length = 0;
     }
     this.#anchor = anchor;
@@ -110,9 +112,9 @@ export class PublisherSource implements Source {
   }
 }
 
-function blackPicture(width: number, height: number): Frame {
-  const frame = allocatePicture(width, height);
-  const [luma, blue, red] = pictureOf(frame).planes;
+function blackFrame(width: number, height: number): Frame {
+  const frame = allocateVideoFrame(width, height);
+  const [luma, blue, red] = planesOf(frame).planes;
   luma.fill(16);
   blue.fill(128);
   red.fill(128);

@@ -1,10 +1,10 @@
-// One unbroken stretch of encoding: every rendition and the sound, from the start of one segment to the end of another.
+/** An encoding session: all video renditions and the audio, without a break, in whole segments. */
 
 import type { Frame } from "node-av/lib";
+import type { EncodedSegment, Fragment, InitSegments } from "../../encoded-stream.ts";
 import type { EncoderSettings } from "../encoder-settings.ts";
 import { firstFrameOf, frameTime, type Timeline } from "../timeline.ts";
-import { AudioTrack, type Sound } from "./audio-track.ts";
-import type { EncodedSegment, Fragment, InitSegments } from "./fragment.ts";
+import { type AudioReader, AudioTrack } from "./audio-track.ts";
 import { VideoTrack } from "./video-track.ts";
 
 export class EncodingSession {
@@ -33,27 +33,27 @@ export class EncodingSession {
     return new Map([...this.#video, this.#audio].map((track) => [track.name, track.initSegment]));
   }
 
-  /** Encodes one picture in every rendition; gives the segments that it completed. */
-  async encodePicture(picture: Frame, frame: number): Promise<EncodedSegment[]> {
-    const made = await Promise.all(this.#video.map((track) => track.encode(picture, frame)));
+  /** Encodes a video frame in every rendition; returns the segments that this completed. */
+  async encodeVideo(frame: Frame, frameNumber: number): Promise<EncodedSegment[]> {
+    const made = await Promise.all(this.#video.map((track) => track.encode(frame, frameNumber)));
     return this.#gather(made.flat());
   }
 
-  /** Encodes the sound up to an instant; gives the segments that it completed. */
-  async encodeSoundUntil(epochSeconds: number, sound: Sound): Promise<EncodedSegment[]> {
-    return this.#gather(await this.#audio.encodeUntil(epochSeconds, sound));
+  /** Encodes the audio up to an instant; returns the segments that this completed. */
+  async encodeAudioUntil(epochSeconds: number, readAudio: AudioReader): Promise<EncodedSegment[]> {
+    return this.#gather(await this.#audio.encodeUntil(epochSeconds, readAudio));
   }
 
-  /** Completes the segment before this one and frees the encoders; the session can't be used after it. */
-  async finish(nextSegment: number, sound: Sound): Promise<EncodedSegment[]> {
+  /** Completes the segment before this one and frees the encoders; the session can't be used afterwards. */
+  async finish(nextSegment: number, readAudio: AudioReader): Promise<EncodedSegment[]> {
     // The last audio frame ends after the segment, and the encoder holds one more back.
-    const soundEnd = frameTime(this.#timeline, firstFrameOf(this.#timeline, nextSegment)) + 0.1;
-    const last = await this.#audio.encodeUntil(soundEnd, sound);
+    const audioEnd = frameTime(this.#timeline, firstFrameOf(this.#timeline, nextSegment)) + 0.1;
+    const last = await this.#audio.encodeUntil(audioEnd, readAudio);
     const rest = await Promise.all([...this.#video, this.#audio].map((track) => track.finish()));
     return this.#gather([...last, ...rest.flat()]);
   }
 
-  /** Holds fragments back until every track has made its part of their segment. */
+  /** Keeps fragments until every track has made its part of their segment. */
   #gather(fragments: readonly Fragment[]): EncodedSegment[] {
     const complete: EncodedSegment[] = [];
     for (const fragment of fragments) {

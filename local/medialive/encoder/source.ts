@@ -1,15 +1,15 @@
-// What can be on the air: something with a picture and a sound at every instant.
+/** What can be on the air: a source of video and audio for every instant. Here, the interface and the test card. */
 
 import { AV_PIX_FMT_YUV420P } from "node-av/constants";
 import { FFmpegError, Frame } from "node-av/lib";
-import type { Picture } from "../picture.ts";
 import { TestCard, toneAt } from "../test-card/test-card.ts";
-import type { Sound } from "./audio-track.ts";
+import type { YuvFrame } from "../yuv-frame.ts";
+import type { AudioReader } from "./audio-track.ts";
 
 export interface Source {
-  /** The picture at this instant. It may be drawn over by the next call. */
-  picture(epochSeconds: number): Frame | Promise<Frame>;
-  readonly sound: Sound;
+  /** The video frame for this instant. The next call may overwrite it. */
+  videoAt(epochSeconds: number): Frame | Promise<Frame>;
+  readonly readAudio: AudioReader;
 }
 
 export class TestCardSource implements Source {
@@ -19,16 +19,16 @@ export class TestCardSource implements Source {
 
   constructor(width: number, height: number, sampleRate: number) {
     this.#card = new TestCard(width, height);
-    this.#frame = allocatePicture(width, height);
+    this.#frame = allocateVideoFrame(width, height);
     this.#sampleRate = sampleRate;
   }
 
-  picture(epochSeconds: number): Frame {
-    this.#card.draw(pictureOf(this.#frame), epochSeconds);
+  videoAt(epochSeconds: number): Frame {
+    this.#card.draw(planesOf(this.#frame), epochSeconds);
     return this.#frame;
   }
 
-  readonly sound: Sound = (firstSample, channels) => {
+  readonly readAudio: AudioReader = (firstSample, channels) => {
     for (const samples of channels) {
       for (let index = 0; index < samples.length; index++) {
         samples[index] = toneAt(((firstSample + index) % this.#sampleRate) / this.#sampleRate);
@@ -37,23 +37,23 @@ export class TestCardSource implements Source {
   };
 }
 
-/** A frame with memory of FFmpeg's own: node-av's frames over a JavaScript buffer don't keep that buffer alive. */
-export function allocatePicture(width: number, height: number): Frame {
+/** A video frame in FFmpeg's memory: node-av's frames over a JavaScript buffer don't keep that buffer alive. */
+export function allocateVideoFrame(width: number, height: number): Frame {
   const frame = new Frame();
   frame.alloc();
   frame.width = width;
   frame.height = height;
   frame.format = AV_PIX_FMT_YUV420P;
-  FFmpegError.throwIfError(frame.allocBuffer(), "allocate a picture");
+  FFmpegError.throwIfError(frame.allocBuffer(), "allocate a video frame");
   return frame;
 }
 
-/** A frame's memory to draw into, valid until the frame is encoded. */
-export function pictureOf(frame: Frame): Picture {
-  FFmpegError.throwIfError(frame.makeWritable(), "reuse a picture");
+/** A video frame's planes to draw into, valid until the frame is encoded. */
+export function planesOf(frame: Frame): YuvFrame {
+  FFmpegError.throwIfError(frame.makeWritable(), "reuse a video frame");
   const [luma, blue, red] = frame.data ?? [];
   const [lumaStride, blueStride, redStride] = frame.linesize;
-  if (!luma || !blue || !red) throw new Error("A 4:2:0 picture has three planes, this one hasn't");
+  if (!luma || !blue || !red) throw new Error("A 4:2:0 frame must have three planes");
   return {
     width: frame.width,
     height: frame.height,

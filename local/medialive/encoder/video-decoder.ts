@@ -1,12 +1,12 @@
-// Decodes a publisher's H.264.
+/** Decodes a publisher's H.264. */
 
 import { AV_CODEC_ID_H264 } from "node-av/constants";
 import { Codec, CodecContext, FFmpegError, Frame, Packet, Rational } from "node-av/lib";
 import type { VideoTag } from "../ingest/tags.ts";
 
-type PictureTag = Extract<VideoTag, { kind: "picture" }>;
+type FrameTag = Extract<VideoTag, { kind: "frame" }>;
 
-interface TimedPicture {
+interface TimedFrame {
   readonly frame: Frame;
   /** On the publisher's clock. */
   readonly seconds: number;
@@ -26,12 +26,12 @@ export class VideoDecoder {
     this.#packet.alloc();
   }
 
-  /** The picture's size; null until one has been decoded. */
+  /** The video's size; null until a frame has been decoded. */
   get size(): { readonly width: number; readonly height: number } | null {
     return this.#size;
   }
 
-  /** Takes the decoder's configuration. One that repeats, as some publishers send it, changes nothing. */
+  /** Sets up the decoder. Some publishers repeat their configuration; a repetition changes nothing. */
   async configure(configuration: Buffer): Promise<void> {
     if (this.#decoder && this.#configuration?.equals(configuration)) return;
     this.close();
@@ -42,15 +42,15 @@ export class VideoDecoder {
     decoder.allocContext3(codec);
     decoder.extraData = this.#configuration;
     decoder.pktTimebase = new Rational(1, TICKS_PER_SECOND);
-    // More threads would hold back as many frames; one core decodes 1080p at 60 frames a second.
+    // Each further thread would delay the output by a frame; one core decodes 1080p at 60 frames a second.
     decoder.threadCount = 1;
     FFmpegError.throwIfError(await decoder.open2(codec, null), "open the H.264 decoder");
     this.#decoder = decoder;
     this.#needsKeyframe = true;
   }
 
-  /** Decodes one tag; what can't be decoded is left out, as a player would, up to the next keyframe. */
-  async decode(tag: PictureTag, timestampSeconds: number): Promise<TimedPicture[]> {
+  /** Decodes one tag. Like a player, skips what can't be decoded, up to the next keyframe. */
+  async decode(tag: FrameTag, timestampSeconds: number): Promise<TimedFrame[]> {
     const decoder = this.#decoder;
     if (!decoder || (this.#needsKeyframe && !tag.isKeyframe)) return [];
     const packet = this.#packet;
@@ -70,17 +70,17 @@ export class VideoDecoder {
     this.#decoder = null;
   }
 
-  async #collect(decoder: CodecContext): Promise<TimedPicture[]> {
-    const pictures: TimedPicture[] = [];
+  async #collect(decoder: CodecContext): Promise<TimedFrame[]> {
+    const frames: TimedFrame[] = [];
     for (;;) {
       const frame = new Frame();
       frame.alloc();
       if ((await decoder.receiveFrame(frame)) < 0) {
         frame.free();
-        return pictures;
+        return frames;
       }
       this.#size = { width: frame.width, height: frame.height };
-      pictures.push({ frame, seconds: Number(frame.bestEffortTimestamp) / TICKS_PER_SECOND });
+      frames.push({ frame, seconds: Number(frame.bestEffortTimestamp) / TICKS_PER_SECOND });
     }
   }
 }

@@ -1,4 +1,4 @@
-// Encodes one video rendition with x264 and cuts it into fragments.
+/** Encodes one video rendition with x264 and cuts it into fragments. */
 
 import {
   AV_CODEC_FLAG_GLOBAL_HEADER,
@@ -23,22 +23,22 @@ import {
   Rational,
   SoftwareScaleContext,
 } from "node-av/lib";
+import type { Fragment } from "../../encoded-stream.ts";
 import type { VideoRendition } from "../encoder-settings.ts";
 import { firstFrameOf, frameTime, segmentOfFrame, segmentSeconds, type Timeline } from "../timeline.ts";
-import type { Fragment } from "./fragment.ts";
 import { FragmentMuxer } from "./fragment-muxer.ts";
-import { allocatePicture } from "./source.ts";
+import { allocateVideoFrame } from "./source.ts";
 
 /**
- * The ladder must hold real time on two cores that also carry the viewers: `superfast` takes 40 % of one core for 720p
- * and 360p at 30 frames a second, `veryfast` 50 to 60 %.
+ * The whole ladder must be encoded in real time on two cores that also run the viewers: `superfast` takes 40 % of one
+ * core for 720p and 360p at 30 frames a second, `veryfast` 50 to 60 %.
  */
 const PRESET = "superfast";
 
-/** A rendition larger than this many pixels may take two cores at once, which costs one frame of delay. */
+/** A rendition of more pixels than this is encoded by two threads, which adds one frame of delay. */
 const PIXELS_FOR_ONE_THREAD = 1280 * 720;
 
-/** MediaLive's QVBR quality 7, what AWS advises for 720p, as x264's default quality; each level is 2 points. */
+/** MediaLive's QVBR quality 7, which AWS advises for 720p, is taken as x264's default quality; a level is 2 points. */
 const CRF_AT_QUALITY_7 = 23;
 
 export class VideoTrack {
@@ -74,16 +74,16 @@ export class VideoTrack {
     return this.#muxer.initSegment;
   }
 
-  /** Encodes a picture of any size as the frame of this number; gives a fragment when one has been completed. */
-  async encode(picture: Frame, frame: number): Promise<Fragment[]> {
-    const scaled = await this.#scaler.scale(picture);
+  /** Encodes an image of any size as the frame of this number; returns the fragments that this completed. */
+  async encode(image: Frame, frame: number): Promise<Fragment[]> {
+    const scaled = await this.#scaler.scale(image);
     scaled.pts = BigInt(frame);
     scaled.pictType = frame % this.#timeline.framesPerGop === 0 ? AV_PICTURE_TYPE_I : AV_PICTURE_TYPE_NONE;
-    FFmpegError.throwIfError(await this.#encoder.sendFrame(scaled), "encode a picture");
+    FFmpegError.throwIfError(await this.#encoder.sendFrame(scaled), "encode a video frame");
     return this.#collect();
   }
 
-  /** Encodes what is still on its way; the track can't be used after it. */
+  /** Flushes the encoder and frees it; the track can't be used afterwards. */
   async finish(): Promise<Fragment[]> {
     await this.#encoder.sendFrame(null);
     const fragments = await this.#collect();
@@ -98,7 +98,7 @@ export class VideoTrack {
     while ((await this.#encoder.receivePacket(this.#packet)) >= 0) {
       const packet = this.#packet;
       const segment = segmentOfFrame(this.#timeline, Number(packet.pts));
-      // Only a segment's first picture, a keyframe, moves on to it: B-frames never reach over a closed GOP.
+      // A segment starts with its first frame, a keyframe: B-frames never reach over a closed GOP.
       if (segment !== this.#segment && packet.isKeyframe) {
         if (this.#segment !== null) fragments.push(await this.#cut(this.#segment));
         this.#segment = segment;
@@ -152,14 +152,14 @@ async function openX264(rendition: VideoRendition, timeline: Timeline): Promise<
     profile: rendition.profile,
     crf: CRF_AT_QUALITY_7 + 2 * (7 - rendition.quality),
     "forced-idr": 1,
-    // Keyframes only where the timeline has them, and as little delay as B-frames allow.
+    // Keyframes only where the timeline wants them, and as little delay as B-frames allow.
     "x264-params": "scenecut=0:b-adapt=0:open-gop=0:rc-lookahead=4:sync-lookahead=0:force-cfr=1",
   });
   FFmpegError.throwIfError(await encoder.open2(codec, options), `open x264 for ${rendition.name}`);
   return encoder;
 }
 
-/** Brings pictures of one size to a rendition's; one that has it already goes through untouched. */
+/** Scales images of one size to a rendition's. An image of that size is passed on as it is. */
 class Scaler {
   readonly #target: Frame;
   readonly #width: number;
@@ -167,18 +167,18 @@ class Scaler {
   #context: SoftwareScaleContext | null = null;
 
   constructor(width: number, height: number) {
-    this.#target = allocatePicture(width, height);
+    this.#target = allocateVideoFrame(width, height);
     this.#width = width;
     this.#height = height;
   }
 
-  async scale(picture: Frame): Promise<Frame> {
-    if (picture.width === this.#width && picture.height === this.#height) return picture;
+  async scale(image: Frame): Promise<Frame> {
+    if (image.width === this.#width && image.height === this.#height) return image;
     if (!this.#context) {
       this.#context = new SoftwareScaleContext();
       this.#context.getContext(
-        picture.width,
-        picture.height,
+        image.width,
+        image.height,
         AV_PIX_FMT_YUV420P,
         this.#width,
         this.#height,
@@ -186,8 +186,8 @@ class Scaler {
         SWS_BILINEAR,
       );
     }
-    FFmpegError.throwIfError(this.#target.makeWritable(), "reuse a picture");
-    FFmpegError.throwIfError(await this.#context.scaleFrame(this.#target, picture), "scale a picture");
+    FFmpegError.throwIfError(this.#target.makeWritable(), "reuse a video frame");
+    FFmpegError.throwIfError(await this.#context.scaleFrame(this.#target, image), "scale a video frame");
     return this.#target;
   }
 }

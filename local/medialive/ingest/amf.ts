@@ -1,4 +1,4 @@
-// AMF0, the encoding of RTMP's commands (Adobe, Action Message Format 0, 2007).
+/** AMF0, the encoding of RTMP's commands (Adobe, Action Message Format 0, 2007). */
 
 export type AmfValue = number | boolean | string | null | undefined | AmfObject | readonly AmfValue[];
 export interface AmfObject {
@@ -17,7 +17,7 @@ const STRICT_ARRAY = 10;
 const DATE = 11;
 const LONG_STRING = 12;
 
-/** Deeper than any command nests; a stranger's message must not exhaust the stack. */
+/** Deeper than any command nests; a hostile message must not exhaust the stack. */
 const MAX_DEPTH = 16;
 
 /**

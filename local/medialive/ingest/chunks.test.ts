@@ -6,7 +6,7 @@ const message = (changes: Partial<Message> = {}): Message => ({
   type: VIDEO,
   timestamp: 40,
   streamId: 1,
-  payload: Buffer.from("picture"),
+  payload: Buffer.from("frame"),
   ...changes,
 });
 const readAll = (bytes: Buffer, reader = new ChunkReader(1_000_000)) => [...reader.read(bytes)];

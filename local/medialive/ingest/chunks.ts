@@ -1,5 +1,7 @@
-// RTMP's chunk stream (Adobe's RTMP specification 1.0, section 5.3): messages are cut into chunks, so that a large
-// picture doesn't hold up sound and commands.
+/**
+ * RTMP's chunk stream (Adobe's RTMP specification 1.0, section 5.3): messages are cut into chunks, so that a large
+ * video frame doesn't delay audio and commands.
+ */
 
 /** The message types that a publisher and its server exchange (sections 5.4, 6.2 and 7.1). */
 export const SET_CHUNK_SIZE = 1;
@@ -25,10 +27,10 @@ const DEFAULT_CHUNK_SIZE = 128;
 /** A timestamp that doesn't fit in three bytes is announced by this value and follows in four. */
 const EXTENDED = 0xffffff;
 const MESSAGE_HEADER_SIZES = [11, 7, 3, 0] as const;
-/** Publishers use a handful of chunk streams; a stranger must not make us keep thousands. */
+/** Publishers use a handful of chunk streams; a hostile client must not make us keep thousands. */
 const MAX_CHUNK_STREAMS = 64;
 
-/** What a chunk stream remembers from its last chunk, since later headers leave out what hasn't changed. */
+/** A chunk stream's last header: later headers leave out what hasn't changed. */
 interface ChunkStream {
   timestamp: number;
   /** The three-byte field: an instant in a full header, a difference in the others. */
@@ -53,7 +55,7 @@ const UNUSED: ChunkStream = {
 };
 
 export class ChunkReader {
-  /** The longest message that is taken. */
+  /** The longest message that is accepted. */
   maxMessageBytes: number;
   #pending: Buffer = Buffer.alloc(0);
   #chunkSize = DEFAULT_CHUNK_SIZE;
@@ -64,9 +66,9 @@ export class ChunkReader {
   }
 
   /**
-   * Takes bytes as they come; gives the messages that they complete. A changed chunk size is followed here.
+   * Takes bytes as they come; returns the messages that they complete. Follows changes of the chunk size.
    *
-   * @throws Error when the bytes can't be RTMP, or a message is longer than is taken.
+   * @throws Error when the bytes can't be RTMP, or a message is longer than is accepted.
    */
   *read(bytes: Buffer): Generator<Message> {
     this.#pending = this.#pending.length > 0 ? Buffer.concat([this.#pending, bytes]) : bytes;
@@ -135,7 +137,7 @@ export class ChunkReader {
   }
 }
 
-/** Cuts a message into chunks of the default size, which needs no agreement. */
+/** Cuts a message into chunks of the default size, which needn't be announced. */
 export function writeMessage(chunkStreamId: number, message: Message): Buffer {
   const { type, timestamp, streamId, payload } = message;
   const header = Buffer.alloc(12);

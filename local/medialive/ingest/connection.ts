@@ -1,7 +1,9 @@
-// One RTMP connection: the handshake, the commands with which OBS and FFmpeg ask to publish, and their media.
-//
-// Why not a library: node-media-server 4 answers a publish before anyone may judge it, ends the whole process when its
-// port is taken, and brings Express, JWT and a web console (13,000 lines).
+/**
+ * One RTMP connection: the handshake, the commands with which OBS and FFmpeg ask to publish, and their media.
+ *
+ * Why not a library: node-media-server 4 accepts a publish before the application can check it, ends the whole process
+ * when its port is taken, and brings Express, JWT and a web console (13,000 lines).
+ */
 
 import { randomBytes } from "node:crypto";
 import { EventEmitter } from "node:events";
@@ -25,11 +27,11 @@ export interface ConnectionEvents {
   /** Answer with `accept` or `refuse`. */
   publish: [{ readonly app: string; readonly key: string }];
   media: [{ readonly kind: "video" | "audio"; readonly timestamp: number; readonly body: Buffer }];
-  /** The connection is over, by a goodbye or without one. */
+  /** The connection has ended, properly or not. */
   end: [reason: string];
 }
 
-/** Codes at which OBS stops trying and shows the description (librtmp's HandleInvoke); at others it waits for ever. */
+/** At these codes OBS gives up and shows the description (librtmp's HandleInvoke); at others it waits for ever. */
 export type RefusalCode = "NetStream.Publish.Denied" | "NetStream.Publish.Rejected";
 
 const HANDSHAKE_VERSION = 3;
@@ -38,7 +40,7 @@ const CONTROL_CHUNKS = 2;
 const COMMAND_CHUNKS = 3;
 const MEDIA_STREAM = 1;
 const WINDOW_BYTES = 2_500_000;
-/** Commands are short; only a publisher that was let in may send pictures. */
+/** Commands are short; only an accepted publisher may send video frames. */
 const MAX_COMMAND_BYTES = 64 * 1024;
 const MAX_MEDIA_BYTES = 8 * 1024 * 1024;
 
@@ -75,7 +77,7 @@ export class Connection extends EventEmitter<ConnectionEvents> {
     return this.#bytesReceived;
   }
 
-  /** Lets the publisher send. */
+  /** Accepts the publisher. */
   accept(): void {
     this.#reader.maxMessageBytes = MAX_MEDIA_BYTES;
     const begin = Buffer.alloc(6);
@@ -85,13 +87,13 @@ export class Connection extends EventEmitter<ConnectionEvents> {
     this.#status("status", "NetStream.Publish.Start", "On the air");
   }
 
-  /** Says why the publisher may not send, or not go on, and hangs up. */
+  /** Tells the publisher why it is refused, and hangs up. */
   refuse(code: RefusalCode, description: string): void {
     this.#status("error", code, description);
     this.#end(description);
   }
 
-  /** Hangs up without a word. */
+  /** Closes the connection without a message. */
   hangUp(reason: string): void {
     this.#end(reason);
     this.#socket.destroy();
@@ -112,7 +114,7 @@ export class Connection extends EventEmitter<ConnectionEvents> {
     }
   }
 
-  /** The plain handshake (section 5.2), which every publisher accepts. Gives the bytes that come after it. */
+  /** The plain handshake (section 5.2), which every publisher accepts. Returns the bytes that follow it. */
   #shakeHands(bytes: Buffer): Buffer {
     const received = Buffer.concat([this.#handshake ?? Buffer.alloc(0), bytes]);
     this.#handshake = received;
@@ -169,7 +171,7 @@ export class Connection extends EventEmitter<ConnectionEvents> {
       case "deleteStream":
         this.#end("the publisher stopped");
         break;
-      default: // What else publishers say, such as _checkbw, needs no answer.
+      default: // Other commands, such as _checkbw, need no answer.
     }
   }
 
@@ -179,7 +181,7 @@ export class Connection extends EventEmitter<ConnectionEvents> {
     const window = Buffer.alloc(4);
     window.writeUInt32BE(WINDOW_BYTES);
     this.#control(WINDOW_ACKNOWLEDGEMENT_SIZE, window);
-    this.#control(SET_PEER_BANDWIDTH, Buffer.concat([window, Buffer.of(2)])); // 2: as it suits the peer
+    this.#control(SET_PEER_BANDWIDTH, Buffer.concat([window, Buffer.of(2)])); // 2: dynamic, the peer may choose
     this.#reply(
       "_result",
       id,
@@ -215,7 +217,7 @@ export class Connection extends EventEmitter<ConnectionEvents> {
     if (this.#socket.writable) this.#socket.write(writeMessage(chunkStreamId, message));
   }
 
-  /** A publisher may wait for this once it has sent as much as the window that it announced (section 5.4.3). */
+  /** A publisher may wait for this after each window of bytes that it announced (section 5.4.3). */
   #acknowledge(): void {
     if (this.#bytesReceived - this.#bytesAcknowledged < this.#ackWindow) return;
     this.#bytesAcknowledged = this.#bytesReceived;
@@ -228,14 +230,14 @@ export class Connection extends EventEmitter<ConnectionEvents> {
     if (this.#isOver) return;
     this.#isOver = true;
     this.emit("end", reason);
-    // What still comes in is read and dropped for a moment: closing over unread bytes would reset the connection, and
-    // the refusal would be lost with it.
+    // Input is read and dropped for a moment: closing a socket with unread bytes resets the connection, and the refusal
+    // would be lost.
     this.#socket.end();
     setTimeout(() => this.#socket.destroy(), LINGER_MILLISECONDS).unref();
   }
 }
 
-/** OBS sends parameters that were put behind the key along with it. */
+/** OBS sends a query string behind the key as part of it. */
 function withoutQuery(name: AmfValue): string {
   return typeof name === "string" ? (name.split("?")[0] ?? "") : "";
 }

@@ -131,7 +131,7 @@ test("a second publisher is rejected, and the first goes on", async () => {
   expect(await arrive().status()).toBe("NetStream.Publish.Rejected");
   const video = once(ingest, "video");
   first.send(VIDEO, "1701000000aa");
-  expect((await video)[0].tag).toMatchObject({ kind: "picture", isKeyframe: true });
+  expect((await video)[0].tag).toMatchObject({ kind: "frame", isKeyframe: true });
 });
 
 test("a publisher that says goodbye frees the key at once", async () => {

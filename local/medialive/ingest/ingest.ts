@@ -1,4 +1,4 @@
-// The RTMP address: one publisher at a time, with the right key and the right codecs; the others are told why not.
+/** The RTMP server: accepts one publisher at a time, with the right key and codecs, and tells the others why not. */
 
 import { timingSafeEqual } from "node:crypto";
 import { EventEmitter, once } from "node:events";
@@ -11,7 +11,7 @@ export interface IngestOptions {
   /** Port 0 takes a free one. */
   readonly port: number;
   readonly streamKey: string;
-  /** How long a publisher may send nothing before it counts as gone; a publisher frees its key within 10 s. */
+  /** How long a publisher may send nothing before it counts as gone. A key is to be free again within 10 s. */
   readonly silenceMilliseconds?: number;
 }
 
@@ -23,7 +23,7 @@ export interface IngestEvents {
   refused: [{ readonly address: string; readonly reason: string }];
 }
 
-/** The path that a publisher names before its key, as in rtmp://host/live. */
+/** The application that a publisher connects to, as in rtmp://host/live. */
 const APP = "live";
 const SILENCE_MILLISECONDS = 8000;
 /** How long a connection may take to ask to publish. */
@@ -35,17 +35,19 @@ export class Ingest extends EventEmitter<IngestEvents> {
   readonly #silenceMilliseconds: number;
   readonly #connections = new Set<Connection>();
   #publisher: Connection | null = null;
+  /** Why nobody may publish at the moment; null when one publisher may. */
+  #closedBecause: string | null = null;
 
   private constructor(server: Server, { streamKey, silenceMilliseconds }: IngestOptions) {
     super();
     this.#server = server;
     this.#streamKey = streamKey;
     this.#silenceMilliseconds = silenceMilliseconds ?? SILENCE_MILLISECONDS;
-    server.on("connection", (socket) => this.#welcome(new Connection(socket)));
+    server.on("connection", (socket) => this.#serve(new Connection(socket)));
   }
 
   /**
-   * Opens the address.
+   * Opens the port.
    *
    * @throws Error saying that the port is taken, or may not be opened, in one sentence.
    */
@@ -67,14 +69,24 @@ export class Ingest extends EventEmitter<IngestEvents> {
     return typeof address === "object" && address !== null ? address.port : 0;
   }
 
-  /** Bytes that came from the publisher so far; 0 without one. */
+  /** Bytes received from the current publisher; 0 without one. */
   get bytesReceived(): number {
     return this.#publisher?.bytesReceived ?? 0;
   }
 
-  /** Sends the publisher that is on the air away, and tells it why. */
+  /** Disconnects the current publisher, and tells it why. */
   refusePublisher(reason: string): void {
     if (this.#publisher) this.#refuse(this.#publisher, "NetStream.Publish.Rejected", reason);
+  }
+
+  /** Disconnects the publisher and refuses others, with this reason, until `openToPublishers`. The port stays open. */
+  closeToPublishers(reason: string): void {
+    this.#closedBecause = reason;
+    this.#publisher?.hangUp(reason);
+  }
+
+  openToPublishers(): void {
+    this.#closedBecause = null;
   }
 
   async close(): Promise<void> {
@@ -84,7 +96,7 @@ export class Ingest extends EventEmitter<IngestEvents> {
     await closed;
   }
 
-  #welcome(connection: Connection): void {
+  #serve(connection: Connection): void {
     this.#connections.add(connection);
     let timer = setTimeout(() => {
       this.#refuseSilently(connection, "it connected but didn't ask to publish");
@@ -98,7 +110,7 @@ export class Ingest extends EventEmitter<IngestEvents> {
     });
     connection.once("publish", ({ app, key }) => {
       clearTimeout(timer);
-      if (!this.#judge(connection, app, key)) return;
+      if (!this.#admit(connection, app, key)) return;
       const silence = `it sent nothing for ${this.#silenceMilliseconds / 1000} s`;
       timer = setTimeout(() => connection.hangUp(silence), this.#silenceMilliseconds);
       connection.on("media", ({ kind, timestamp, body }) => {
@@ -109,12 +121,14 @@ export class Ingest extends EventEmitter<IngestEvents> {
     });
   }
 
-  /** Lets a publisher in, or tells it why not. */
-  #judge(connection: Connection, app: string, key: string): boolean {
+  /** Accepts a publisher, or tells it why not. */
+  #admit(connection: Connection, app: string, key: string): boolean {
     if (app !== APP) {
       this.#refuse(connection, "NetStream.Publish.Denied", `it published to /${app} instead of /${APP}`);
     } else if (!isSame(key, this.#streamKey)) {
       this.#refuse(connection, "NetStream.Publish.Denied", "its stream key is wrong");
+    } else if (this.#closedBecause !== null) {
+      this.#refuse(connection, "NetStream.Publish.Rejected", this.#closedBecause);
     } else if (this.#publisher) {
       const reason = `${this.#publisher.address} is already on the air`;
       this.#refuse(connection, "NetStream.Publish.Rejected", reason);

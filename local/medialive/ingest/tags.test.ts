@@ -3,41 +3,41 @@ import { parseAudioTag, parseVideoTag } from "./tags.ts";
 
 const hex = (text: string) => Buffer.from(text.replaceAll(" ", ""), "hex");
 
-test("H.264's configuration and pictures are told apart", () => {
+test("H.264's configuration and frames are told apart", () => {
   expect(parseVideoTag(hex("17 00 000000 0164001f"))).toEqual({
     kind: "configuration",
     data: hex("0164001f"),
   });
   expect(parseVideoTag(hex("17 01 000042 aabb"))).toEqual({
-    kind: "picture",
+    kind: "frame",
     isKeyframe: true,
     compositionMilliseconds: 66,
     data: hex("aabb"),
   });
 });
 
-test("a picture may be shown before it is decoded, and need not be a keyframe", () => {
+test("a frame may be shown before it is decoded, and need not be a keyframe", () => {
   expect(parseVideoTag(hex("27 01 ffffdf aa"))).toMatchObject({
     isKeyframe: false,
     compositionMilliseconds: -33,
   });
 });
 
-test("AAC's configuration and sound are told apart", () => {
+test("AAC's configuration and frames are told apart", () => {
   expect(parseAudioTag(hex("af 00 1210"))).toEqual({ kind: "configuration", data: hex("1210") });
-  expect(parseAudioTag(hex("af 01 21aa"))).toEqual({ kind: "sound", data: hex("21aa") });
+  expect(parseAudioTag(hex("af 01 21aa"))).toEqual({ kind: "frame", data: hex("21aa") });
 });
 
 test("H.264 and AAC are also taken under their four-letter names", () => {
   expect(parseVideoTag(hex("90 61766331 0164"))).toEqual({ kind: "configuration", data: hex("0164") });
   expect(parseVideoTag(hex("a1 61766331 000021 aa"))).toMatchObject({
-    kind: "picture",
+    kind: "frame",
     isKeyframe: false,
     compositionMilliseconds: 33,
   });
-  expect(parseVideoTag(hex("93 61766331 aa"))).toMatchObject({ kind: "picture", isKeyframe: true });
+  expect(parseVideoTag(hex("93 61766331 aa"))).toMatchObject({ kind: "frame", isKeyframe: true });
   expect(parseAudioTag(hex("90 6d703461 1210"))).toEqual({ kind: "configuration", data: hex("1210") });
-  expect(parseAudioTag(hex("91 6d703461 aa"))).toEqual({ kind: "sound", data: hex("aa") });
+  expect(parseAudioTag(hex("91 6d703461 aa"))).toEqual({ kind: "frame", data: hex("aa") });
 });
 
 test("other codecs are named, old and new", () => {

@@ -1,13 +1,15 @@
-// What RTMP's audio and video messages hold: FLV tag bodies (Adobe FLV 10.1, annex E.4) and their successors with
-// four-letter codec names (Enhanced RTMP v2, Veovera Software Organization).
+/**
+ * What RTMP's audio and video messages hold: FLV tag bodies (Adobe FLV 10.1, annex E.4) and their successors with
+ * four-letter codec names (Enhanced RTMP v2, Veovera Software Organization).
+ */
 
 export type VideoTag =
   /** The decoder's configuration (AVCDecoderConfigurationRecord). */
   | { readonly kind: "configuration"; readonly data: Buffer }
   | {
-      readonly kind: "picture";
+      readonly kind: "frame";
       readonly isKeyframe: boolean;
-      /** How long after its decoding time it is shown. */
+      /** Composition time: how long after its decoding time the frame is shown. */
       readonly compositionMilliseconds: number;
       readonly data: Buffer;
     }
@@ -17,7 +19,7 @@ export type VideoTag =
 export type AudioTag =
   /** The decoder's configuration (AudioSpecificConfig). */
   | { readonly kind: "configuration"; readonly data: Buffer }
-  | { readonly kind: "sound"; readonly data: Buffer }
+  | { readonly kind: "frame"; readonly data: Buffer }
   | { readonly kind: "nothing" }
   | { readonly kind: "unsupported"; readonly codec: string };
 
@@ -60,7 +62,7 @@ const H264 = 7;
 const AAC = 10;
 const ENHANCED_AUDIO = 9;
 const KEYFRAME = 1;
-/** A seek marker for players of recordings: it holds no picture. */
+/** A seek marker for players of recordings, without a frame. */
 const COMMAND_FRAME = 5;
 
 /** Reads the body of a video message. */
@@ -77,7 +79,7 @@ export function parseVideoTag(body: Buffer): VideoTag {
   if (type === 0) return { kind: "configuration", data };
   if (type !== 1) return { kind: "nothing" };
   return {
-    kind: "picture",
+    kind: "frame",
     isKeyframe: first >> 4 === KEYFRAME,
     compositionMilliseconds: body.readIntBE(2, 3),
     data,
@@ -93,7 +95,7 @@ export function parseAudioTag(body: Buffer): AudioTag {
   if (codec !== AAC) return { kind: "unsupported", codec: AUDIO_CODECS[codec] ?? `audio codec ${codec}` };
   if (body.length < 2) return { kind: "nothing" };
   const data = body.subarray(2);
-  return body[1] === 0 ? { kind: "configuration", data } : { kind: "sound", data };
+  return body[1] === 0 ? { kind: "configuration", data } : { kind: "frame", data };
 }
 
 function parseEnhancedVideo(first: number, body: Buffer): VideoTag {
@@ -105,10 +107,10 @@ function parseEnhancedVideo(first: number, body: Buffer): VideoTag {
   if (type === 0) return { kind: "configuration", data: body.subarray(5) };
   if (type === 1 && body.length >= 8) {
     const compositionMilliseconds = body.readIntBE(5, 3);
-    return { kind: "picture", isKeyframe, compositionMilliseconds, data: body.subarray(8) };
+    return { kind: "frame", isKeyframe, compositionMilliseconds, data: body.subarray(8) };
   }
   // Coded frames without a composition time.
-  if (type === 3) return { kind: "picture", isKeyframe, compositionMilliseconds: 0, data: body.subarray(5) };
+  if (type === 3) return { kind: "frame", isKeyframe, compositionMilliseconds: 0, data: body.subarray(5) };
   return { kind: "nothing" };
 }
 
@@ -119,7 +121,7 @@ function parseEnhancedAudio(first: number, body: Buffer): AudioTag {
   const type = first & 0x0f;
   const data = body.subarray(5);
   if (type === 0) return { kind: "configuration", data };
-  return type === 1 ? { kind: "sound", data } : { kind: "nothing" };
+  return type === 1 ? { kind: "frame", data } : { kind: "nothing" };
 }
 
 function fourLetterCodec(body: Buffer): string | null {

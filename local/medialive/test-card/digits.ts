@@ -1,6 +1,6 @@
-// Digits of seven segments, as on a studio clock: the test card needs no font.
+/** Digits of seven segments, as on a studio clock: the test card needs no font. */
 
-import { type Colour, fillSpan, type Picture } from "../picture.ts";
+import { type Colour, fillSpan, type YuvFrame } from "../yuv-frame.ts";
 
 /** Which segments a character lights: top, upper left, upper right, middle, lower left, lower right, bottom. */
 const LIT: Readonly<Record<string, string>> = {
@@ -24,9 +24,9 @@ export function textWidth(text: string, height: number): number {
   return [...text].reduce((width, character) => width + height * advanceOf(character), 0);
 }
 
-/** Draws digits, colons and full stops with their upper left corner at the given place. */
+/** Draws digits, colons and full stops from the given upper left corner. */
 export function drawText(
-  picture: Picture,
+  frame: YuvFrame,
   text: string,
   left: number,
   top: number,
@@ -35,8 +35,8 @@ export function drawText(
 ): void {
   let x = left;
   for (const character of text) {
-    if (character === ":" || character === ".") drawMark(picture, character, x, top, height, colour);
-    else drawDigit(picture, LIT[character] ?? "", x, top, height, colour);
+    if (character === ":" || character === ".") drawMark(frame, character, x, top, height, colour);
+    else drawDigit(frame, LIT[character] ?? "", x, top, height, colour);
     x += height * advanceOf(character);
   }
 }
@@ -45,14 +45,14 @@ function advanceOf(character: string): number {
   return character === ":" || character === "." ? MARK_ASPECT : DIGIT_ASPECT + 0.12;
 }
 
-function drawDigit(picture: Picture, lit: string, left: number, top: number, height: number, colour: Colour) {
+function drawDigit(frame: YuvFrame, lit: string, left: number, top: number, height: number, colour: Colour) {
   const thick = height * 0.1;
   const right = left + height * DIGIT_ASPECT;
   const middle = top + height / 2;
   const bottom = top + height;
-  const bar = (centreY: number) => drawBar(picture, left + thick, right - thick, centreY, thick, colour);
+  const bar = (centreY: number) => drawBar(frame, left + thick, right - thick, centreY, thick, colour);
   const pillar = (centreX: number, from: number, to: number) =>
-    drawPillar(picture, centreX, from + thick * 0.6, to - thick * 0.6, thick, colour);
+    drawPillar(frame, centreX, from + thick * 0.6, to - thick * 0.6, thick, colour);
   const draw = [
     () => bar(top + thick / 2),
     () => pillar(left + thick / 2, top, middle),
@@ -67,9 +67,9 @@ function drawDigit(picture: Picture, lit: string, left: number, top: number, hei
   });
 }
 
-/** A lying segment with pointed ends. */
+/** A horizontal segment with pointed ends. */
 function drawBar(
-  picture: Picture,
+  frame: YuvFrame,
   left: number,
   right: number,
   centreY: number,
@@ -78,13 +78,13 @@ function drawBar(
 ): void {
   for (let row = Math.round(centreY - thick / 2); row < centreY + thick / 2; row++) {
     const inset = Math.abs(row - centreY) - thick * 0.4;
-    fillSpan(picture, row, left + inset, right - inset, colour);
+    fillSpan(frame, row, left + inset, right - inset, colour);
   }
 }
 
-/** A standing segment with pointed ends. */
+/** A vertical segment with pointed ends. */
 function drawPillar(
-  picture: Picture,
+  frame: YuvFrame,
   centreX: number,
   top: number,
   bottom: number,
@@ -93,17 +93,17 @@ function drawPillar(
 ): void {
   for (let row = Math.round(top); row < bottom; row++) {
     const reach = Math.min(thick / 2, row - top, bottom - row);
-    fillSpan(picture, row, centreX - reach, centreX + reach, colour);
+    fillSpan(frame, row, centreX - reach, centreX + reach, colour);
   }
 }
 
-function drawMark(picture: Picture, mark: string, left: number, top: number, height: number, colour: Colour) {
+function drawMark(frame: YuvFrame, mark: string, left: number, top: number, height: number, colour: Colour) {
   const size = height * 0.11;
   const places = mark === ":" ? [0.28, 0.66] : [1 - 0.11];
   for (const place of places) {
     const from = Math.round(top + height * place);
     for (let row = from; row < from + size; row++) {
-      fillSpan(picture, row, left + height * 0.02, left + height * 0.02 + size, colour);
+      fillSpan(frame, row, left + height * 0.02, left + height * 0.02 + size, colour);
     }
   }
 }

@@ -1,13 +1,13 @@
 import { expect, test } from "vitest";
-import { blankPicture } from "../picture.ts";
+import { blankFrame } from "../yuv-frame.ts";
 import { FLASH_SECONDS, TestCard, timeOfDay, toneAt } from "./test-card.ts";
 
 const NOON = new Date(2026, 10, 20, 12, 34, 56).getTime() / 1000;
 
 const drawnAt = (epochSeconds: number) => {
-  const picture = blankPicture(320, 180);
-  new TestCard(320, 180).draw(picture, epochSeconds);
-  return picture;
+  const frame = blankFrame(320, 180);
+  new TestCard(320, 180).draw(frame, epochSeconds);
+  return frame;
 };
 const differences = (one: Uint8Array, other: Uint8Array) =>
   one.reduce((count, value, index) => count + (value === other[index] ? 0 : 1), 0);
@@ -18,12 +18,12 @@ test("the time of day is shown to the tenth of a second", () => {
   expect(timeOfDay(NOON + 0.999)).toBe("12:34:56.9");
 });
 
-test("the picture moves from one frame to the next", () => {
+test("the frame moves from one frame to the next", () => {
   const [one, next] = [drawnAt(NOON + 0.5), drawnAt(NOON + 0.5 + 1 / 30)];
   expect(differences(one.planes[0], next.planes[0])).toBeGreaterThan(100);
 });
 
-test("the same instant always gives the same picture, so a segment can be encoded again", () => {
+test("the same instant always gives the same frame, so a segment can be encoded again", () => {
   expect(drawnAt(NOON).planes).toEqual(drawnAt(NOON).planes);
 });
 

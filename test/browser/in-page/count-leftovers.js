@@ -1,4 +1,5 @@
-// Runs in a page before its own scripts: counts what is open, so that a test sees what a player leaves behind.
+// Runs in a page before its own scripts: counts open sockets, connections, timers and listeners, so that a test sees what a
+// destroyed player leaves behind.
 const sockets = new Set();
 const connections = new Set();
 const timers = new Set();
@@ -41,7 +42,7 @@ window.clearTimeout = window.clearInterval = (timer) => {
   noMore(timer);
 };
 
-// Listeners on what outlives a player; those on its own elements go with them.
+// Only listeners on objects that outlive a player. Those on its own elements disappear with them.
 for (const target of [window, document, navigator.connection].filter(Boolean)) {
   const { addEventListener, removeEventListener } = target;
   const kept = new Set();

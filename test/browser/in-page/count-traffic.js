@@ -1,4 +1,4 @@
-// Counts what really moves over a page's lines, from the browser's own books and not from the player's.
+// Counts a page's traffic by the browser's own statistics, independently of the player's.
 const connections = [];
 const Native = window.RTCPeerConnection;
 if (Native) {
@@ -24,6 +24,15 @@ window.traffic = async () => {
     if (new URL(name).pathname.startsWith("/out/")) traffic.fromCdn += decodedBodySize;
   }
   return traffic;
+};
+
+/** Messages that each open channel of this label has received. */
+window.messagesBy = async (label) => {
+  const stats = await Promise.all(connections.map((connection) => connection.getStats()));
+  return stats
+    .flatMap((reports) => [...reports.values()])
+    .filter((report) => report.type === "data-channel" && report.label === label && report.state === "open")
+    .map(({ messagesReceived }) => messagesReceived);
 };
 
 window.policyViolations = [];

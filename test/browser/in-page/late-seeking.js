@@ -1,4 +1,4 @@
-// Tells of seeks three seconds late, as a busy browser tells of them some milliseconds late.
+// Dispatches "seeking" three seconds late. A busy browser does so some milliseconds late.
 
 const { addEventListener } = HTMLMediaElement.prototype;
 

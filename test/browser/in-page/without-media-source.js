@@ -1,4 +1,4 @@
-// As in a browser that has neither Media Source Extensions nor HLS of its own.
+// Like a browser with neither Media Source Extensions nor native HLS.
 delete window.MediaSource;
 delete window.ManagedMediaSource;
 delete window.WebKitMediaSource;

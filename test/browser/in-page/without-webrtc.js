@@ -1,4 +1,4 @@
-// As in a browser whose owner, or whose company, has switched WebRTC off.
+// Like a browser in which WebRTC is disabled.
 delete window.RTCPeerConnection;
 delete window.webkitRTCPeerConnection;
 delete window.RTCDataChannel;

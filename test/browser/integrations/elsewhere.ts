@@ -1,4 +1,4 @@
-/** Stricter places: a page with a content security policy, and a stream whose addresses are signed. */
+/** Stricter pages: one with a content security policy, one with signed addresses, and one of another origin. */
 
 import type { Browser } from "playwright-core";
 import { expect, test } from "vitest";
@@ -11,13 +11,13 @@ const page = (script: string) => `<!doctype html>
 <script type="module" nonce="once">
   import { playStream, readStream } from "https://live.example.com/module/shoal.js";
   ${script}
-  playStream(document.querySelector("video"), stream).watchFigures(({ bytesFromPeers }) => {
+  playStream(document.querySelector("video"), stream).watchStats(({ bytesFromPeers }) => {
     document.querySelector("output").value = bytesFromPeers;
   });
 </script>`;
 
 export function testElsewhere(browser: Browser, site: Site): void {
-  test("a page with a strict content security policy plays and shares without a violation", async () => {
+  test("a page with a strict content security policy plays and shares without violating it", async () => {
     const live = site.deployment;
     const policy = [
       "default-src 'none'",
@@ -36,7 +36,7 @@ export function testElsewhere(browser: Browser, site: Site): void {
     }
   });
 
-  test("viewers with different tokens share, and each asks for everything with its own", async () => {
+  test("viewers with different tokens share, and each requests everything with its own", async () => {
     const script = `
       const plain = await readStream("https://live.example.com");
       const stream = { ...plain, hls: plain.hls + location.search };`;
@@ -45,16 +45,16 @@ export function testElsewhere(browser: Browser, site: Site): void {
     try {
       await untilShared(...viewers);
       for (const [index, token] of ["one", "two"].entries()) {
-        const asked = viewers[index]?.requests.filter((request) => request.includes("/out/")) ?? [];
-        expect(asked.length).toBeGreaterThan(5);
-        expect(asked.filter((request) => !request.endsWith(`?token=${token}`))).toEqual([]);
+        const requested = viewers[index]?.requests.filter((request) => request.includes("/out/")) ?? [];
+        expect(requested.length).toBeGreaterThan(5);
+        expect(requested.filter((request) => !request.endsWith(`?token=${token}`))).toEqual([]);
       }
     } finally {
       await closeAll(viewers);
     }
   });
 
-  test("a page whose origin the deployment doesn't name can't fetch the stream", async () => {
+  test("a page of an origin that the deployment doesn't list can't fetch the stream", async () => {
     const stranger = site.put(
       "stranger.html",
       page('const stream = await readStream("https://live.example.com");'),

@@ -1,4 +1,4 @@
-/** The frame: its parameters, what it says to its page, whom it obeys, and the dialog that makes its code. */
+/** The frame: its parameters, its events and commands, and the dialog that shows its code. */
 
 import type { Browser } from "playwright-core";
 import { expect, test } from "vitest";
@@ -15,8 +15,8 @@ const page = (origin: string, parameters: string) => `<!doctype html>
 <iframe allow="autoplay" width="640" height="360"
   src="https://live.example.com/embed.html?origin=${origin}&${parameters}"></iframe>
 <script>
-  const told = [];
-  addEventListener("message", ({ data, origin }) => told.push({ ...data, origin }));
+  const received = [];
+  addEventListener("message", ({ data, origin }) => received.push({ ...data, origin }));
   const command = (name, value) =>
     document.querySelector("iframe").contentWindow.postMessage({ shoal: "shoal-1", command: name, value }, "*");
 </script>`;
@@ -25,18 +25,18 @@ export function testEmbed(browser: Browser, site: Site): void {
   const open = (origin: string, parameters = "") =>
     ExampleViewer.open(browser, site.put("embed-test.html", page(origin, parameters)));
 
-  test("the frame tells its page what happens, and does what the page says", async () => {
+  test("the frame sends events to the embedding page and obeys its commands", async () => {
     const viewer = await open(site.origin);
     try {
-      const told = (event: string) =>
-        viewer.page.evaluate<boolean>(`told.some((one) => one.event === "${event}")`);
-      await until("the first frame was told of", () => told("firstFrame"));
-      await until("figures were told of", () => told("figures"));
+      const received = (event: string) =>
+        viewer.page.evaluate<boolean>(`received.some((one) => one.event === "${event}")`);
+      await until("firstFrame was sent", () => received("firstFrame"));
+      await until("stats were sent", () => received("stats"));
       await viewer.page.evaluate('command("pause")');
-      await until("the pause was told of", () => told("pause"));
+      await until("pause was sent", () => received("pause"));
       await viewer.page.evaluate('command("setSharing", "leech")');
-      await until("the mode was told of", () => told("mode"));
-      expect(await viewer.page.evaluate("[...new Set(told.map(({ origin }) => origin))]")).toEqual([
+      await until("mode was sent", () => received("mode"));
+      expect(await viewer.page.evaluate("[...new Set(received.map(({ origin }) => origin))]")).toEqual([
         site.deployment,
       ]);
     } finally {
@@ -44,20 +44,20 @@ export function testEmbed(browser: Browser, site: Site): void {
     }
   });
 
-  test("a page of another origin than the frame was told hears nothing and commands nothing", async () => {
+  test("a page of another origin receives no events, and its commands are ignored", async () => {
     const viewer = await open("https://example.org");
     try {
       await viewer.plays();
       await viewer.page.evaluate('command("pause")');
       const from = await viewer.position();
-      await until("the picture moved on", async () => (await viewer.position()) > from + 1);
-      expect(await viewer.page.evaluate("told")).toEqual([]);
+      await until("the video played on", async () => (await viewer.position()) > from + 1);
+      expect(await viewer.page.evaluate("received")).toEqual([]);
     } finally {
       await viewer.close();
     }
   });
 
-  test("the frame starts where and as its address says", async () => {
+  test("the frame starts as its parameters say", async () => {
     const viewer = await open(site.origin, "start=10&autoplay=0&accent=e69f00&sharing=off");
     try {
       const player = viewer.page.frameLocator("iframe");
@@ -66,7 +66,7 @@ export function testEmbed(browser: Browser, site: Site): void {
         player.locator("video").evaluate(({ seekable, currentTime }: Seekable) => {
           return seekable.length > 0 ? seekable.end(0) - currentTime : 0;
         });
-      await until("it stood ten seconds behind the playlist's end", async () => (await behindSeconds()) > 10);
+      await until("it was ten seconds behind the playlist's end", async () => (await behindSeconds()) > 10);
       expect(await player.locator("video").evaluate(({ paused }: { paused: boolean }) => paused)).toBe(true);
       expect(await player.locator("#stage > shoal-player").getAttribute("style")).toContain(
         "--accent: #e69f00",
@@ -77,7 +77,7 @@ export function testEmbed(browser: Browser, site: Site): void {
     }
   });
 
-  test("the share dialog shows link and code, and copies them", async () => {
+  test("the share dialog shows the link and the embed code, and copies them", async () => {
     const viewer = await ExampleViewer.open(browser, `${site.deployment}/`, {
       permissions: ["clipboard-write", "clipboard-read"],
     });
@@ -86,7 +86,7 @@ export function testEmbed(browser: Browser, site: Site): void {
       await viewer.page.locator("#share-button").click();
       await viewer.page.locator("dialog button[name=iframe]").click();
       await until(
-        "it said so",
+        "it was copied",
         async () => (await viewer.page.locator("dialog output").textContent()) === "Copied.",
       );
       expect(await viewer.page.evaluate("navigator.clipboard.readText()")).toContain(

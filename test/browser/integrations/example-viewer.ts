@@ -1,4 +1,4 @@
-/** A viewer of somebody's page with a Shoal player in it, in a browser profile of its own. */
+/** A viewer of an example page, in its own browser context. */
 
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { until } from "../until.ts";
@@ -6,9 +6,9 @@ import { servePackages } from "./site.ts";
 
 export class ExampleViewer {
   readonly page: Page;
-  /** Errors that the page threw and nobody caught, and what its console called errors. */
+  /** Uncaught errors of the page, and errors in its console. */
   readonly errors: string[] = [];
-  /** Addresses that were asked for. */
+  /** Requested addresses. */
   readonly requests: string[] = [];
   readonly #context: BrowserContext;
 
@@ -36,18 +36,18 @@ export class ExampleViewer {
     return viewer;
   }
 
-  /** Waits until the picture moves: first to its place in the stream, then on from there. */
+  /** Waits until the video plays: it seeks to its position in the stream first. */
   async plays(): Promise<void> {
     try {
-      await until("there was a picture", async () => (await this.position()) > 0);
+      await until("the video had started", async () => (await this.position()) > 0);
       const from = await this.position();
-      await until("the picture moved", async () => (await this.position()) > from + 0.5);
+      await until("the video played", async () => (await this.position()) > from + 0.5);
     } catch (error) {
       throw new Error(`${error}\n${this.errors.join("\n")}`);
     }
   }
 
-  /** Where the first video stands, in the page or in its frame; 0 before there is one. */
+  /** The playhead of the first video in the page or in its frame; 0 before there is one. */
   async position(): Promise<number> {
     for (const frame of this.page.frames()) {
       const video = frame.locator("video").first();
@@ -56,7 +56,7 @@ export class ExampleViewer {
     return 0;
   }
 
-  /** What the page itself says that it got from other viewers. */
+  /** The number of bytes from other viewers that the page shows. */
   async bytesFromPeers(): Promise<number> {
     return Number(await this.page.locator("output").first().textContent());
   }
@@ -66,7 +66,7 @@ export class ExampleViewer {
   }
 }
 
-/** Opens one after the other plays, as people come: of two who come at once, neither finds the other yet. */
+/** Opens each viewer once the one before plays. Two that start at the same time don't find each other at first. */
 export async function openAll(browser: Browser, ...addresses: readonly string[]): Promise<ExampleViewer[]> {
   const viewers: ExampleViewer[] = [];
   try {
@@ -86,7 +86,7 @@ export function closeAll(viewers: readonly ExampleViewer[]): Promise<unknown> {
   return Promise.all(viewers.map((viewer) => viewer.close()));
 }
 
-/** Waits until bytes from other viewers have come to at least one of these. */
+/** Waits until at least one of these viewers has received bytes from another. */
 export async function untilShared(...viewers: readonly ExampleViewer[]): Promise<void> {
   try {
     await until("one viewer got bytes from another", async () => {

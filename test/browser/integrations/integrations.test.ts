@@ -1,4 +1,4 @@
-/** Shoal in other people's pages, all on one stack: their players, the module, the frame, and stricter places. */
+/** Shoal in other people's pages, all on one stack: their players, the module, the frame, and stricter pages. */
 
 import { afterAll, beforeAll } from "vitest";
 import { inBrowser } from "../in-browser.ts";
@@ -10,10 +10,10 @@ import { testModule } from "./module.ts";
 import { testPlayers } from "./players.ts";
 import { Site } from "./site.ts";
 
-/** A window in which viewers can keep the live delay. */
+/** A playlist this long lets viewers play at the live delay. */
 const WINDOW_SECONDS = 12;
 
-inBrowser("In other people's pages", (browser) => {
+inBrowser("in other people's pages", (browser) => {
   const site = new Site();
   let stop = async () => {};
 

@@ -1,4 +1,4 @@
-/** The module's own player: what a page can ask of it, and what is left when it goes. */
+/** The module's own player: what a page can do with it, and what is left once it is destroyed. */
 
 import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
@@ -37,51 +37,52 @@ export function testModule(browser: Browser, site: Site): void {
     }
   }
 
-  test("the player pauses, plays, goes back and returns to live, and tells of each", async () => {
+  test("the player pauses, plays, seeks back and to live, with an event for each", async () => {
     const script = `
       const player = window.player = on("#one");
-      window.told = [];
-      for (const event of ["play", "pause", "live", "firstFrame"]) player.on(event, () => told.push(event));`;
+      window.events = [];
+      for (const event of ["play", "pause", "live", "firstFrame"]) player.on(event, () => events.push(event));`;
     await withPage(script, async (page) => {
-      const told = (event: string) => page.evaluate<boolean>(`window.told?.includes("${event}") ?? false`);
+      const emitted = (event: string) =>
+        page.evaluate<boolean>(`window.events?.includes("${event}") ?? false`);
       const position = () => page.evaluate<number>("player.video.currentTime");
-      await until("the first frame was told of", () => told("firstFrame"));
+      await until("firstFrame was emitted", () => emitted("firstFrame"));
       await page.evaluate("player.pause()");
-      await until("the pause was told of", () => told("pause"));
+      await until("pause was emitted", () => emitted("pause"));
       await page.evaluate("player.play()");
       const live = await position();
       await page.evaluate("player.seekBehindLive(9)");
-      await until("the picture went back", async () => (await position()) < live);
-      await until("leaving live was told of", () => told("live"));
+      await until("the playhead moved back", async () => (await position()) < live);
+      await until("live was emitted", () => emitted("live"));
       expect(await page.evaluate("player.session.isLive")).toBe(false);
-      // Two playlists later it is still where the viewer wants it.
+      // Still there after two more playlists.
       const back = await position();
       await page.waitForTimeout(4500);
       expect((await position()) - back).toBeLessThan(6);
       await page.evaluate("player.seekToLive()");
-      await until("the picture returned to live", () => page.evaluate<boolean>("player.session.isLive"));
+      await until("the playhead was at live", () => page.evaluate<boolean>("player.session.isLive"));
     });
   });
 
-  test("a player that is paused before its first frame stays paused, with its sound", async () => {
+  test("a player that is paused before its first frame stays paused and unmuted", async () => {
     const script = `
       const player = window.player = on("#one", { muted: false });
       player.on("firstFrame", () => (window.hasFrame = true));
       player.pause();`;
     await withPage(script, async (page) => {
-      await until("the first frame was there", () => page.evaluate<boolean>("window.hasFrame === true"));
+      await until("firstFrame was emitted", () => page.evaluate<boolean>("window.hasFrame === true"));
       await page.waitForTimeout(1000);
       expect(await page.evaluate("[player.video.paused, player.video.muted]")).toEqual([true, false]);
     });
   });
 
-  test("a mode that a page sets is kept, and told of", async () => {
+  test("a mode that a page sets is kept, and emits an event", async () => {
     const script = `
       const player = window.player = on("#one");
       player.on("mode", (mode) => (window.mode = mode));
       player.sharing = "leech";`;
     await withPage(script, async (page) => {
-      await until("the mode was told of", () => page.evaluate<boolean>('window.mode === "leech"'));
+      await until("mode was emitted", () => page.evaluate<boolean>('window.mode === "leech"'));
       expect(await page.evaluate("player.sharing")).toBe("leech");
     });
   });
@@ -96,27 +97,27 @@ export function testModule(browser: Browser, site: Site): void {
     });
   });
 
-  test("two players of one stream on one page are two viewers: to each other, and to a third elsewhere", async () => {
+  test("two players of one stream on one page are two peers, for each other and for a third viewer", async () => {
     await withPage('window.players = [on("#one"), on("#two")];', async (page) => {
       const peersOf = (index: number) =>
-        page.evaluate<number>(`window.players?.[${index}]?.figures.peersNow ?? 0`);
-      await until("the two met", async () => (await peersOf(0)) === 1 && (await peersOf(1)) === 1);
+        page.evaluate<number>(`window.players?.[${index}]?.stats.peersNow ?? 0`);
+      await until("the two were connected", async () => (await peersOf(0)) === 1 && (await peersOf(1)) === 1);
       const third = await ExampleViewer.open(browser, `${site.deployment}/`);
       try {
         await third.plays();
         await third.page.keyboard.press("i");
         const peersOfThird = async () =>
           Number(await third.page.locator("#peersNow").getAttribute("value", { timeout: 1_000 }));
-        await until("the third met both", async () => (await peersOfThird()) === 2);
+        await until("the third was connected to both", async () => (await peersOfThird()) === 2);
         await page.evaluate("players[1].destroy()");
-        await until("the third saw one of them go", async () => (await peersOfThird()) === 1);
+        await until("the third was connected to one", async () => (await peersOfThird()) === 1);
         expect(await peersOf(0)).toBe(1);
-        const before = await page.evaluate<number>("players[0].figures.bytesFromPeers");
-        await until("the other goes on taking from the third, or giving", async () => {
+        const before = await page.evaluate<number>("players[0].stats.bytesFromPeers");
+        await until("the other goes on downloading or uploading", async () => {
           const { bytesFromPeers, bytesToPeers } = await page.evaluate<{
             bytesFromPeers: number;
             bytesToPeers: number;
-          }>("players[0].figures");
+          }>("players[0].stats");
           return bytesFromPeers > before || bytesToPeers > 0;
         });
       } finally {

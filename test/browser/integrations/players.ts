@@ -16,7 +16,7 @@ export function testPlayers(browser: Browser, site: Site): void {
     expect(lines.length).toBeLessThanOrEqual(40);
   });
 
-  test.each(examples)("two viewers of %s play, and one takes from the other", async (name) => {
+  test.each(examples)("two viewers of %s play, and one downloads from the other", async (name) => {
     const viewers = await openAll(browser, site.page(name), site.page(name));
     try {
       await untilShared(...viewers);
@@ -27,7 +27,7 @@ export function testPlayers(browser: Browser, site: Site): void {
   });
 
   test.each(["videojs.html", "shaka-hls.html"])(
-    "a viewer in hls.js and one of %s share one swarm, both ways or either",
+    "a viewer in hls.js and one of %s are in one swarm",
     async (other) => {
       const viewers = await openAll(browser, site.page("hls.html"), site.page(other));
       try {
@@ -38,7 +38,7 @@ export function testPlayers(browser: Browser, site: Site): void {
     },
   );
 
-  test("Video.js knows the qualities, and that the stream is live", async () => {
+  test("Video.js knows the qualities and that the stream is live", async () => {
     const [viewer] = await openAll(browser, site.page("videojs.html"));
     try {
       const known = await viewer?.page.evaluate(`(() => {

@@ -1,7 +1,7 @@
 /**
- * Somebody's own site, on another origin than the stream: serves the pages of web/examples/ with the address
- * of the stack that runs in place of `https://live.example.com`, and their players from this machine's packages
- * in place of the public CDN, which tests can't reach.
+ * A site on another origin than the stream. It serves the pages of web/examples/, with the running stack's address
+ * instead of `https://live.example.com`, and their players from node_modules instead of the public CDN, which tests
+ * can't reach.
  */
 
 import { existsSync } from "node:fs";
@@ -25,7 +25,7 @@ export class Site {
   readonly #server: Server;
   readonly #pages = new Map<string, string>();
   readonly #headers = new Map<string, Readonly<Record<string, string>>>();
-  /** Address of the stack, without a slash at its end. */
+  /** Address of the stack, without a trailing slash. */
   deployment = "";
 
   constructor() {
@@ -51,7 +51,7 @@ export class Site {
     return `${this.origin}/${name}`;
   }
 
-  /** Puts up a page beside the examples; returns its address. */
+  /** Adds a page to the site. Returns its address. */
   put(name: string, html: string, headers: Readonly<Record<string, string>> = {}): string {
     this.#pages.set(`/${name}`, html);
     this.#headers.set(`/${name}`, headers);
@@ -70,16 +70,16 @@ export class Site {
 
 const headers = { "access-control-allow-origin": "*" };
 
-/** Answers for the public CDN from this machine's packages, and for nothing but the versions that are here. */
+/** Answers requests to the public CDN from node_modules. Fails if a page requests another version. */
 export async function servePackages(context: BrowserContext): Promise<void> {
   await context.route(packages, async (route) => {
     const [, name = "", version, path = ""] = packages.exec(route.request().url().split("?")[0] ?? "") ?? [];
     const folder = join(root, "node_modules", name);
-    // Vidstack's page asks for icons that its own controls would need, and this page has none of them.
+    // Vidstack requests icons for its own controls, which the example doesn't use.
     if (!existsSync(folder)) return route.fulfill({ body: "", contentType: "text/javascript", headers });
     const installed = JSON.parse(await readFile(join(folder, "package.json"), "utf8")) as { version: string };
     if (installed.version !== version) {
-      throw new Error(`A page asks for ${name} ${version}, but ${installed.version} is installed.`);
+      throw new Error(`A page requests ${name} ${version}, but ${installed.version} is installed.`);
     }
     await route.fulfill({
       body: await readFile(join(folder, path)),

@@ -1,5 +1,7 @@
-// A publisher as a process of its own, which tests start and kill: encodes a plain colour and a steady tone, and
-// publishes them by FFmpeg's RTMP in real time. Run with one argument, a Publication as JSON.
+/**
+ * A publisher as a process of its own, which tests start and kill: encodes a plain colour and a steady tone, and
+ * publishes them by FFmpeg's RTMP in real time. Run with one argument, a Publication as JSON.
+ */
 
 import { setTimeout as sleep } from "node:timers/promises";
 import {
@@ -93,10 +95,10 @@ function beat({ encoder, frame, next }: Track): void {
   if (frame.isVideo()) {
     frame.data?.[0]?.fill(isOn(next) ? WHITE : BLACK);
   } else {
-    const sound = Float32Array.from({ length: frame.nbSamples }, (_, sample) =>
+    const samples = Float32Array.from({ length: frame.nbSamples }, (_, sample) =>
       isOn(next + sample) ? toneAt(next + sample) : 0,
     );
-    for (const plane of frame.data ?? []) plane.set(new Uint8Array(sound.buffer));
+    for (const plane of frame.data ?? []) plane.set(new Uint8Array(samples.buffer));
   }
 }
 
@@ -129,7 +131,7 @@ async function openVideo(output: FormatContext, video: NonNullable<Publication["
   frame.width = video.width;
   frame.height = video.height;
   frame.format = AV_PIX_FMT_YUV420P;
-  FFmpegError.throwIfError(frame.allocBuffer(), "allocate a picture");
+  FFmpegError.throwIfError(frame.allocBuffer(), "allocate a video frame");
   video.colour.forEach((value, plane) => {
     frame.data?.[plane]?.fill(value);
   });
@@ -153,7 +155,7 @@ async function openAudio(output: FormatContext, audio: NonNullable<Publication["
   frame.sampleRate = SAMPLE_RATE;
   frame.channelLayout = AV_CHANNEL_LAYOUT_STEREO;
   frame.nbSamples = encoder.frameSize;
-  FFmpegError.throwIfError(frame.allocBuffer(), "allocate sound");
+  FFmpegError.throwIfError(frame.allocBuffer(), "allocate an audio frame");
   // The same piece of tone over and over: what matters is that it isn't silent.
   const tone = Float32Array.from({ length: encoder.frameSize }, (_, sample) => toneAt(sample));
   for (const plane of frame.data ?? []) plane.set(new Uint8Array(tone.buffer));

@@ -1,14 +1,17 @@
-// Puts a channel on the air for a test, in a folder of its own and with template.yaml's settings.
+/** Puts a channel on the air for a test, in a folder of its own and with template.yaml's settings. */
 
 import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Channel, ChannelOptions, OnAir } from "../../../local/medialive/channel.ts";
-import { keepRenditions, parseEncoderSettings } from "../../../local/medialive/encoder-settings.ts";
-import { startChannel } from "../../../local/medialive.ts";
-import { parsePackaging } from "../../../local/mediapackage/packaging.ts";
+import type { Channel, OnAir } from "../../../local/medialive/channel.ts";
+import {
+  openStream,
+  readStreamSettings,
+  type Stream,
+  type StreamOptions,
+} from "../../../local/shoal/stream.ts";
 import { readTemplate } from "../../../local/template.ts";
 
 const STREAM_KEY = "test-stream-key";
@@ -26,13 +29,14 @@ export async function makeMediaFolder(): Promise<string> {
   return folder;
 }
 
-/** Segments of a second, so that tests needn't wait for two; and only the small rendition, to leave room on two cores. */
-export async function channelOptions(changes: Partial<ChannelOptions> = {}): Promise<ChannelOptions> {
+/**
+ * Segments of a second, so that tests needn't wait for two; and only the small rendition, to leave room on two cores.
+ */
+export async function channelOptions(changes: Partial<StreamOptions> = {}): Promise<StreamOptions> {
   const template = await readTemplate();
-  const packaging = parsePackaging(template.resource("PackageEndpoint").properties);
-  const encoder = parseEncoderSettings(template.resource("LiveChannel").properties);
+  const { encoder, packaging } = readStreamSettings(template, { renditions: ["360p"] });
   return {
-    encoder: keepRenditions(encoder, ["360p"]),
+    encoder,
     packaging: { ...packaging, segmentSeconds: 1 },
     mediaFolder: await makeMediaFolder(),
     rtmp: { host: "127.0.0.1", port: 0 },
@@ -46,17 +50,23 @@ export class ChannelUnderTest {
   readonly channel: Channel;
   /** The folder that viewers are served from. */
   readonly folder: string;
-  /** Why the encoder had to be started again, each time that it had to. */
+  /** The reason of each restart of the encoder. */
   readonly restarts: string[] = [];
 
-  private constructor(channel: Channel, options: ChannelOptions) {
+  readonly #stream: Stream;
+
+  private constructor(stream: Stream, options: StreamOptions) {
+    const { channel } = stream;
+    this.#stream = stream;
     this.channel = channel;
     this.folder = join(options.mediaFolder, options.packaging.path);
     channel.on("encoderRestarted", ({ reason }) => this.restarts.push(reason));
   }
 
-  static async start(options: ChannelOptions): Promise<ChannelUnderTest> {
-    return new ChannelUnderTest(await startChannel(options), options);
+  static async start(options: StreamOptions): Promise<ChannelUnderTest> {
+    const stream = await openStream(options);
+    void stream.channel.start();
+    return new ChannelUnderTest(stream, options);
   }
 
   url(key = STREAM_KEY): string {
@@ -70,11 +80,11 @@ export class ChannelUnderTest {
   }
 
   async end(): Promise<void> {
-    await this.channel.stop();
+    await this.#stream.close();
   }
 }
 
-/** Looks again and again until what it sees is as wanted; gives the last sight when time is up, for the test to judge. */
+/** Calls `look` until the result is as wanted. When time is up, returns the last result for the test to judge. */
 export async function eventually<T>(
   look: () => T | Promise<T>,
   isWanted: (sight: T) => boolean,

@@ -1,4 +1,4 @@
-// Starts and kills publishers for tests.
+/** Starts and kills publishers for tests. */
 
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
@@ -9,7 +9,7 @@ export interface Publication {
     readonly codec: "h264" | "hevc";
     readonly width: number;
     readonly height: number;
-    /** Luma, blue and red of the plain picture. */
+    /** Luma, blue and red of the plain video. */
     readonly colour: readonly [number, number, number];
   };
   readonly audio?: { readonly codec: "aac" | "mp3" };
@@ -33,19 +33,19 @@ export class Publisher {
     this.#ended = once(this.#process, "exit");
   }
 
-  /** Waits until the publisher ended by itself; gives what it said. */
+  /** Waits until the publisher has ended by itself; returns its error output. */
   async ended(): Promise<string> {
     await this.#ended;
     return this.#said;
   }
 
-  /** Ends it without a chance to say goodbye. */
+  /** Kills it, without a proper end of the stream. */
   async kill(): Promise<void> {
     this.#process.kill("SIGKILL");
     await this.#ended;
   }
 
-  /** Stops it in its tracks: its connection stays open, but nothing comes any more, as when a cable is pulled. */
+  /** Suspends it: its connection stays open, but sends nothing, as when a cable is pulled. */
   freeze(): void {
     this.#process.kill("SIGSTOP");
   }

@@ -1,8 +1,9 @@
-// Looks at a channel as a viewer gets it: reads playlists from disk, and decodes the newest segments.
+/** Looks at a channel as a viewer gets it: reads playlists from disk, and decodes the newest segments. */
 
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { Parser } from "m3u8-parser";
 import { Codec, CodecContext, FFmpegError, FormatContext, Frame, Packet } from "node-av/lib";
 
 export interface ListedSegment {
@@ -10,38 +11,34 @@ export interface ListedSegment {
   readonly file: string;
   readonly initFile: string;
   readonly durationSeconds: number;
-  /** The programme date time, in seconds since the epoch. */
+  /** The program date-time, in seconds since the epoch. */
   readonly startSeconds: number;
   /** How many discontinuities came before it since the channel began. */
   readonly discontinuities: number;
 }
 
-/** A mean of a picture or of sound. */
+/** Averages of video and audio. */
 export interface Impression {
-  /** Mean luma, blue and red of the last picture, in its upper part where the test card has no clock. */
+  /** Mean luma, blue and red of the last video frame, in its upper part where the test card has no clock. */
   readonly colour: readonly [number, number, number];
-  /** The mean square root of the sound, 0 to 1. */
+  /** The root mean square of the audio samples, 0 to 1. */
   readonly loudness: number;
 }
 
+/** The segments that the rendition's playlist lists; none when there is no playlist yet. */
 export async function readPlaylist(folder: string, rendition: string): Promise<ListedSegment[]> {
-  const text = await readFile(join(folder, `index_${rendition}.m3u8`), "utf8").catch(() => "");
-  const segments: ListedSegment[] = [];
-  let sequence = Number(/^#EXT-X-MEDIA-SEQUENCE:(\d+)$/m.exec(text)?.[1]);
-  let discontinuities = Number(/^#EXT-X-DISCONTINUITY-SEQUENCE:(\d+)$/m.exec(text)?.[1]);
-  let [initFile, durationSeconds, startSeconds] = ["", 0, 0];
-  for (const line of text.split("\n")) {
-    const [tag, value = ""] = line.split(/:(.*)/);
-    if (tag === "#EXT-X-MAP") initFile = value.split('"')[1] ?? "";
-    else if (tag === "#EXT-X-PROGRAM-DATE-TIME") startSeconds = Date.parse(value) / 1000;
-    else if (tag === "#EXTINF") durationSeconds = Number.parseFloat(value);
-    else if (tag === "#EXT-X-DISCONTINUITY") discontinuities += 1;
-    else if (line.endsWith(".mp4")) {
-      segments.push({ sequence, file: line, initFile, durationSeconds, startSeconds, discontinuities });
-      sequence += 1;
-    }
-  }
-  return segments;
+  const parser = new Parser();
+  parser.push(await readFile(join(folder, `index_${rendition}.m3u8`), "utf8").catch(() => ""));
+  parser.end();
+  const { mediaSequence = Number.NaN, segments } = parser.manifest;
+  return segments.map(({ uri, map, duration, programDateTime = 0, timeline = 0 }, index) => ({
+    sequence: mediaSequence + index,
+    file: uri,
+    initFile: map?.uri ?? "",
+    durationSeconds: duration,
+    startSeconds: programDateTime / 1000,
+    discontinuities: timeline,
+  }));
 }
 
 /** What a viewer of this rendition sees and hears in the newest segment. */
@@ -49,7 +46,7 @@ export async function impressionOf(folder: string, rendition: string): Promise<I
   const colours = await decodeNewest(folder, rendition, 1, colourOf);
   const loudness = await decodeNewest(folder, "audio", 1, loudnessOf);
   const colour = colours.at(-1);
-  if (!colour) throw new Error("The newest segment holds no picture");
+  if (!colour) throw new Error("The newest segment holds no video");
   return { colour, loudness: loudness.reduce((sum, value) => sum + value, 0) / loudness.length };
 }
 
@@ -59,19 +56,19 @@ export async function beatsOf(
   rendition: string,
   segments: number,
 ): Promise<{ readonly light: readonly number[]; readonly loud: readonly number[] }> {
-  const pictures = await decodeNewest(folder, rendition, segments, (frame, seconds) => [
+  const video = await decodeNewest(folder, rendition, segments, (frame, seconds) => [
     { seconds, isOn: colourOf(frame)[0] > 128 },
   ]);
-  const sound = await decodeNewest(folder, "audio", segments, (frame, seconds) =>
+  const audio = await decodeNewest(folder, "audio", segments, (frame, seconds) =>
     Array.from(samplesOf(frame), (sample, index) => ({
       seconds: seconds + index / frame.sampleRate,
       isOn: Math.abs(sample) > 0.1,
     })),
   );
-  return { light: onsets(pictures.flat(), 0), loud: onsets(sound.flat(), 0.1) };
+  return { light: onsets(video.flat(), 0), loud: onsets(audio.flat(), 0.1) };
 }
 
-/** The instants at which something comes on that was off for longer than this. */
+/** The instants at which something turns on after having been off for longer than this. */
 function onsets(moments: readonly { seconds: number; isOn: boolean }[], offSeconds: number): number[] {
   let lastOn = moments[0]?.seconds ?? 0;
   return moments.flatMap(({ seconds, isOn }) => {
@@ -101,7 +98,9 @@ async function decodeNewest<T>(
   }
 }
 
-/** Times are counted from the first frame: FFmpeg's demuxer moves them all where composition offsets are negative. */
+/**
+ * Times count from the first frame, because FFmpeg's demuxer shifts all of them where composition offsets are negative.
+ */
 async function decodeFile<T>(
   file: string,
   startSeconds: number,
@@ -139,12 +138,12 @@ async function decodeFile<T>(
   return seen;
 }
 
-function colourOf(picture: Frame): [number, number, number] {
-  const planes = picture.data ?? [];
+function colourOf(image: Frame): [number, number, number] {
+  const planes = image.data ?? [];
   return [0, 1, 2].map((plane) => {
-    const stride = picture.linesize[plane] ?? 0;
-    const width = plane === 0 ? picture.width : picture.width / 2;
-    const rows = (plane === 0 ? picture.height : picture.height / 2) / 4;
+    const stride = image.linesize[plane] ?? 0;
+    const width = plane === 0 ? image.width : image.width / 2;
+    const rows = (plane === 0 ? image.height : image.height / 2) / 4;
     let sum = 0;
     for (let row = 0; row < rows; row++) {
       for (const value of planes[plane]?.subarray(row * stride, row * stride + width) ?? []) sum += value;

@@ -1,13 +1,15 @@
-// CloudFormation, as far as the channel's life concerns it: it walks the template's resources in an order that their
-// dependencies allow, asks the stack's function for custom resources, and changes or deletes the channel in MediaLive.
+/**
+ * CloudFormation, as far as the channel's life concerns it: it walks the template's resources in an order that their
+ * dependencies allow, asks the stack's function for custom resources, and changes or deletes the channel in MediaLive.
+ */
 
 import { randomBytes } from "node:crypto";
 import type { CloudFormationCustomResourceEvent, CloudFormationCustomResourceResponse } from "aws-lambda";
 import type { Channels } from "../../../functions/channel/channels.ts";
-import { MemoryChannels } from "../../../functions/channel/channels-memory.ts";
-import { TestClock } from "../../../functions/channel/clock-for-tests.ts";
 import { serveStack } from "../../../functions/channel/stack/requests.ts";
 import { Template } from "../../../local/template.ts";
+import { MemoryChannels } from "../../doubles/channels-memory.ts";
+import { TestClock } from "../../doubles/clock.ts";
 import { type DeclaredResource, declared, dependenciesOf, text } from "./source.ts";
 
 const STACK_ID = "arn:aws:cloudformation:us-east-1:123456789012:stack/shoal/8d3f6c10";
@@ -42,7 +44,7 @@ export class CloudFormation {
     return this.#existing;
   }
 
-  /** The call to MediaLive, counted from now, that fails: once, as far as the functions can see. */
+  /** Makes the call to MediaLive of this number, counted from now, fail once. */
   failCall(call: number): void {
     this.#failAt = this.calls + call;
   }
@@ -112,7 +114,7 @@ export class CloudFormation {
       ResourceProperties: resource.Properties,
     } as unknown as CloudFormationCustomResourceEvent; // all that the function reads
     const answers: CloudFormationCustomResourceResponse[] = [];
-    const world = {
+    const services = {
       channels: this.#failing(),
       clock: this.#clock,
       randomBytes,
@@ -121,7 +123,7 @@ export class CloudFormation {
         answers.push(answer);
       },
     };
-    await this.#clock.until(serveStack(event, LAMBDA_LIMIT_MILLISECONDS, world));
+    await this.#clock.until(serveStack(event, LAMBDA_LIMIT_MILLISECONDS, services));
     const answer = answers[0];
     if (!answer) throw new Error(`${requestType} of ${id} was not answered`);
     this.answered += 1;
@@ -145,7 +147,7 @@ export class CloudFormation {
 
 function propertiesOf(template: Template | undefined, id: string): unknown {
   const condition = declared.Resources[id]?.Condition;
-  // A resource that a condition leaves out on either side is none that the channel's life depends on.
+  // The channel doesn't depend on any resource with a condition.
   return condition ? undefined : template?.resource(id).properties.raw;
 }
 

@@ -1,10 +1,10 @@
-// What a function's code asks of AWS, and what the template lets it ask.
+/** What a function's code asks of AWS, and what the template lets it ask. */
 
 import { build } from "esbuild";
 import { readFunction } from "../../../local/template/functions.ts";
 import type { Template } from "../../../local/template.ts";
 
-/** IAM's names where they differ from `service:Command` of the client's package and command. */
+/** IAM's names, where they differ from the client's package and command. */
 const IAM_ACTIONS: Readonly<Record<string, string>> = {
   "apigatewaymanagementapi:PostToConnection": "execute-api:ManageConnections",
   "apigatewaymanagementapi:GetConnection": "execute-api:ManageConnections",
@@ -14,9 +14,9 @@ const IAM_ACTIONS: Readonly<Record<string, string>> = {
 export interface Needs {
   /** IAM actions, sorted. */
   readonly actions: readonly string[];
-  /** Names that the code takes from `process.env` one by one, sorted. */
+  /** Variables that the code reads from `process.env` by name, sorted. */
   readonly environment: readonly string[];
-  /** Every word in capitals that the code mentions, among them all that it takes from its environment. */
+  /** Every word in capitals in the code, which includes every environment variable that it reads. */
   readonly names: ReadonlySet<string>;
 }
 
@@ -39,7 +39,7 @@ export async function needsOf(template: Template, functionId: string): Promise<N
   };
 }
 
-/** Each command that is imported and used is an action; esbuild has shaken off the code that isn't reached. */
+/** Each command that is imported and used is an action; esbuild has removed the code that isn't reached. */
 function sdkActions(code: string): string[] {
   const body = code.replace(IMPORT, "");
   return [...code.matchAll(IMPORT)].flatMap(([, names = "", client = ""]) =>
@@ -53,7 +53,9 @@ function sdkActions(code: string): string[] {
 
 const IMPORT = /import \{([^}]+)\} from "@aws-sdk\/client-([\w-]+)";/g;
 
-/** What the tracker asks without the SDK: DynamoDB's operations by their names, and API Gateway's `@connections`. */
+/**
+ * What the tracker requests without the SDK: DynamoDB's operations by their names, and API Gateway's `@connections`.
+ */
 function plainActions(code: string): string[] {
   const operations = code.includes("DynamoDB_20120810")
     ? [...code.matchAll(/\(\s*"((?:Batch|Transact)?(?:Get|Put|Update|Delete|Write)Items?|Query|Scan)"/g)]

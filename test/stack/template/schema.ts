@@ -1,4 +1,4 @@
-// Compares the template with CloudFormation's published schemas.
+/** Compares the template with CloudFormation's published schemas. */
 
 import { loadAwsServiceSpec } from "@aws-cdk/aws-service-spec";
 
@@ -21,11 +21,11 @@ export class Schemas {
     return new Schemas(await loadAwsServiceSpec());
   }
 
-  /** What stands in the properties that CloudFormation doesn't know for this type, or misses; empty when all is well. */
+  /** Properties that CloudFormation doesn't know for this type, or that it requires and are missing. */
   complaints(type: string, properties: Readonly<Record<string, unknown>>): string[] {
     const resource = resourceOf(this.#db, type);
     if (!resource) return [`there is no resource type ${type}`];
-    // SAM hands what it doesn't know of a function on to Lambda, and the database's SAM is older than that of the CLI.
+    // SAM passes unknown properties of a function on to Lambda, and the database's SAM is older than the CLI's.
     const passedOn =
       type === "AWS::Serverless::Function" ? resourceOf(this.#db, "AWS::Lambda::Function") : undefined;
     const optional = Object.entries(passedOn?.properties ?? {}).map(([name, { type }]) => [name, { type }]);
@@ -33,7 +33,7 @@ export class Schemas {
     return this.#unknownIn(properties, known, "Properties");
   }
 
-  /** Whether `GetAtt` of this attribute gives something. */
+  /** Whether the type has this attribute for `GetAtt`. */
   hasAttribute(type: string, attribute: string): boolean {
     if (type === "AWS::Serverless::Function") return this.hasAttribute("AWS::Lambda::Function", attribute);
     return attribute in (resourceOf(this.#db, type)?.attributes ?? {});
@@ -74,7 +74,7 @@ export class Schemas {
         return this.#unknownIn(value, properties, path);
       }
       case "union": {
-        // Where the database knows a list or a map as well as "any JSON", the former says more.
+        // Of a list or map and "any JSON", the database's former entry is the more precise.
         const structured = type.types.filter((each) => each.type === "array" || each.type === "ref");
         const telling = structured.length > 0 && !isPlain(value) ? structured : type.types;
         const all = telling.map((each) => this.#mismatches(value, each, path));
@@ -88,7 +88,7 @@ export class Schemas {
   }
 }
 
-/** Both ends of an `If`; nothing for what only evaluating can tell. */
+/** Both branches of an `If`; nothing for what only evaluation can tell. */
 function branchesOf(value: unknown): unknown[] | undefined {
   if (!isIntrinsic(value)) return undefined;
   const [name, argument] = Object.entries(value)[0] ?? [];

@@ -1,4 +1,4 @@
-// The template as it is written: resources with their intrinsics, and every reference in them.
+/** The template as it is written: resources with their intrinsics, and every reference in them. */
 
 import { readFileSync } from "node:fs";
 import { parseTemplate } from "../../../local/template/yaml.ts";

@@ -1,4 +1,4 @@
-// The tracker as the cloud runs it, on this machine: template.yaml's API and functions in front of DynamoDB.
+/** The tracker as the cloud runs it, on this machine: template.yaml's API and functions in front of DynamoDB. */
 
 import type { ApiGateway, ApiGatewayOptions } from "../../../local/api-gateway.ts";
 import type { DynamoDb } from "../../../local/dynamodb.ts";

@@ -1,8 +1,8 @@
-// A viewer that speaks the WebTorrent tracker protocol over a plain socket, and remembers what it was told.
+/** A viewer that speaks the WebTorrent tracker protocol over a plain socket, and remembers what it was told. */
 
 import { once } from "node:events";
 import { WebSocket } from "ws";
-import type { Message } from "../../../functions/tracker/messages.ts";
+import type { Heard } from "../../doubles/strict-client.ts";
 import { originSecret } from "./cloud.ts";
 
 export interface ViewerOptions {
@@ -28,7 +28,7 @@ export function id(name: string): string {
 
 export class Viewer {
   /** All that came in, in order. */
-  readonly heard: Message[] = [];
+  readonly heard: Heard[] = [];
   closed: { code: number } | undefined;
   readonly #socket: WebSocket;
   readonly #waiting = new Set<() => void>();
@@ -95,7 +95,7 @@ export class Viewer {
   }
 
   /** The first message heard, now or soon, of which this is so. */
-  async hears(what: string, isIt: (message: Message) => boolean): Promise<Message> {
+  async hears(what: string, isIt: (message: Heard) => boolean): Promise<Heard> {
     const deadline = Date.now() + 5000;
     for (;;) {
       const found = this.heard.find(isIt);
@@ -107,28 +107,24 @@ export class Viewer {
     }
   }
 
-  hearsReply(swarm: string): Promise<Message> {
+  hearsReply(swarm: string): Promise<Heard> {
     return this.hears("a reply", (message) => message.info_hash === swarm && message.complete !== undefined);
   }
 
-  hearsOffer(fromPeer: string): Promise<Message> {
+  hearsOffer(fromPeer: string): Promise<Heard> {
     return this.hears("an offer", (message) => message.offer !== undefined && message.peer_id === fromPeer);
   }
 
-  hearsAnswer(fromPeer: string): Promise<Message> {
+  hearsAnswer(fromPeer: string): Promise<Heard> {
     return this.hears("an answer", (message) => message.answer !== undefined && message.peer_id === fromPeer);
   }
 
-  hearsFailure(): Promise<Message> {
+  hearsFailure(): Promise<Heard> {
     return this.hears("a failure", (message) => message["failure reason"] !== undefined);
   }
 
   /** Announces and waits for the reply to that announce. */
-  async announced(
-    swarm: string,
-    peer: string,
-    more: Readonly<Record<string, unknown>> = {},
-  ): Promise<Message> {
+  async announced(swarm: string, peer: string, more: Readonly<Record<string, unknown>> = {}): Promise<Heard> {
     this.heard.length = 0;
     this.announce(swarm, peer, more);
     return this.hearsReply(swarm);

@@ -1,0 +1,39 @@
+/** The local stack with the film on the air in place of the encoder. */
+
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { startShoal } from "../../local/shoal.ts";
+import { type FilmShape, prepareFilm } from "./film.ts";
+import { putOnAir } from "./film-on-air.ts";
+
+export interface StackOnAir {
+  /** Where pages and HLS come from, as `http://host:port`. */
+  origin: string;
+  /** Path of the multivariant playlist. */
+  hlsPath: string;
+  trackerUrl: string;
+  stop(): Promise<void>;
+}
+
+export async function startStackOnAir(shape: FilmShape): Promise<StackOnAir> {
+  const name = shape.renditions.map(({ width, kilobitsPerSecond }) => `${width}-${kilobitsPerSecond}`);
+  const film = join(tmpdir(), `shoal-film-${shape.seconds}s-${shape.segmentSeconds}s-${name.join("-")}`);
+  await prepareFilm(film, shape);
+  // Beside the film, since its segments are linked and not copied.
+  const mediaFolder = await mkdtemp(join(tmpdir(), "shoal-bench-"));
+  const address = { host: "127.0.0.1", port: 0 };
+  const shoal = await startShoal({ ...address, streamKey: "bench", withChannel: false, mediaFolder });
+  const { origin, pathname } = new URL(shoal.hlsUrl);
+  const takeOffAir = await putOnAir(film, join(mediaFolder, dirname(pathname)), shape);
+  return {
+    origin,
+    hlsPath: pathname,
+    trackerUrl: shoal.trackerUrl,
+    stop: async () => {
+      takeOffAir();
+      await shoal.stop();
+      await rm(mediaFolder, { recursive: true });
+    },
+  };
+}

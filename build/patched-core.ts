@@ -1,0 +1,178 @@
+/**
+ * Patches p2p-media-loader-core while it is bundled. docs/decisions/core-patched-when-bundled.md explains each patch.
+ * All but two only add: without Shoal's listeners and options the patched core does what the published one does.
+ */
+
+import { readFile } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import type { Plugin } from "esbuild";
+
+interface Patch {
+  name: string;
+  /** Text of the published bundle, which has to occur in it exactly once. */
+  find: string;
+  replace: string;
+}
+
+/** The core's readable bundle, which the export condition `p2pml:core-as-bundle` leads to. */
+export const coreBundle = join(
+  resolve(import.meta.dirname, ".."),
+  "node_modules/p2p-media-loader-core/dist/p2p-media-loader-core.es.js",
+);
+
+const PATCHES: readonly Patch[] = [
+  {
+    name: "announce what the storage is fetching",
+    find: `
+		return {
+			loaded,
+			httpLoading
+		};`,
+    replace: `
+		httpLoading.push(...this.segmentStorage.getFetchingSegmentIds?.(swarmId, streamSwarmId) ?? []);
+		return {
+			loaded,
+			httpLoading
+		};`,
+  },
+  {
+    name: "report announcements",
+    find: `
+				this.httpLoadingSegments = new Set(command.p);`,
+    replace: `
+				this.httpLoadingSegments = new Set(command.p);
+				this.eventTarget.dispatchEvent("onPeerAnnouncement", {
+					connection: this.connection,
+					held: command.l,
+					fetching: command.p
+				});`,
+  },
+  {
+    name: "name a connection's rendition",
+    find: `
+		peerItem.potentialConnections.add(peerConnection);`,
+    replace: `
+		peerConnection.rendition = this.stream.runtimeId;
+		peerItem.potentialConnections.add(peerConnection);`,
+  },
+  {
+    name: "report the connection of a new peer",
+    find: `
+		eventTarget.getEventDispatcher("onPeerConnect")({
+			peerId: this.id,`,
+    replace: `
+		eventTarget.getEventDispatcher("onPeerConnect")({
+			connection,
+			peerId: this.id,`,
+  },
+  {
+    name: "report which connection closed",
+    find: `
+		this.onPeerClosed({
+			peerId: this.id,`,
+    replace: `
+		this.onPeerClosed({
+			connection: this.connection,
+			peerId: this.id,`,
+  },
+  {
+    name: "an option that sends segments",
+    find: `
+		httpRequestSetup: void 0,
+		swarmId: void 0
+	};`,
+    replace: `
+		httpRequestSetup: void 0,
+		sendSegment: void 0,
+		swarmId: void 0
+	};`,
+  },
+  {
+    name: "send segments by that option",
+    find: `
+		if (this.uploadingContext) throw new Error(\`Some segment data is already uploading.\`);`,
+    replace: `
+		if (this.uploadingContext) throw new Error(\`Some segment data is already uploading.\`);
+		if (this.peerConfig.sendSegment) {
+			const stopping = new AbortController();
+			const context = { stopUploading: () => stopping.abort(), requestId };
+			this.uploadingContext = context;
+			try {
+				await this.peerConfig.sendSegment(data, this.connection, stopping.signal, (bytes) => this.onChunkUploaded(bytes, this.connection.idUtf8));
+			} finally {
+				if (this.uploadingContext === context) this.uploadingContext = void 0;
+			}
+			return;
+		}`,
+  },
+  {
+    name: "one side chooses between two connections",
+    find: `
+			for (const connection of peerItem.potentialConnections) if (connection !== peerConnection) connection.destroy();
+			peerItem.potentialConnections.clear();`,
+    replace: `
+			peerItem.potentialConnections.delete(peerConnection);
+			if (this.client.peerId < peerConnection.id) {
+				for (const connection of peerItem.potentialConnections) connection.destroy();
+				peerItem.potentialConnections.clear();
+			}`,
+  },
+  {
+    name: "the other side goes on with the connection that is left",
+    find: `
+		this.logger(\`peer closed: \${peer.id}\`);
+		this._peers.delete(peer.id);`,
+    replace: `
+		this.logger(\`peer closed: \${peer.id}\`);
+		const item = this._peers.get(peer.id);
+		const left = [...item?.potentialConnections ?? []].filter((connection) => !connection.destroyed);
+		if (left.length === 0) {
+			this._peers.delete(peer.id);
+			return;
+		}
+		item.peer = void 0;
+		left.find((connection) => connection.connected)?.emit("connect");`,
+  },
+  {
+    name: "report the tracker's replies",
+    find: `
+		this.client.on("error", this.onTrackerClientError);`,
+    replace: `
+		this.client.on("error", this.onTrackerClientError);
+		this.client.on("update", ({ complete, incomplete }) => this.eventTarget.dispatchEvent("onTrackerReply", {
+			rendition: this.stream.runtimeId,
+			streamType: this.stream.type,
+			complete,
+			incomplete
+		}));`,
+  },
+];
+
+/** Applies the patches to the text of the core's bundle. Throws if one doesn't fit. */
+export function patchCore(bundle: string): string {
+  return PATCHES.reduce((text, { name, find, replace }) => {
+    const parts = text.split(find);
+    if (parts.length !== 2) {
+      throw new Error(
+        `The patch "${name}" fits p2p-media-loader-core ${parts.length - 1} times instead of once: see docs/decisions/core-patched-when-bundled.md.`,
+      );
+    }
+    return parts.join(replace);
+  }, bundle);
+}
+
+/** Reads the core's bundle, patched. */
+export async function readPatchedCore(): Promise<string> {
+  return patchCore(await readFile(coreBundle, "utf8"));
+}
+
+/** Bundles the patched core wherever the core's bundle is imported. */
+export const patchedCore: Plugin = {
+  name: "patched-core",
+  setup({ onLoad }) {
+    onLoad({ filter: /[\\/]p2p-media-loader-core\.es\.js$/ }, async () => ({
+      contents: await readPatchedCore(),
+      loader: "js",
+    }));
+  },
+};

@@ -1,0 +1,66 @@
+/** What the unit tests cover whole, every line and branch: all of functions/ and web/ but for the shells named here. */
+
+/** Files that only join others to the world around them, and why no unit test covers each. Other tests run them. */
+export const SHELLS: Readonly<Record<string, string>> = {
+  "functions/tracker/handler.ts": "joins environment, DynamoDB and API Gateway as it is imported",
+  "functions/site/handler.ts": "reads the built pages beside it as it is imported",
+
+  "web/page.ts": "a page's entry point",
+  "web/opening.ts": "DOM",
+  "web/embed/embed.ts": "a page's entry point",
+
+  "web/ui/player.ts": "puts the components together in the DOM",
+  "web/ui/error-notice.ts": "DOM",
+  "web/ui/shadow-root.ts": "DOM",
+  "web/ui/icons.ts": "constant markup",
+  "web/ui/controls/markup.ts": "constant markup",
+  "web/ui/panel/markup.ts": "constant markup",
+  "web/ui/keyboard.ts": "DOM events and focus",
+  "web/ui/controls/controls.ts": "puts the controls together in the DOM",
+  "web/ui/controls/media-elements.ts": "defines custom elements",
+  "web/ui/controls/unmute-button.ts": "DOM",
+  "web/ui/panel/panel.ts": "DOM",
+  "web/ui/panel/chart.ts": "draws on a canvas, by uPlot",
+  "web/ui/rewind/rewind.ts": "DOM",
+  "web/ui/rewind/seek-bar.ts": "a subclass of Media Chrome's element",
+  "web/ui/share/share-dialog.ts": "DOM and clipboard",
+
+  "web/adapters/clappr.ts": "a plugin of Clappr",
+  "web/adapters/hls.ts": "a subclass of hls.js",
+  "web/adapters/play-stream.ts": "three calls around a live session",
+  "web/adapters/shaka.ts": "a plugin of Shaka Player",
+  "web/adapters/videojs.ts": "a plugin of Video.js",
+};
+
+/** Files elsewhere that decide purely, and are covered whole as well. */
+export const DECISIONS = [
+  "local/cloudfront/conditions.ts",
+  "local/cloudfront/response-headers.ts",
+  "local/cloudwatch.ts",
+  "local/medialive/control-api.ts",
+  "local/medialive/encoder-settings.ts",
+  "local/medialive/encoder/playout.ts",
+  "local/medialive/ingest/amf.ts",
+  "local/medialive/ingest/chunks.ts",
+  "local/medialive/ingest/tags.ts",
+  "local/medialive/timeline.ts",
+  "local/mediapackage/boxes.ts",
+  "local/mediapackage/dash.ts",
+  "local/mediapackage/hls.ts",
+  "local/mediapackage/live-window.ts",
+  "local/mediapackage/packaging.ts",
+  "local/options.ts",
+  "local/running.ts",
+  "local/shoal/addresses.ts",
+  "local/start/explain-error.ts",
+  "local/template/intrinsics.ts",
+  "local/template/tables.ts",
+  "local/template/value.ts",
+  "local/template/yaml.ts",
+  "local/terminal/status-text.ts",
+  "build/cost/arguments.ts",
+  "build/cost/estimate.ts",
+  "build/cost/table.ts",
+  "build/live/commands.ts",
+  "build/live/explain-error.ts",
+] as const;

@@ -1,0 +1,19 @@
+/** Plays a stream in any video element, for players and pages with their own controls. */
+
+import { createLiveSession } from "../playback/live-session.ts";
+import type { LiveSession } from "../playback/session.ts";
+import type { Stream } from "../playback/stream.ts";
+import { browserStorage } from "../policy/preferences.ts";
+import { SharingChoice } from "../policy/sharing-choice.ts";
+
+/**
+ * Starts to load and share at once. The page plays and pauses the element like any other. The deployment's policy,
+ * the viewer's choice and the device decide how much is shared; `session.setMode` sets the viewer's choice, which is
+ * remembered. `session.destroy()` ends playback and sharing.
+ */
+export function playStream(video: HTMLVideoElement, { policy, ...stream }: Stream): LiveSession {
+  const choice = new SharingChoice(policy, browserStorage());
+  const session = createLiveSession({ ...stream, video, mode: choice.allowance.mode });
+  session.on("destroyed", choice.bind(session));
+  return session;
+}

@@ -1,0 +1,639 @@
+/**
+ * The contract with p2p-media-loader-core: what web/engine/ relies on, tested with the bundle that pages load. An
+ * upgrade that breaks any of it fails here. What needs real WebRTC is in test/browser/sharing.test.ts.
+ */
+
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { network } from "../../test/doubles/peer-network.ts";
+import { LeftRenditions } from "../sharing/left-renditions.ts";
+import { peerIdOf, viewerNameFrom } from "../sharing/peer-id.ts";
+import { SegmentStore } from "../sharing/segment-store.ts";
+import { UplinkBudget } from "../sharing/uplink-budget.ts";
+import type { Duty } from "./announcement.ts";
+import { Engine, type EngineEvent } from "./engine.ts";
+
+vi.mock("p2p-media-loader-core", async () => {
+  const { installNetwork } = await import("../../test/doubles/peer-network.ts");
+  // The bundle looks for WebRTC when it is loaded.
+  installNetwork();
+  return vi.importActual("p2p-media-loader-core");
+});
+
+const LOW = "https://cdn.test/low/index.m3u8";
+const HIGH = "https://cdn.test/high/index.m3u8";
+const AUDIO = "https://cdn.test/audio/index.m3u8";
+const TRAITS = { bitrate: 800_000, codecs: "avc1.64001f", width: 640, height: 360, frameRate: "30.000" };
+
+/** Fast enough for these tests, and what there is to send may be sent at once. */
+const FAST_UPLINK = 100_000_000;
+
+interface Wish {
+  shares?: boolean;
+  peerWindowSeconds?: number;
+  /** The viewer's own address of the rendition, such as a signed one. */
+  address?: string;
+  uplink?: number | null;
+}
+
+/** An engine with the store beside it, as web/playback/shell/ keeps it. */
+class Viewer {
+  readonly name: string;
+  readonly low: string;
+  readonly events: EngineEvent[] = [];
+  readonly store = new SegmentStore();
+  readonly engine: Engine;
+  /** With a low buffer a viewer serves nobody. */
+  isServing = true;
+  /** Segments that aren't to be taken from peers. */
+  readonly unwanted = new Set<number>();
+  /** How often a peer's request was weighed. */
+  requests = 0;
+
+  constructor(
+    seed: number,
+    { shares = true, peerWindowSeconds = 12, address = LOW, uplink = FAST_UPLINK }: Wish = {},
+  ) {
+    this.name = viewerNameFrom(new Uint8Array(12).fill(seed));
+    this.low = address;
+    this.engine = new Engine({
+      channel: "main-stage",
+      trackers: ["wss://tracker.test/tracker"],
+      stunServers: ["stun:stun.test:3478"],
+      viewer: this.name,
+      shares,
+      peerWindowSeconds,
+      store: this.store,
+      wants: (_rendition, sequence) => !this.unwanted.has(sequence),
+      ownState: () => {
+        this.requests += 1;
+        return { isPaused: !this.isServing, bufferSeconds: 8, segmentSeconds: 2 };
+      },
+      knownUplinkBitsPerSecond: uplink,
+      onEvent: (event) => this.#take(event),
+    });
+    this.engine.addRendition("main", this.low, TRAITS);
+    this.engine.addRendition("main", HIGH, { ...TRAITS, bitrate: 2_500_000, width: 1280, height: 720 });
+    this.engine.addRendition("secondary", AUDIO, { language: "en", codecs: "mp4a.40.2" });
+    for (const rendition of [this.low, HIGH, AUDIO]) this.lists(rendition, 1, 10);
+    viewers.push(this);
+  }
+
+  #take(event: EngineEvent): void {
+    this.events.push(event);
+    if (event.type !== "transfer-done") return;
+    this.store.put(event.rendition, event.sequence, event.data);
+    this.announces({}, event.rendition);
+  }
+
+  peerId(stream: "main" | "secondary" = "main", shares = true): string {
+    return peerIdOf(this.name, stream, shares);
+  }
+
+  lists(rendition: string, first: number, count: number): void {
+    const sequences = Array.from({ length: count }, (_, index) => first + index);
+    const segments = sequences.map((sequence) => ({
+      url: segmentUrl(rendition, sequence),
+      sequence,
+      startSeconds: sequence * 2,
+      endSeconds: sequence * 2 + 2,
+    }));
+    this.engine.updateSegments(rendition, segments);
+  }
+
+  plays(sequence = 1, rendition = this.low): void {
+    this.engine.playerAt(rendition, segmentUrl(rendition, sequence));
+  }
+
+  /** Holds segments that came from the CDN. */
+  holds(...sequences: number[]): void {
+    for (const sequence of sequences) this.store.put(this.low, sequence, bytesOf(sequence));
+    this.announces();
+  }
+
+  announces(duty: Partial<Duty> = {}, rendition = this.low): void {
+    this.engine.announce(rendition, { fetching: [], mayFetch: true, ...duty });
+  }
+
+  told<Type extends EngineEvent["type"]>(type: Type): Extract<EngineEvent, { type: Type }>[] {
+    return this.events.filter((event): event is Extract<EngineEvent, { type: Type }> => event.type === type);
+  }
+
+  /** What was told of connections and transfers. */
+  get story(): EngineEvent[] {
+    return this.events.filter(({ type }) => /^(peer-connected|peer-closed|transfer-.*)$/.test(type));
+  }
+
+  /** The sequence numbers of whole segments from peers. */
+  get received(): number[] {
+    return this.told("transfer-done").map(({ sequence }) => sequence);
+  }
+
+  /** How often a transfer of this segment began. */
+  transfersOf(sequence: number): number {
+    const url = segmentUrl(this.low, sequence);
+    return this.told("transfer-started").filter((started) => started.url === url).length;
+  }
+}
+
+const segmentUrl = (rendition: string, sequence: number) => new URL(`${sequence}.m4s`, rendition).href;
+const bytesOf = (sequence: number) => new Uint8Array(100_000).fill(sequence).buffer;
+const pass = (seconds: number) => vi.advanceTimersByTimeAsync(seconds * 1000);
+
+let viewers: Viewer[] = [];
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  vi.stubGlobal("fetch", vi.fn());
+  network.reset();
+});
+
+afterEach(async () => {
+  for (const { engine } of viewers) engine.destroy();
+  viewers = [];
+  await pass(60);
+  vi.useRealTimers();
+});
+
+async function pair(wishes: Wish = {}): Promise<[Viewer, Viewer]> {
+  const [ann, bob] = [new Viewer(1), new Viewer(2, wishes)];
+  ann.plays();
+  bob.plays();
+  await pass(1);
+  return [ann, bob];
+}
+
+test("the installed version is the pinned one that these tests were written for", async () => {
+  const installed = await vi.importActual("../../node_modules/p2p-media-loader-core/package.json");
+  expect(installed).toMatchObject({ version: "2.3.1" });
+  const ours = await vi.importActual("../../package.json");
+  expect(ours).toMatchObject({ devDependencies: { "p2p-media-loader-core": "2.3.1" } });
+});
+
+test("a prefix of twenty characters is the whole peer id, one for each kind of stream", async () => {
+  const ann = new Viewer(1, { shares: false });
+  ann.plays();
+  ann.plays(1, AUDIO);
+  await pass(1);
+  expect(network.announces.map(({ peer_id }) => peer_id)).toEqual([
+    ann.peerId("main", false),
+    ann.peerId("secondary", false),
+  ]);
+});
+
+test("players of one page that start in the same task have their own peer ids and sockets", async () => {
+  const [ann, bob] = await pair();
+  expect(ann.told("peer-connected")).toEqual([
+    { type: "peer-connected", stream: "main", peerId: bob.peerId() },
+  ]);
+  expect(new Set(network.sockets).size).toBe(2);
+});
+
+test("of two connections opened at once by one pair of viewers, one is kept and works", async () => {
+  network.isGlaring = true;
+  const [ann, bob] = await pair();
+  ann.holds(1, 2);
+  bob.holds(3, 4);
+  await pass(2);
+  expect([ann.received, bob.received]).toEqual([
+    [3, 4],
+    [1, 2],
+  ]);
+  const bytes = [ann, bob].map((viewer) =>
+    viewer.told("transfer-progress").reduce((sum, one) => sum + one.bytes, 0),
+  );
+  expect(bytes).toEqual([200_000, 200_000]);
+});
+
+test("of two connections that open in a different order on either side, one is kept and works", async () => {
+  network.isGlaring = true;
+  network.isUneven = true;
+  const [ann, bob] = await pair();
+  ann.holds(1, 2);
+  bob.holds(3, 4);
+  await pass(5);
+  expect([ann.received, bob.received]).toEqual([
+    [3, 4],
+    [1, 2],
+  ]);
+  for (const viewer of [ann, bob]) {
+    const open = viewer.told("peer-connected").length - viewer.told("peer-closed").length;
+    expect(open).toBe(1);
+  }
+});
+
+test("a swarm's info hash follows from channel, kind and traits, and never changes between releases", async () => {
+  const [ann] = await pair({ address: "https://cdn.test/signed/low/index.m3u8?token=1" });
+  ann.plays(1, HIGH);
+  ann.plays(1, AUDIO);
+  await pass(1);
+  const names = new Set(network.announces.map(({ info_hash }) => info_hash));
+  expect([...names]).toEqual(["sFFwMsFKUJOrkhix3kRI", "tX/ze3nuy5ELB7orPrUK", "4wmSiSWybXLs55id2X7X"]);
+});
+
+test("a viewer downloads what a peer holds, whole, and each segment once", async () => {
+  const [ann, bob] = await pair();
+  ann.holds(1, 2, 3);
+  await pass(2);
+  expect(bob.received).toEqual([1, 2, 3]);
+  expect(new Uint8Array(bob.told("transfer-done")[1]?.data ?? new ArrayBuffer(0))).toEqual(
+    new Uint8Array(bytesOf(2)),
+  );
+  await pass(60);
+  expect([1, 2, 3].map((sequence) => bob.transfersOf(sequence))).toEqual([1, 1, 1]);
+});
+
+test("a transfer is reported from its start, chunk by chunk, with its peer", async () => {
+  const [ann, bob] = await pair();
+  ann.holds(1);
+  await pass(1);
+  const [connected, started, ...rest] = bob.story;
+  expect(connected?.type).toBe("peer-connected");
+  const url = segmentUrl(LOW, 1);
+  expect(started).toEqual({ type: "transfer-started", url, peerId: ann.peerId() });
+  expect(rest.at(-1)?.type).toBe("transfer-done");
+  const progress = bob.told("transfer-progress");
+  expect(new Set(progress.map(({ peerId }) => peerId))).toEqual(new Set([ann.peerId()]));
+  expect(progress.reduce((sum, { bytes }) => sum + bytes, 0)).toBe(100_000);
+  expect(ann.told("sent").reduce((sum, { bytes }) => sum + bytes, 0)).toBe(100_000);
+});
+
+test("a finished transfer is reported before the next one starts", async () => {
+  const [ann, bob] = await pair();
+  ann.holds(1, 2);
+  await pass(2);
+  const order = bob.story.map(({ type }) => type).filter((type) => type !== "transfer-progress");
+  expect(order).toEqual([
+    "peer-connected",
+    "transfer-started",
+    "transfer-done",
+    "transfer-started",
+    "transfer-done",
+  ]);
+});
+
+test("the engine never uses HTTP, however long it runs and whatever is missing", async () => {
+  const [ann, bob] = await pair();
+  ann.holds(1);
+  for (let minute = 0; minute < 30; minute += 1) {
+    bob.engine.moveTo(2 + minute / 10, 1);
+    bob.plays(2);
+    await pass(60);
+  }
+  expect(fetch).not.toHaveBeenCalled();
+});
+
+test("only segments within the window are downloaded, and a wider window applies at once", async () => {
+  const [ann, bob] = await pair({ peerWindowSeconds: 3 });
+  ann.holds(1, 2, 3, 4, 5);
+  await pass(2);
+  expect(bob.received).toEqual([1, 2]);
+  bob.engine.setPeerWindow(7);
+  bob.announces();
+  await pass(2);
+  expect(bob.received).toEqual([1, 2, 3, 4]);
+});
+
+test("the window follows the playhead", async () => {
+  const [ann, bob] = await pair({ peerWindowSeconds: 3 });
+  ann.holds(1, 2, 3, 4, 5);
+  await pass(2);
+  bob.engine.moveTo(5, 1);
+  await pass(2);
+  expect(bob.received).toEqual([1, 2, 3, 4]);
+});
+
+test("a dropped segment is downloaded again after announce(), and not before", async () => {
+  const [ann, bob] = await pair();
+  bob.holds(1);
+  ann.holds(1);
+  await pass(30);
+  expect(bob.transfersOf(1)).toBe(0);
+  bob.store.drop(LOW, [1]);
+  await pass(30);
+  expect(bob.transfersOf(1)).toBe(0);
+  bob.announces();
+  await pass(1);
+  expect(bob.received).toEqual([1]);
+});
+
+test("a segment that left the playlist isn't downloaded", async () => {
+  const [ann, bob] = await pair();
+  bob.lists(LOW, 3, 8);
+  bob.plays(1);
+  bob.plays(3);
+  ann.holds(1, 3);
+  await pass(2);
+  expect(bob.received).toEqual([3]);
+});
+
+test("the core reads for its own player in the task of onSegmentRequested, so that isn't taken for a peer's request", async () => {
+  const [ann] = await pair();
+  ann.store.put(LOW, 1, bytesOf(1));
+  ann.plays(1);
+  await pass(1);
+  expect(ann.requests).toBe(0);
+  ann.announces();
+  await pass(1);
+  expect(ann.requests).toBe(1);
+});
+
+test("a refused peer's transfer is lost, and starts again after the next announcement", async () => {
+  const [ann, bob] = await pair();
+  ann.isServing = false;
+  ann.holds(1);
+  await pass(1);
+  expect(bob.told("transfer-lost")).toEqual([{ type: "transfer-lost", url: segmentUrl(LOW, 1) }]);
+  ann.isServing = true;
+  await pass(30);
+  expect(bob.received).toEqual([]);
+  ann.announces();
+  await pass(1);
+  expect(bob.received).toEqual([1]);
+});
+
+test("a transfer that receives nothing for four seconds is lost", async () => {
+  const [ann, bob] = await pair();
+  ann.holds(1);
+  await vi.advanceTimersByTimeAsync(1);
+  network.isCut = true;
+  await pass(3.9);
+  expect(bob.told("transfer-started")).toHaveLength(1);
+  expect(bob.told("transfer-lost")).toEqual([]);
+  await pass(0.2);
+  expect(bob.told("transfer-lost")).toHaveLength(1);
+});
+
+test("a transfer that the playhead leaves behind is lost", async () => {
+  const [ann, bob] = await pair({ peerWindowSeconds: 3 });
+  ann.holds(1);
+  await vi.advanceTimersByTimeAsync(1);
+  network.isCut = true;
+  await vi.advanceTimersByTimeAsync(10);
+  bob.plays(8);
+  bob.engine.moveTo(16, 1);
+  await pass(0.1);
+  expect(bob.told("transfer-lost")).toEqual([{ type: "transfer-lost", url: segmentUrl(LOW, 1) }]);
+});
+
+test("a segment that stops being wanted is cancelled at once, and taken when it is wanted again", async () => {
+  const [ann, bob] = await pair();
+  network.bufferedBytes = 2 ** 16;
+  ann.holds(1);
+  await pass(0.5);
+  expect(bob.transfersOf(1)).toBe(1);
+  bob.unwanted.add(1);
+  bob.announces();
+  await pass(0.01);
+  expect(bob.told("transfer-lost")).toEqual([{ type: "transfer-lost", url: segmentUrl(LOW, 1) }]);
+  network.bufferedBytes = 0;
+  await pass(1);
+  expect(ann.told("sent")).toEqual([]);
+  bob.unwanted.clear();
+  bob.announces();
+  await pass(1);
+  expect(bob.received).toEqual([1]);
+});
+
+test("a segment that isn't wanted isn't taken, even when the player requests it or jumps to it", async () => {
+  const [ann, bob] = await pair();
+  bob.unwanted.add(1).add(5);
+  ann.holds(1, 5);
+  await pass(1);
+  bob.plays(5);
+  bob.engine.moveTo(10, 1);
+  await pass(1);
+  expect(bob.story.map(({ type }) => type)).toEqual(["peer-connected"]);
+});
+
+test("a peer is told what a viewer holds and fetches, and whether it may fetch, when it connects and later", async () => {
+  const [ann, bob] = await pair();
+  const from = { type: "peer-announced", stream: "main", peerId: ann.peerId() };
+  expect(bob.told("peer-announced")).toEqual([{ ...from, held: [], fetching: [], mayFetch: true }]);
+  ann.store.put(LOW, 3, bytesOf(3));
+  ann.announces({ fetching: [7, 8], mayFetch: false });
+  await pass(1);
+  const announced = { held: [3], fetching: [7, 8], mayFetch: false };
+  expect(bob.told("peer-announced").slice(1)).toEqual([{ ...from, ...announced }]);
+  const eve = new Viewer(3);
+  eve.plays();
+  await pass(1);
+  expect(eve.told("peer-announced").find(({ peerId }) => peerId === ann.peerId())).toEqual({
+    ...from,
+    ...announced,
+  });
+});
+
+test("an announcement that says nothing new isn't sent", async () => {
+  const [ann, bob] = await pair();
+  for (const duty of [{ fetching: [7] }, { fetching: [7] }, {}, { mayFetch: false }, { mayFetch: false }]) {
+    ann.announces(duty);
+    await pass(0.1);
+  }
+  expect(bob.told("peer-announced").map(({ fetching, mayFetch }) => [fetching, mayFetch])).toEqual([
+    [[], true],
+    [[7], true],
+    [[], true],
+    [[], false],
+  ]);
+});
+
+test("audio by itself has its own announcements", async () => {
+  const [ann, bob] = await pair();
+  for (const viewer of [ann, bob]) viewer.plays(1, AUDIO);
+  await pass(1);
+  ann.announces({ fetching: [4] }, AUDIO);
+  await pass(1);
+  expect(
+    bob
+      .told("peer-announced")
+      .filter(({ stream }) => stream === "secondary")
+      .at(-1),
+  ).toEqual({
+    type: "peer-announced",
+    stream: "secondary",
+    peerId: ann.peerId("secondary"),
+    held: [],
+    fetching: [4],
+    mayFetch: true,
+  });
+});
+
+test("announcements of a swarm that was left aren't reported until the player returns to it", async () => {
+  const [ann, bob] = await pair();
+  bob.holds(1);
+  bob.plays(1, HIGH);
+  await pass(1);
+  const before = bob.told("peer-announced").length;
+  ann.holds(2);
+  await pass(1);
+  expect(bob.told("peer-announced")).toHaveLength(before);
+  bob.plays(1);
+  expect(bob.events.slice(-2)).toEqual([
+    { type: "peer-connected", stream: "main", peerId: ann.peerId() },
+    {
+      type: "peer-announced",
+      stream: "main",
+      peerId: ann.peerId(),
+      held: [1, 2],
+      fetching: [],
+      mayFetch: true,
+    },
+  ]);
+});
+
+test("the tracker's count of the swarm is reported with each of its replies", async () => {
+  const [ann, bob] = await pair();
+  expect(ann.told("swarm-counted")).toEqual([{ type: "swarm-counted", stream: "main", viewers: 1 }]);
+  expect(bob.told("swarm-counted")).toEqual([{ type: "swarm-counted", stream: "main", viewers: 2 }]);
+});
+
+test.each([
+  { complete: -1, incomplete: 2 },
+  { complete: 0, incomplete: "2" },
+  { complete: 0.5, incomplete: 0 },
+  { complete: 1, incomplete: undefined },
+])("counts that aren't counts are ignored: %o", async (counts) => {
+  network.counts = counts;
+  const [ann] = await pair();
+  expect(ann.told("swarm-counted")).toEqual([]);
+});
+
+test("the tracker's count of a swarm that was left a moment ago isn't reported", async () => {
+  const ann = new Viewer(1);
+  ann.holds(1);
+  ann.plays();
+  while (network.announces.length === 0) await pass(0.001);
+  expect(ann.told("swarm-counted")).toEqual([]);
+  ann.plays(1, HIGH);
+  await pass(1);
+  expect(new Set(network.announces.map(({ info_hash }) => info_hash)).size).toBe(2);
+  expect(ann.told("swarm-counted")).toHaveLength(1);
+});
+
+test("a peer that connects in a swarm that was left isn't one of the present swarm", async () => {
+  const [ann] = await pair();
+  ann.holds(1);
+  ann.plays(1, HIGH);
+  await pass(1);
+  const before = ann.story.length;
+  const eve = new Viewer(3);
+  eve.plays();
+  await pass(1);
+  expect(eve.received).toEqual([1]);
+  expect(ann.story.slice(before)).toEqual([]);
+});
+
+test("whoever returns to a swarm meets a peer that has announced nothing, too", async () => {
+  const [ann, bob] = await pair({ shares: false });
+  ann.holds(1);
+  ann.plays(1, HIGH);
+  await pass(1);
+  ann.plays(1);
+  expect(ann.events.at(-1)).toEqual({
+    type: "peer-connected",
+    stream: "main",
+    peerId: bob.peerId("main", false),
+  });
+});
+
+test("an upload is paced by the budget, and stops at once in the middle when it is cancelled", async () => {
+  const [ann, bob] = [new Viewer(1, { uplink: 1_000_000 }), new Viewer(2)];
+  for (const viewer of [ann, bob]) viewer.plays();
+  await pass(1);
+  const bytesSent = () => ann.told("sent").reduce((sum, { bytes }) => sum + bytes, 0);
+  ann.holds(1);
+  await pass(0.5);
+  expect(bytesSent()).toBeGreaterThan(30_000);
+  bob.unwanted.add(1);
+  bob.announces();
+  await pass(0.01);
+  const stoppedAt = bytesSent();
+  expect(stoppedAt).toBeLessThan(60_000);
+  await pass(5);
+  expect(bytesSent()).toBe(stoppedAt);
+  expect(bob.told("transfer-lost")).toEqual([{ type: "transfer-lost", url: segmentUrl(LOW, 1) }]);
+  expect(ann.requests).toBe(1);
+});
+
+test("delays are measured on every connection in both directions, by messages that the core never sees", async () => {
+  const probed = vi.spyOn(UplinkBudget.prototype, "probed");
+  const [ann, bob] = await pair();
+  await pass(3);
+  expect(probed.mock.calls.length).toBeGreaterThanOrEqual(6);
+  expect(new Set(probed.mock.contexts).size).toBe(2);
+  ann.holds(1);
+  await pass(2);
+  expect(Math.max(...probed.mock.calls.map(([{ bytesReceived }]) => bytesReceived))).toBe(100_000);
+  expect(bob.received).toEqual([1]);
+  probed.mockRestore();
+});
+
+test("no more than two messages wait in a data channel", async () => {
+  const [ann, bob] = await pair();
+  network.bufferedBytes = 2 ** 16;
+  ann.holds(1);
+  await pass(1);
+  expect(bob.transfersOf(1)).toBe(1);
+  expect(ann.told("sent")).toEqual([]);
+  network.bufferedBytes = 0;
+  await pass(1);
+  expect(bob.received).toEqual([1]);
+});
+
+test("a leech is served, and serves nobody", async () => {
+  const [ann, bob] = await pair({ shares: false });
+  bob.holds(5);
+  ann.holds(1);
+  await pass(2);
+  expect(bob.received).toEqual([1]);
+  expect(ann.received).toEqual([]);
+});
+
+test("a swarm that was left is still served, closes while its segments are stored, and is reported closed once", async () => {
+  const [ann, bob] = await pair();
+  const held = new LeftRenditions();
+  held.keep(LOW, new Map([[1, { data: bytesOf(1), source: "cdn", bitsPerSecond: 0 }]]), 0);
+  ann.holds(1);
+  ann.plays(1, HIGH);
+  expect(ann.told("peer-closed")).toEqual([{ type: "peer-closed", stream: "main", peerId: bob.peerId() }]);
+  await pass(4);
+  ann.holds(2);
+  await pass(0.5);
+  expect(bob.received).toEqual([1, 2]);
+  expect(bob.told("peer-closed")).toEqual([]);
+  await pass(2);
+  expect(bob.told("peer-closed")[0]).toEqual({
+    type: "peer-closed",
+    stream: "main",
+    peerId: ann.peerId(),
+  });
+  expect(held.expire(6.5)).toEqual([]);
+  expect(ann.told("peer-closed")).toHaveLength(1);
+});
+
+test("a closed connection in the current swarm is reported", async () => {
+  const [ann, bob] = await pair();
+  bob.engine.destroy();
+  await pass(1);
+  expect(ann.told("peer-closed")[0]).toEqual({ type: "peer-closed", stream: "main", peerId: bob.peerId() });
+});
+
+test("after destroy() no socket or timer is left, and calls do nothing", async () => {
+  const [ann, bob] = await pair();
+  for (const { engine } of [ann, bob]) engine.destroy();
+  await pass(10);
+  expect(network.sockets).toEqual([]);
+  expect(vi.getTimerCount()).toBe(0);
+  ann.plays(2);
+  ann.engine.moveTo(3, 1);
+  await pass(1);
+  expect(network.sockets).toEqual([]);
+});
+
+test("a rendition that was never added is ignored", async () => {
+  const ann = new Viewer(1);
+  ann.lists("https://cdn.test/unknown/index.m3u8", 1, 3);
+  ann.plays(1, "https://cdn.test/unknown/index.m3u8");
+  await pass(1);
+  expect(network.announces).toEqual([]);
+});

@@ -1,0 +1,252 @@
+/**
+ * Runs p2p-media-loader's core, which only transfers segments between viewers: Shoal itself decides who fetches from
+ * the CDN, and does it (docs/sharing.md). web/engine/ may import p2p-media-loader-core and web/sharing.
+ */
+
+import { Core, generateStreamShortId } from "p2p-media-loader-core";
+import { peerIdOf, type StreamKind } from "../sharing/peer-id.ts";
+import type { RenditionTraits } from "../sharing/rendition-traits.ts";
+import type { ListedSegment, PeerEvent } from "../sharing/scheduler-events.ts";
+import type { SegmentStore } from "../sharing/segment-store.ts";
+import type { OwnState } from "../sharing/uploads.ts";
+import { announced, type Duty } from "./announcement.ts";
+import { type Announcement, Connections } from "./connections.ts";
+import { EngineStorage, type Wants } from "./engine-storage.ts";
+import { PagePlayers } from "./page-players.ts";
+import { asPatched, type PatchedOptions, type PeerConnection } from "./patched-core.ts";
+import { Uplink, type UplinkEvent } from "./uplink.ts";
+
+export interface EngineOptions {
+  channel: string;
+  trackers: readonly string[];
+  stunServers: readonly string[];
+  /** This viewer's name, which is part of its peer ids. */
+  viewer: string;
+  shares: boolean;
+  peerWindowSeconds: number;
+  store: SegmentStore;
+  /** Whether a segment is to be taken from peers now. After the answer changes, call `announce()`. */
+  wants: Wants;
+  /** Asked before a segment is sent to a peer: a viewer whose buffer is low serves fewer. */
+  ownState: () => OwnState;
+  /** The uplink's capacity as measured on the last visit; null if that was too long ago. */
+  knownUplinkBitsPerSecond: number | null;
+  onEvent: (event: EngineEvent) => void;
+}
+
+/** Events for the scheduler, the uplink's capacity to be remembered, and bytes sent to peers. */
+export type EngineEvent =
+  | Exclude<PeerEvent, { type: "swarm" }>
+  | UplinkEvent
+  | { type: "sent"; bytes: number };
+
+/** The core doesn't use HTTP until this has passed: the longest delay of a timer, 24 days. */
+const NEVER_MS = 2 ** 31 - 1;
+
+/** A slow uplink with several requests sends its first byte late; after three timeouts the core drops the peer. */
+const SILENT_PEER_MS = 4_000;
+
+/** How long a rendition that the viewer left is still served. Its connections close a little later. */
+const LEFT_RENDITION_MS = 5_000;
+
+/**
+ * The core caches peer ids by swarm for the whole page, so a second player of one stream would use the first one's.
+ * Destroying any core clears that cache; this one serves no other purpose.
+ */
+const cacheClearer = new Core();
+
+const pagePlayers = new PagePlayers();
+
+export class Engine {
+  readonly #core: Core;
+  readonly #number = pagePlayers.take();
+  readonly #storage: EngineStorage;
+  readonly #uplink: Uplink;
+  readonly #connections = new Connections<PeerConnection>();
+  readonly #kinds = new Map<string, StreamKind>();
+  readonly #onEvent: (event: EngineEvent) => void;
+  /** The segment addresses that each rendition's playlist listed last. */
+  readonly #listed = new Map<string, ReadonlySet<string>>();
+
+  constructor({
+    channel,
+    trackers,
+    stunServers,
+    viewer,
+    shares,
+    store,
+    wants,
+    ownState,
+    knownUplinkBitsPerSecond,
+    onEvent,
+    peerWindowSeconds,
+  }: EngineOptions) {
+    this.#onEvent = onEvent;
+    this.#uplink = new Uplink({
+      knownBitsPerSecond: knownUplinkBitsPerSecond,
+      onRoom: () => this.#storage.announceRefused(),
+      onEvent,
+    });
+    this.#storage = new EngineStorage({ store, wants, uplink: this.#uplink, ownState, onEvent });
+    const patchedOptions: PatchedOptions = { sendSegment: this.#uplink.send };
+    this.#core = new Core({
+      ...patchedOptions,
+      swarmId: channel,
+      announceTrackers: trackers.map((tracker) => pagePlayers.address(tracker, this.#number)),
+      rtcConfig: { iceServers: stunServers.map((urls) => ({ urls })) },
+      mainStream: { trackerClientVersionPrefix: peerIdOf(viewer, "main", shares) },
+      secondaryStream: { trackerClientVersionPrefix: peerIdOf(viewer, "secondary", shares) },
+      isP2PUploadDisabled: !shares,
+      httpDownloadInitialTimeoutMs: NEVER_MS,
+      highDemandTimeWindow: 0,
+      httpDownloadTimeWindow: peerWindowSeconds,
+      p2pDownloadTimeWindow: peerWindowSeconds,
+      p2pNotReceivingBytesTimeoutMs: SILENT_PEER_MS,
+      p2pInactiveLoaderDestroyTimeoutMs: LEFT_RENDITION_MS,
+      customSegmentStorageFactory: () => ({
+        ...this.#storage.forCore,
+        setSegmentChangeCallback: (callback) => {
+          // Called right after the core has chosen its peer id for a swarm and put it into the cache.
+          cacheClearer.destroy();
+          this.#storage.forCore.setSegmentChangeCallback(callback);
+        },
+      }),
+    });
+    // Unused because swarmId is set, but without it the core refuses to load.
+    this.#core.setManifestResponseUrl(channel);
+    this.#core.setIsLive(true);
+    this.#listen();
+  }
+
+  /** Adds a rendition, named by its playlist's address. */
+  addRendition(kind: StreamKind, rendition: string, traits: RenditionTraits): void {
+    const index = generateStreamShortId(traits);
+    this.#storage.name(kind, index, rendition);
+    this.#kinds.set(rendition, kind);
+    this.#core.addStreamIfNoneExists({ runtimeId: rendition, type: kind, index });
+  }
+
+  /** Sets the segments that a rendition's playlist lists now. */
+  updateSegments(rendition: string, segments: readonly ListedSegment[]): void {
+    const before = this.#listed.get(rendition) ?? new Set<string>();
+    const now = new Set(segments.map(({ url }) => url));
+    this.#listed.set(rendition, now);
+    const added = segments
+      .filter(({ url }) => !before.has(url))
+      .map(({ url, sequence, startSeconds, endSeconds }) => ({
+        runtimeId: url,
+        url,
+        externalId: sequence,
+        startTime: startSeconds,
+        endTime: endSeconds,
+      }));
+    this.#core.updateStream(
+      rendition,
+      added,
+      [...before].filter((url) => !now.has(url)),
+    );
+  }
+
+  /** The player requests this segment: from here on the core downloads segments from peers that hold them. */
+  playerAt(rendition: string, segmentUrl: string): void {
+    this.#enter(rendition);
+    // The storage reports segments, so the core's answer to a player isn't needed.
+    const ignored = { onSuccess: () => {}, onError: () => {} };
+    this.#core.loadSegment(segmentUrl, ignored).then(
+      // Otherwise the core would go on taking this segment when it isn't wanted any more.
+      () => this.#core.abortSegmentLoading(segmentUrl),
+      () => {
+        // The segment left the playlist in the meantime, or the engine was destroyed.
+      },
+    );
+  }
+
+  /**
+   * Call this when what is stored, fetched or wanted of a rendition changed: tells peers, and makes the core check what
+   * is missing.
+   */
+  announce(rendition: string, duty: Duty): void {
+    this.#storage.announce(rendition, duty);
+    this.#core.updateStream(rendition);
+  }
+
+  moveTo(positionSeconds: number, rate: number): void {
+    this.#core.updatePlayback(positionSeconds, rate);
+  }
+
+  setPeerWindow(seconds: number): void {
+    this.#core.applyDynamicConfig({ httpDownloadTimeWindow: seconds, p2pDownloadTimeWindow: seconds });
+  }
+
+  destroy(): void {
+    this.#core.destroy();
+    this.#uplink.destroy();
+    pagePlayers.leave(this.#number);
+  }
+
+  #enter(rendition: string): void {
+    const stream = this.#kinds.get(rendition);
+    if (!stream || this.#connections.isPlayed({ stream, rendition })) return;
+    const { left, met } = this.#connections.play({ stream, rendition });
+    for (const { peerId } of left) this.#onEvent({ type: "peer-closed", stream, peerId });
+    for (const { peerId, announcement } of met) {
+      this.#onEvent({ type: "peer-connected", stream, peerId });
+      if (announcement) this.#onEvent({ type: "peer-announced", stream, peerId, ...announcement });
+    }
+  }
+
+  #listen(): void {
+    const core = this.#core;
+    const onEvent = this.#onEvent;
+    const lost = ({ segment }: { segment: { url: string } }) =>
+      onEvent({ type: "transfer-lost", url: segment.url });
+    this.#listenToPeers();
+    core.addEventListener("onChunkDownloaded", (bytes, _source, peerId) =>
+      onEvent({ type: "transfer-progress", peerId: nameOf(peerId), bytes }),
+    );
+    core.addEventListener("onChunkUploaded", (bytes) => onEvent({ type: "sent", bytes }));
+    core.addEventListener("onSegmentStart", ({ segment, peerId }) =>
+      onEvent({ type: "transfer-started", url: segment.url, peerId: nameOf(peerId) }),
+    );
+    core.addEventListener("onSegmentAbort", lost);
+    core.addEventListener("onSegmentError", lost);
+  }
+
+  #listenToPeers(): void {
+    const core = asPatched(this.#core);
+    const onEvent = this.#onEvent;
+    core.addEventListener("onPeerConnect", ({ connection, peerId, streamType: stream }) => {
+      const { rendition } = connection;
+      this.#uplink.opened(connection);
+      if (this.#connections.opened(connection, { stream, rendition, peerId })) {
+        onEvent({ type: "peer-connected", stream, peerId });
+      }
+    });
+    core.addEventListener("onPeerClose", ({ connection }) => {
+      this.#uplink.closed(connection);
+      const peer = this.#connections.closed(connection);
+      if (peer) onEvent({ type: "peer-closed", stream: peer.stream, peerId: peer.peerId });
+    });
+    core.addEventListener("onPeerAnnouncement", ({ connection, held, fetching }) => {
+      const announcement: Announcement = announced(held, fetching);
+      const peer = this.#connections.announced(connection, announcement);
+      if (peer) {
+        onEvent({ type: "peer-announced", stream: peer.stream, peerId: peer.peerId, ...announcement });
+      }
+    });
+    core.addEventListener("onTrackerReply", ({ rendition, streamType: stream, complete, incomplete }) => {
+      if (!isCount(complete) || !isCount(incomplete)) return;
+      if (!this.#connections.isPlayed({ stream, rendition })) return;
+      onEvent({ type: "swarm-counted", stream, viewers: complete + incomplete });
+    });
+  }
+}
+
+/** Of two connections that one pair of viewers opens at once, the core names only the first. */
+function nameOf(peerId: string | undefined): string {
+  return peerId ?? "";
+}
+
+function isCount(value: unknown): value is number {
+  return Number.isSafeInteger(value) && Number(value) >= 0;
+}

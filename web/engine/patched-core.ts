@@ -1,0 +1,75 @@
+/** The types of what build/patched-core.ts adds to the core. Nothing else may assume a patch. */
+
+import type { Core } from "p2p-media-loader-core";
+import type { StreamKind } from "../sharing/peer-id.ts";
+
+/** The part of RTCDataChannelInit that is used. */
+export interface ChannelOptions {
+  negotiated: boolean;
+  id: number;
+  ordered: boolean;
+  maxRetransmits: number;
+}
+
+/** The part of RTCDataChannel that is used. */
+export interface DataChannel {
+  binaryType: string;
+  readonly readyState: string;
+  onmessage: ((event: { data: unknown }) => void) | null;
+  send(message: ArrayBuffer): void;
+  close(): void;
+}
+
+/** A connection with a peer in the swarm of one rendition: a simple-peer object, as far as it is used. */
+export interface PeerConnection {
+  /** The address of the rendition's playlist. */
+  readonly rendition: string;
+  readonly destroying: boolean;
+  /** Bytes that wait in the data channel. */
+  readonly bufferSize: number;
+  /** Sends a message. Returns false if "drain" should come before the next one. */
+  write(message: Uint8Array): boolean;
+  /** WebRTC's own connection; null once it is closed. */
+  readonly _pc: { createDataChannel(label: string, options: ChannelOptions): DataChannel } | null;
+  on(event: "drain", listener: () => void): void;
+  on(event: "data", listener: (data: Uint8Array) => void): void;
+  off(event: "drain", listener: () => void): void;
+  off(event: "data", listener: (data: Uint8Array) => void): void;
+}
+
+interface PatchedEvents {
+  onPeerConnect: (event: { connection: PeerConnection; peerId: string; streamType: StreamKind }) => void;
+  onPeerClose: (event: { connection: PeerConnection }) => void;
+  /** The lists come from the peer as they are. */
+  onPeerAnnouncement: (event: { connection: PeerConnection; held: unknown; fetching: unknown }) => void;
+  /** The counts come from the tracker as they are. */
+  onTrackerReply: (event: {
+    rendition: string;
+    streamType: StreamKind;
+    complete: unknown;
+    incomplete: unknown;
+  }) => void;
+}
+
+/** The core's events that patches add or extend. */
+export interface PatchedCore {
+  addEventListener<Name extends keyof PatchedEvents>(name: Name, listener: PatchedEvents[Name]): void;
+}
+
+/** Options that patches add. */
+export interface PatchedOptions {
+  /**
+   * Sends a segment's data to a peer. Resolves when all of it is on its way, rejects when it is stopped. Every message
+   * is reported by its size.
+   */
+  sendSegment: (
+    data: ArrayBuffer,
+    connection: PeerConnection,
+    stopping: AbortSignal,
+    onSent: (bytes: number) => void,
+  ) => Promise<void>;
+}
+
+export function asPatched(core: Core): PatchedCore {
+  return core as unknown as PatchedCore;
+}

@@ -1,0 +1,157 @@
+/**
+ * Runs the uplink budget (web/sharing/uplink-budget.ts): paces uploads by it, feeds it with the delays that probes
+ * measure, and reports what it finds out. Every connection has its probe.
+ */
+
+import type { PeerEvent } from "../sharing/scheduler-events.ts";
+import { UplinkBudget } from "../sharing/uplink-budget.ts";
+import type { UploadLoad } from "../sharing/uploads.ts";
+import { DelayProbe } from "./delay-probe.ts";
+import { PacedUploads } from "./paced-uploads.ts";
+import type { PeerConnection } from "./patched-core.ts";
+
+export type UplinkEvent =
+  | Extract<PeerEvent, { type: "uplink" }>
+  /** The uplink's capacity, as opposed to what may be given away of it. */
+  | { type: "uplink-measured"; bitsPerSecond: number };
+
+export interface UplinkOptions {
+  /** The capacity as measured on the last visit. */
+  knownBitsPerSecond: number | null;
+  /** An upload ended, so there may be room for another. */
+  onRoom: () => void;
+  onEvent: (event: UplinkEvent) => void;
+}
+
+/** Often enough to notice a queue while it is short. */
+const UPLOADING_PROBE_SECONDS = 0.1;
+/** Keeps the smallest delay known, to which others are compared. */
+const IDLE_PROBE_SECONDS = 1;
+
+/**
+ * Connections that are probed as often though nothing is sent to them. A queue that only the receiver's connection shows
+ * isn't on this viewer's line; often it is a browser that was busy for a moment. Those that reply soonest are asked: a
+ * reply that waits in the peer's own uplink tells little, and makes that queue longer.
+ */
+const WITNESSES = 2;
+
+/** A change that is worth reporting. */
+const NOTICEABLE_SHARE = 0.05;
+
+/** Timers may fire a little early. */
+const EARLY_SECONDS = 0.01;
+
+interface Probed {
+  probe: DelayProbe;
+  probedAt: number;
+  /** Of the newest reply; infinite before any. */
+  roundTripSeconds: number;
+  close: () => void;
+}
+
+const now = () => performance.now() / 1000;
+
+export class Uplink {
+  readonly #budget: UplinkBudget;
+  readonly #uploads: PacedUploads;
+  readonly #connections = new Map<PeerConnection, Probed>();
+  readonly #onEvent: UplinkOptions["onEvent"];
+  readonly #reported: Record<UplinkEvent["type"], number | null> = { uplink: null, "uplink-measured": null };
+  /** Names each connection to the budget. One peer may have several. */
+  #names = 0;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor({ knownBitsPerSecond, onRoom, onEvent }: UplinkOptions) {
+    this.#budget = new UplinkBudget(knownBitsPerSecond);
+    this.#uploads = new PacedUploads(this.#budget, onRoom);
+    this.#onEvent = onEvent;
+  }
+
+  get load(): Pick<UploadLoad, "active" | "backlogBytes" | "spareBitsPerSecond"> {
+    const { count, backlogBytes } = this.#uploads;
+    return { active: count, backlogBytes, spareBitsPerSecond: this.#budget.spareBitsPerSecond };
+  }
+
+  /** An upload of this size begins within this task, unless the peer has gone. */
+  expect(bytes: number): void {
+    this.#uploads.expect(bytes);
+  }
+
+  readonly send: PacedUploads["send"] = (data, connection, stopping, onSent) => {
+    const sending = this.#uploads.send(data, connection, stopping, onSent);
+    this.#probe();
+    return sending;
+  };
+
+  opened(connection: PeerConnection): void {
+    this.#names += 1;
+    const peerId = `${this.#names}`;
+    const probe = new DelayProbe(connection, (measured) => {
+      probed.roundTripSeconds = now() - measured.sentAt;
+      this.#budget.probed({ peerId, ...measured }, now());
+      this.#uploads.resume();
+      this.#report();
+    });
+    const close = () => {
+      probe.close();
+      this.#budget.closed(peerId);
+    };
+    const never = { probedAt: Number.NEGATIVE_INFINITY, roundTripSeconds: Number.POSITIVE_INFINITY };
+    const probed: Probed = { probe, close, ...never };
+    this.#connections.set(connection, probed);
+    this.#probe();
+    // What is remembered is reported once there is somebody to serve.
+    this.#report();
+  }
+
+  closed(connection: PeerConnection): void {
+    this.#uploads.closed(connection);
+    this.#connections.get(connection)?.close();
+    this.#connections.delete(connection);
+    if (this.#connections.size === 0) clearTimeout(this.#timer);
+  }
+
+  destroy(): void {
+    for (const connection of this.#connections.keys()) this.closed(connection);
+    this.#uploads.destroy();
+  }
+
+  /** Sends the probes that are due, and sets the timer for the next ones. */
+  #probe(): void {
+    clearTimeout(this.#timer);
+    if (this.#connections.size === 0) return;
+    const at = now();
+    const isUploading = this.#uploads.count > 0;
+    const witnesses = isUploading ? this.#witnesses() : [];
+    for (const [connection, probed] of this.#connections) {
+      const isOften = this.#uploads.isSendingTo(connection) || witnesses.includes(probed);
+      const interval = isOften ? UPLOADING_PROBE_SECONDS : IDLE_PROBE_SECONDS;
+      if (at - probed.probedAt < interval - EARLY_SECONDS) continue;
+      probed.probedAt = at;
+      probed.probe.send();
+    }
+    const next = isUploading ? UPLOADING_PROBE_SECONDS : IDLE_PROBE_SECONDS;
+    this.#timer = setTimeout(() => this.#probe(), next * 1000);
+  }
+
+  #witnesses(): Probed[] {
+    return [...this.#connections]
+      .filter(([connection]) => !this.#uploads.isSendingTo(connection))
+      .map(([, probed]) => probed)
+      .sort((one, other) => (one.roundTripSeconds < other.roundTripSeconds ? -1 : 1))
+      .slice(0, WITNESSES);
+  }
+
+  #report(): void {
+    this.#reportIfNew("uplink", this.#budget.spareBitsPerSecond);
+    this.#reportIfNew("uplink-measured", this.#budget.uplinkBitsPerSecond);
+  }
+
+  #reportIfNew(type: UplinkEvent["type"], bitsPerSecond: number | null): void {
+    if (bitsPerSecond === null) return;
+    const before = this.#reported[type];
+    if (before !== null && Math.abs(bitsPerSecond - before) <= NOTICEABLE_SHARE * before) return;
+    this.#reported[type] = bitsPerSecond;
+    this.#onEvent({ type, bitsPerSecond });
+  }
+}

@@ -1,0 +1,105 @@
+/** The interface of a live session. Pages use only this and see neither hls.js nor the engine. */
+
+import type { SharingMode } from "../policy/allowance.ts";
+import type { Source } from "../sharing/segment-store.ts";
+import type { EarlyPlaylists } from "./early-playlists.ts";
+import type { Stats } from "./stats.ts";
+
+export type { SharingMode } from "../policy/allowance.ts";
+export type { GuardLevel } from "../sharing/guard.ts";
+
+export interface LiveSessionOptions {
+  video: HTMLVideoElement;
+  /** Address of the multivariant HLS playlist. */
+  hls: string;
+  /** The channel's name, from which its swarms are named. */
+  channel: string;
+  /** WebSocket addresses of trackers, absolute (`wss://…/tracker`). */
+  trackers: readonly string[];
+  /** STUN servers as `stun:host:port`; viewers on one network need none. */
+  stunServers: readonly string[];
+  mode: SharingMode;
+  /** Target delay in seconds; by default it follows from the playlist and the downlink. */
+  delaySeconds?: number | null;
+  /** The stream's playlists, where a page began to fetch them before it had the player. */
+  playlists?: EarlyPlaylists;
+}
+
+export interface Quality {
+  /** Index in `qualities`, lowest bit rate first. */
+  index: number;
+  width: number;
+  height: number;
+  bitsPerSecond: number;
+  framesPerSecond: number;
+}
+
+/**
+ * What keeps the stream from playing. The session recovers from everything but `unsupported`: it retries ever more
+ * slowly, with jitter, and at once when the browser comes back online.
+ */
+export interface PlaybackError {
+  kind:
+    | "offline" // the browser has no network
+    | "not-started" // the channel has no playlist yet, or an empty one
+    | "cdn-failing" // playlists or segments can't be fetched
+    | "media-broken" // the stream can't be decoded; the decoder is being restarted
+    | "unsupported"; // this browser has no Media Source Extensions, or not for these codecs
+  /** Seconds until the next retry; null if none is scheduled here. */
+  retryInSeconds: number | null;
+  /** The underlying error message, for a log. */
+  detail: string;
+}
+
+export interface LiveSessionEvents {
+  /** An error occurred or changed; null once the session has recovered. */
+  error: PlaybackError | null;
+  /** The playlist was read and offers these qualities. */
+  qualities: readonly Quality[];
+  /** Another quality is on the screen. */
+  quality: Quality;
+  /** The playhead reached the target delay, or fell behind it. */
+  live: boolean;
+  mode: SharingMode;
+  /** The first frame is on the screen. */
+  firstFrame: { seconds: number };
+  /** A segment was received. */
+  segment: { rendition: string; sequence: number; source: Source };
+  /** The session has ended; no event follows. */
+  destroyed: null;
+}
+
+export interface LiveSession {
+  on<K extends keyof LiveSessionEvents>(
+    event: K,
+    listener: (value: LiveSessionEvents[K]) => void,
+  ): () => void;
+
+  /** The current stats. */
+  readonly stats: Stats;
+  /** Calls back with the stats once a second. Returns the function that stops this. */
+  watchStats(listener: (stats: Stats) => void): () => void;
+
+  readonly mode: SharingMode;
+  setMode(mode: SharingMode): void;
+
+  readonly qualities: readonly Quality[];
+  /** The chosen quality's index, or "auto". */
+  readonly chosenQuality: number | "auto";
+  chooseQuality(index: number | "auto"): void;
+
+  /** True while the playhead is at the target delay, give or take two segments. */
+  readonly isLive: boolean;
+  /** In seconds; null before the first playlist. */
+  readonly targetDelaySeconds: number | null;
+  setTargetDelay(seconds: number): void;
+  jumpToLive(): void;
+  /** Seeks to this many seconds behind the live position, as far back as the playlist reaches. */
+  seekBehindLive(seconds: number): void;
+  /** The positions that can be sought to, in the video's own time; null before the first playlist. */
+  readonly seekable: { startSeconds: number; liveSeconds: number } | null;
+
+  readonly error: PlaybackError | null;
+  /** Ends playback and sharing; leaves no socket, timer or listener. */
+  destroy(): void;
+}

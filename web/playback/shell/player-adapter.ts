@@ -1,0 +1,50 @@
+/** The interface between StreamSharing and a player's adapter. */
+
+import type { Geometry } from "../../sharing/geometry.ts";
+import type { StreamKind } from "../../sharing/peer-id.ts";
+import type { RenditionTraits } from "../../sharing/rendition-traits.ts";
+import type { Delivery } from "../../sharing/scheduler-events.ts";
+import type { Source } from "../../sharing/segment-store.ts";
+import type { SharingMode } from "../session.ts";
+import type { StatsCounter } from "../stats.ts";
+import type { CdnError } from "./cdn-fetch.ts";
+
+export interface SharingOptions {
+  channel: string;
+  trackers: readonly string[];
+  stunServers: readonly string[];
+  mode: SharingMode;
+  delaySeconds: number | null;
+  stats: StatsCounter;
+  onCdn(outcome: "works" | CdnError): void;
+  onSegment?(rendition: string, sequence: number, source: Source): void;
+  /** The engine can't be loaded or started; playback continues from the CDN. */
+  onSharingFailed?(error: unknown): void;
+}
+
+/** What a player's adapter provides. */
+export interface PlayerAdapter {
+  /** Null while no media element is attached. */
+  media(): HTMLMediaElement | null;
+  /** All renditions that can be played; those of equal traits are shared. */
+  renditions(): Iterable<{ kind: StreamKind; rendition: string; traits: RenditionTraits }>;
+  /** Applies a delay and buffer, which follow from playlist, downlink and the viewer's wish. */
+  play(geometry: Geometry): void;
+  /** Loads a rendition's playlist now, as a new segment should be listed. Absent where the player can't be told to. */
+  refreshPlaylist?(kind: StreamKind, rendition: string): void;
+  /** The address to fetch for a segment's address, such as a signed one. */
+  requestAddress(address: string): string;
+}
+
+export interface SegmentRequest {
+  kind: StreamKind;
+  rendition: string;
+  sequence: number;
+  url: string;
+}
+
+export interface SegmentAnswer {
+  deliver(delivery: Delivery): void;
+  /** `code` is an HTTP status; 0 when there was no response. */
+  fail(code: number, text: string): void;
+}

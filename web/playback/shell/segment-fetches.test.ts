@@ -1,0 +1,57 @@
+import { afterEach, expect, test, vi } from "vitest";
+import { StubbedCdn } from "../../../test/doubles/stream.ts";
+import { SegmentFetches } from "./segment-fetches.ts";
+
+afterEach(() => vi.unstubAllGlobals());
+
+const URL_7 = "https://cdn.test/7.m4s";
+const ignore = () => {};
+
+/** A CDN that never answers. */
+const neverAnswer = () =>
+  vi.stubGlobal(
+    "fetch",
+    (_url: string, { signal }: RequestInit) =>
+      new Promise((_, reject) => signal?.addEventListener("abort", () => reject(signal.reason))),
+  );
+
+test("a successful fetch has its bytes and timing", async () => {
+  new StubbedCdn();
+  const event = await new SegmentFetches().run("main 1", URL_7, ignore);
+  expect(event).toMatchObject({ type: "fetch-done", fetch: "main 1" });
+  expect(event?.type === "fetch-done" && event.data.byteLength).toBe(1000);
+});
+
+test("a failed fetch has its status and message", async () => {
+  new StubbedCdn().answer = () => new Response("", { status: 503 });
+  const event = await new SegmentFetches().run("main 1", URL_7, ignore);
+  expect(event).toEqual({
+    type: "fetch-failed",
+    fetch: "main 1",
+    status: 503,
+    message: `The CDN answered 503 for ${URL_7}`,
+  });
+});
+
+test("an aborted fetch has no result, and the others continue", async () => {
+  neverAnswer();
+  const fetches = new SegmentFetches();
+  const [first, second] = [fetches.run("main 1", URL_7, ignore), fetches.run("main 2", URL_7, ignore)];
+  fetches.abort("main 1");
+  fetches.abort("main 9");
+  expect(await first).toBeNull();
+  fetches.abortAll();
+  expect(await second).toBeNull();
+});
+
+test("a fetch that is aborted with its last byte has no result", async () => {
+  new StubbedCdn();
+  const fetches = new SegmentFetches();
+  expect(await fetches.run("main 1", URL_7, () => fetches.abort("main 1"))).toBeNull();
+});
+
+test("a broken connection is a failure with status 0", async () => {
+  new StubbedCdn().answer = () => Promise.reject(new TypeError("Failed to fetch"));
+  const event = await new SegmentFetches().run("main 1", URL_7, ignore);
+  expect(event).toMatchObject({ type: "fetch-failed", status: 0 });
+});

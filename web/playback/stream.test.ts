@@ -1,0 +1,66 @@
+import { afterEach, expect, test, vi } from "vitest";
+import { limitSharing, readStream, streamOf } from "./stream.ts";
+
+const CONFIG = {
+  channel: "shoal",
+  hls: "/out/v1/shoal/live/cmaf/index.m3u8",
+  dash: "/out/v1/shoal/live/cmaf/index.mpd",
+  tracker: "/tracker",
+  stunServers: ["stun:one:3478"],
+  sharing: { mode: "leech" as const, ramp: 0.5 },
+  delaySeconds: null,
+};
+const stream = streamOf(CONFIG, new URL("https://live.example.com/config.json"));
+
+test("a deployment's paths become absolute addresses, so that any page can play it", () => {
+  expect(stream).toMatchObject({
+    hls: "https://live.example.com/out/v1/shoal/live/cmaf/index.m3u8",
+    dash: "https://live.example.com/out/v1/shoal/live/cmaf/index.mpd",
+    trackers: ["wss://live.example.com/tracker"],
+  });
+});
+
+test("a deployment on plain HTTP, as on a laptop, has a plain tracker", () => {
+  expect(streamOf(CONFIG, new URL("http://localhost:8080/config.json")).trackers).toEqual([
+    "ws://localhost:8080/tracker",
+  ]);
+});
+
+test.each([
+  ["on", "leech"],
+  ["leech", "leech"],
+  ["off", "off"],
+] as const)("a page that asks for %s where the deployment allows leech gets %s", (asked, got) => {
+  expect(limitSharing(stream, asked).policy).toEqual({ mode: got, ramp: 0.5 });
+});
+
+afterEach(() => vi.unstubAllGlobals());
+
+const answering = (body: string, status = 200) =>
+  vi.stubGlobal("fetch", async () => new Response(body, { status }));
+
+test("a deployment is read from its configuration", async () => {
+  answering(JSON.stringify(CONFIG));
+  expect(await readStream("https://live.example.com")).toEqual(stream);
+  const asked = vi.spyOn(globalThis, "fetch");
+  for (const deployment of ["https://a.example/shoal", "https://a.example/shoal/"])
+    await readStream(deployment);
+  expect(asked.mock.calls.map(([url]) => `${url}`)).toEqual(
+    Array(2).fill("https://a.example/shoal/config.json"),
+  );
+});
+
+test.each([
+  ["a page", "<!doctype html>"],
+  ["some other JSON", "{}"],
+])("%s instead of the configuration is an error that says so", async (_, body) => {
+  answering(body);
+  await expect(readStream("https://live.example.com")).rejects.toThrow(
+    "https://live.example.com/config.json isn't the configuration of a deployment of Shoal.",
+  );
+});
+
+test("a deployment's error status is reported with its address", async () => {
+  answering("", 503);
+  await expect(readStream("https://live.example.com")).rejects.toThrow("config.json answered 503");
+});

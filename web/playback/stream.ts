@@ -1,0 +1,55 @@
+/** Describes the stream to play: read once from a deployment, then passed to any of the players. */
+
+import type { Config } from "../../functions/site/config.ts";
+import { lowerMode } from "../policy/allowance.ts";
+import type { LiveSessionOptions, SharingMode } from "./session.ts";
+
+export interface Stream extends Omit<LiveSessionOptions, "video" | "mode"> {
+  /** Address of the DASH manifest, for players that prefer it. */
+  dash?: string;
+  /** How much sharing the deployment allows, and for what share of its viewers. */
+  policy: { mode: SharingMode; ramp: number };
+}
+
+/**
+ * Reads a deployment's stream from its `config.json`. `deployment` is its address, such as
+ * `https://live.example.com`. Throws when the deployment can't be reached or isn't one.
+ */
+export async function readStream(deployment: string | URL): Promise<Stream> {
+  const from = new URL("config.json", withSlash(deployment));
+  const response = await fetch(from);
+  if (!response.ok) throw new Error(`${from} answered ${response.status}.`);
+  const found: unknown = await response.json().catch(() => null);
+  if (!isConfig(found)) throw new Error(`${from} isn't the configuration of a deployment of Shoal.`);
+  return streamOf(found, from);
+}
+
+/** Tells a deployment's configuration from whatever else may be at that address; its contents are trusted. */
+function isConfig(found: unknown): found is Config {
+  return typeof found === "object" && found !== null && "hls" in found && "tracker" in found;
+}
+
+/** The stream that a deployment's configuration describes, with absolute addresses. */
+export function streamOf(config: Config, from: URL): Stream {
+  const address = (path: string) => new URL(path, from).href;
+  return {
+    hls: address(config.hls),
+    dash: address(config.dash),
+    channel: config.channel,
+    trackers: [address(config.tracker).replace(/^http/, "ws")],
+    stunServers: config.stunServers,
+    policy: config.sharing,
+    delaySeconds: config.delaySeconds,
+  };
+}
+
+/** Limits sharing for a page that embeds the player: it may ask for less than the deployment allows, never more. */
+export function limitSharing(stream: Stream, most: SharingMode): Stream {
+  return { ...stream, policy: { ...stream.policy, mode: lowerMode(stream.policy.mode, most) } };
+}
+
+function withSlash(address: string | URL): URL {
+  const url = new URL(address);
+  if (!url.pathname.endsWith("/")) url.pathname += "/";
+  return url;
+}

@@ -1,0 +1,128 @@
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import type { SharingMode } from "./allowance.ts";
+import type { Storage } from "./preferences.ts";
+import { SharingChoice } from "./sharing-choice.ts";
+
+beforeEach(() => void vi.stubGlobal("RTCPeerConnection", class {}));
+afterEach(() => vi.unstubAllGlobals());
+
+const everyone = { mode: "on", ramp: 1 } as const;
+
+function memory(): Storage {
+  const kept = new Map<string, string>();
+  return { getItem: (key) => kept.get(key) ?? null, setItem: (key, value) => void kept.set(key, value) };
+}
+
+test("a choice is kept for the next visit", () => {
+  vi.stubGlobal("navigator", {});
+  const storage = memory();
+  new SharingChoice(everyone, storage).choose("off");
+  expect(new SharingChoice(everyone, storage).allowance).toEqual({ mode: "off", reason: "chosen" });
+});
+
+test("a viewer draws one number for all visits", () => {
+  vi.stubGlobal("navigator", {});
+  const storage = memory();
+  const half = { mode: "on", ramp: 0.5 } as const;
+  const visits = Array.from({ length: 20 }, () => new SharingChoice(half, storage).allowance.mode);
+  expect(new Set(visits).size).toBe(1);
+});
+
+test("a connection that becomes cellular stops uploads", () => {
+  const connection = Object.assign(new EventTarget(), { type: "wifi" });
+  vi.stubGlobal("navigator", { connection });
+  const listener = vi.fn();
+  new SharingChoice(everyone, memory()).watch(listener);
+  Object.assign(connection, { type: "cellular" }).dispatchEvent(new Event("change"));
+  expect(listener.mock.calls.map(([{ mode }]) => mode)).toEqual(["on", "leech"]);
+});
+
+test("a viewer's choice survives a change of connection", () => {
+  const connection = Object.assign(new EventTarget(), { type: "wifi" });
+  vi.stubGlobal("navigator", { connection });
+  const choice = new SharingChoice(everyone, memory());
+  choice.watch(() => {});
+  choice.choose("on");
+  Object.assign(connection, { type: "cellular" }).dispatchEvent(new Event("change"));
+  expect(choice.allowance).toEqual({ mode: "on", reason: "chosen" });
+});
+
+test("every listener hears of a change until it stops", () => {
+  vi.stubGlobal("navigator", {});
+  const choice = new SharingChoice(everyone, memory());
+  const heard: string[] = [];
+  const stopFirst = choice.watch(({ mode }) => heard.push(`first ${mode}`));
+  const stopSecond = choice.watch(({ mode }) => heard.push(`second ${mode}`));
+  stopFirst();
+  choice.choose("off");
+  stopSecond();
+  choice.choose("on");
+  expect(heard).toEqual(["first on", "second on", "second off"]);
+});
+
+test("the device is watched only while somebody listens", () => {
+  const connection = Object.assign(new EventTarget(), { type: "wifi" });
+  const added = vi.spyOn(connection, "addEventListener");
+  vi.stubGlobal("navigator", { connection });
+  const choice = new SharingChoice(everyone, memory());
+  const stops = [choice.watch(() => {}), choice.watch(() => {})];
+  for (const stop of stops) stop();
+  Object.assign(connection, { type: "cellular" }).dispatchEvent(new Event("change"));
+  expect(added).toHaveBeenCalledOnce();
+  expect(choice.allowance.mode).toBe("on");
+});
+
+/** Emits a change of mode as a live session does. */
+class Session {
+  mode: SharingMode = "on";
+  #listener: (mode: SharingMode) => void = () => {};
+
+  setMode(mode: SharingMode): void {
+    if (mode === this.mode) return;
+    this.mode = mode;
+    this.#listener(mode);
+  }
+
+  on(_event: "mode", listener: (mode: SharingMode) => void): () => void {
+    this.#listener = listener;
+    return () => {
+      this.#listener = () => {};
+    };
+  }
+}
+
+test("a session follows the viewer's choice", () => {
+  vi.stubGlobal("navigator", {});
+  const choice = new SharingChoice(everyone, memory());
+  const session = new Session();
+  choice.bind(session);
+  choice.choose("leech");
+  expect(session.mode).toBe("leech");
+});
+
+test("a mode that is set on the session is the viewer's choice, until unbound", () => {
+  vi.stubGlobal("navigator", {});
+  const choice = new SharingChoice(everyone, memory());
+  const session = new Session();
+  const unbind = choice.bind(session);
+  session.setMode("off");
+  expect(choice.allowance).toEqual({ mode: "off", reason: "chosen" });
+  unbind();
+  session.setMode("on");
+  expect(choice.allowance.mode).toBe("off");
+});
+
+test("a session can't be set beyond the deployment's policy", () => {
+  vi.stubGlobal("navigator", {});
+  const choice = new SharingChoice({ mode: "leech", ramp: 1 }, memory());
+  const session = new Session();
+  choice.bind(session);
+  session.setMode("on");
+  expect(session.mode).toBe("leech");
+});
+
+test("without WebRTC nobody shares", () => {
+  vi.stubGlobal("navigator", {});
+  vi.stubGlobal("RTCPeerConnection", undefined);
+  expect(new SharingChoice(everyone, memory()).allowance).toEqual({ mode: "off", reason: "no-webrtc" });
+});

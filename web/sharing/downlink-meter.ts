@@ -1,0 +1,121 @@
+/**
+ * What the viewer's downlink lately did: throughput and round-trip time of CDN fetches, speed of peers' transfers, size
+ * of segments. A home's line carries both; either may also be slow by itself, such as a crowded path to the CDN.
+ */
+
+import { type Downlink, UNKNOWN_DOWNLINK } from "./geometry.ts";
+import type { FetchTiming } from "./scheduler-events.ts";
+
+/** Weight of the newest sample: the last five or so make up most of the estimate. */
+const NEWEST = 0.3;
+
+/** Less of a download arrives in one burst, and says nothing about a line whatever else came in meanwhile. */
+const LEAST_SAMPLE_BYTES = 64 * 1024;
+
+/** Weight of a transfer that was slower than those before. */
+const SLOWER_TRANSFER = 0.1;
+
+/** By so much peers nearby are faster than a slow path to the CDN. */
+const NEAR = 1.5;
+
+/** After so long without a transfer, a line may have changed. */
+const SAMPLE_HOLDS_SECONDS = 120;
+
+/** Where a download stood when its first bytes came. */
+export interface DownloadStart {
+  at: number;
+  /** Bytes that had come in by then, over all ways. */
+  bytesBefore: number;
+}
+
+/** What has come in of a download so far. */
+export interface MeasuredDownload {
+  bytes: number;
+  /** Null before the first byte. */
+  start: DownloadStart | null;
+}
+
+export class DownlinkMeter {
+  #bitsPerSecond: number | null = null;
+  #roundTripSeconds: number | null = null;
+  /** What came in, over all ways, while a fetch or a transfer ran. */
+  #duringFetches: number | null = null;
+  #duringTransfers: number | null = null;
+  #transferredAt = Number.NEGATIVE_INFINITY;
+  #bytes = 0;
+  readonly #segmentBytes = new Map<string, number>();
+
+  /** Bytes of a segment came in, from the CDN or a peer. */
+  received(bytes: number): void {
+    this.#bytes += bytes;
+  }
+
+  /** The first bytes of a download came in, and were reported to `received()`. */
+  start(now: number): DownloadStart {
+    return { at: now, bytesBefore: this.#bytes };
+  }
+
+  /** A whole segment was fetched. */
+  fetched(bytes: number, { firstByteSeconds, transferSeconds }: FetchTiming): void {
+    // A segment that comes in one burst (a cache, loopback) says nothing finer than a millisecond.
+    const bitsPerSecond = (bytes * 8) / Math.max(transferSeconds, 0.001);
+    this.#bitsPerSecond = blend(this.#bitsPerSecond, bitsPerSecond);
+    this.#roundTripSeconds = blend(this.#roundTripSeconds, firstByteSeconds);
+  }
+
+  /** A fetch or a transfer ended, or has come so far. */
+  sampled(source: "cdn" | "peers", { bytes, start }: MeasuredDownload, now: number): void {
+    if (!start || bytes < LEAST_SAMPLE_BYTES) return;
+    const sample = ((this.#bytes - start.bytesBefore) * 8) / Math.max(now - start.at, 0.001);
+    if (source === "cdn") {
+      this.#duringFetches = blend(this.#duringFetches, sample);
+    } else {
+      // Slow transfers may be slow at the other end, so fast ones count for longer.
+      const before = this.#peersBitsPerSecond(now) ?? 0;
+      this.#duringTransfers = Math.max(sample, before + SLOWER_TRANSFER * (sample - before));
+      this.#transferredAt = now;
+    }
+  }
+
+  /** A segment came in, whoever sent it. */
+  sawSegment(rendition: string, bytes: number): void {
+    this.#segmentBytes.set(rendition, blend(this.#segmentBytes.get(rendition) ?? null, bytes));
+  }
+
+  /** Null until a first fetch has come through. */
+  get bitsPerSecond(): number | null {
+    return this.#bitsPerSecond;
+  }
+
+  /**
+   * What the line carries at least, in bits per second. Null while it isn't known of both fetches and transfers: a
+   * slow CDN alone doesn't mean a slow line.
+   */
+  capacity(now: number): number | null {
+    const peers = this.#peersBitsPerSecond(now);
+    return this.#duringFetches === null || peers === null ? null : Math.max(this.#duringFetches, peers);
+  }
+
+  /** Whether transfers bring much more than fetches do. False while either isn't known. */
+  arePeersNear(now: number): boolean {
+    const peers = this.#peersBitsPerSecond(now);
+    return this.#duringFetches !== null && peers !== null && peers > NEAR * this.#duringFetches;
+  }
+
+  /** What to expect of the next fetch of this rendition; common values for what isn't measured yet. */
+  estimate(rendition: string): Downlink {
+    return {
+      segmentBytes: this.#segmentBytes.get(rendition) ?? UNKNOWN_DOWNLINK.segmentBytes,
+      bitsPerSecond: this.#bitsPerSecond ?? UNKNOWN_DOWNLINK.bitsPerSecond,
+      roundTripSeconds: this.#roundTripSeconds ?? UNKNOWN_DOWNLINK.roundTripSeconds,
+    };
+  }
+
+  #peersBitsPerSecond(now: number): number | null {
+    return now - this.#transferredAt < SAMPLE_HOLDS_SECONDS ? this.#duringTransfers : null;
+  }
+}
+
+function blend(before: number | null, sample: number): number {
+  return before === null ? sample : before + NEWEST * (sample - before);
+}

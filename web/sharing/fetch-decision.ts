@@ -1,0 +1,157 @@
+/** When this viewer fetches one segment from the CDN: the election's answer, bounded by what its own player needs. */
+
+import type { Room } from "./downlink-budget.ts";
+import {
+  backupWait,
+  fetchersAmong,
+  roomFor,
+  type SegmentTiming,
+  secondsToFetch,
+  secondsToLastMoment,
+  standingOf,
+} from "./election.ts";
+
+export interface FetchSituation {
+  self: string;
+  /** The peers that may be elected now, and how many share at all. */
+  candidates: readonly string[];
+  sharingPeers: number;
+  /** Whether this viewer may be elected now. */
+  mayFetch: boolean;
+  /** What the downlink bears. */
+  room: Room;
+  /** This viewer is connected with everyone in the swarm. */
+  seesEveryone: boolean;
+  /** False while connections to peers may still open, or have just opened, and nothing is known of what they hold. */
+  isSettled: boolean;
+  sequence: number;
+  /** The segment appeared while this viewer was already among peers. */
+  isElectable: boolean;
+  /** Peers that hold the segment, or are fetching it for others, and for how long this viewer has known of one. */
+  copies: number;
+  secondsSinceCopy: number;
+  /** Peers send much faster than the CDN, as where they share a line to it. */
+  arePeersNear: boolean;
+  timing: SegmentTiming;
+  /** A transfer from a peer that is under way. */
+  transfer: { seconds: number; secondsToFinish: number } | null;
+}
+
+export interface FetchDecision {
+  /** Zero or less means now. */
+  inSeconds: number;
+  /** This viewer is the fetcher, and lets a better placed one go first. */
+  isHoldingBack: boolean;
+}
+
+const NOW: FetchDecision = { inSeconds: 0, isHoldingBack: false };
+
+/** How many relays a copy nearby may take. */
+const NEAR_HANDOVERS = 2;
+
+/** What a newcomer fetches by itself at once. */
+const ARRIVAL_SEGMENTS = 2;
+
+/** A fetch is planned with at most this share of the time that a segment has from its appearance to its need. */
+const LONGEST_FETCH_SHARE = 0.5;
+
+/** A transfer that is left to run is judged again after this. */
+const RECHECK_SECONDS = 0.2;
+
+/** A transfer that is under way needs less of a margin than a fetch that is yet to begin. */
+const TRANSFER_SAFETY_SECONDS = 0.4;
+
+/** A transfer has shown by then how fast it is. */
+const TRIAL_SECONDS = 0.5;
+
+/** A fetch that takes longer is too slow to be preferred to a transfer that is yet to be judged. */
+const SLOW_FETCH_SECONDS = 1;
+
+/** How soon to fetch a segment, as things stand now. */
+export function decideFetch(situation: FetchSituation): FetchDecision {
+  const decision = decideByElection(situation);
+  if (decision.inSeconds > 0) return decision;
+  if (!isTransferBetter(situation) && !isCopyWorthWaitingFor(situation)) return decision;
+  return { inSeconds: RECHECK_SECONDS, isHoldingBack: false };
+}
+
+function decideByElection(situation: FetchSituation): FetchDecision {
+  const { candidates, sharingPeers, isSettled, room, mayFetch, isElectable, copies } = situation;
+  const timing = bounded(situation.timing);
+  const atLastMoment = { inSeconds: secondsToLastMoment(timing), isHoldingBack: false };
+  // Waiting for a peer and fetching after all would be more than a narrow line carries.
+  if (room === "narrow" || mustNotWait(situation)) return NOW;
+  if (copies === 0 && candidates.length === 0 && (mayFetch || sharingPeers === 0)) {
+    return isSettled ? NOW : onArrival(timing);
+  }
+  if (copies === 0 && !isElectable) return isSettled ? onArrival(timing) : atLastMoment;
+  // Peers hold what was there before this viewer came; one that can't serve would make them wait.
+  if (!isElectable || !mayFetch) return atLastMoment;
+  return decideByRank({ ...situation, timing });
+}
+
+/**
+ * A slow fetch may mean a narrow line or a crowded way to the CDN. Until transfers tell which, only who has buffered
+ * enough can afford to wait for one.
+ */
+function mustNotWait({ room, copies, secondsSinceCopy, timing }: FetchSituation): boolean {
+  const { fetchSeconds, segmentSeconds, secondsToNeed } = timing;
+  if (room !== "unproven") return false;
+  if (copies > 0 && secondsSinceCopy < TRIAL_SECONDS) return false;
+  return secondsToNeed < ARRIVAL_SEGMENTS * segmentSeconds + fetchSeconds;
+}
+
+/**
+ * While nobody is known to hold what a newcomer lacks, it fills its buffer as a plain player does, but for the last
+ * segment, which peers may bring by then.
+ */
+function onArrival(timing: SegmentTiming): FetchDecision {
+  const enough = timing.secondsToNeed - ARRIVAL_SEGMENTS * timing.segmentSeconds;
+  return { inSeconds: Math.min(enough, secondsToLastMoment(timing)), isHoldingBack: false };
+}
+
+/** Without the bound, a fetch that takes longer than the time there is would always begin at once, in vain. */
+function bounded(timing: SegmentTiming): SegmentTiming {
+  const most = LONGEST_FETCH_SHARE * Math.max(0, timing.secondsToNeed + timing.secondsSinceSeen);
+  return { ...timing, fetchSeconds: Math.min(timing.fetchSeconds, most) };
+}
+
+function decideByRank({
+  self,
+  candidates,
+  sharingPeers,
+  sequence,
+  seesEveryone,
+  copies,
+  timing,
+}: FetchSituation): FetchDecision {
+  const standing = { ...standingOf(self, candidates, String(sequence), sharingPeers), seesEveryone };
+  if (copies >= fetchersAmong(standing, timing)) {
+    const wait = backupWait({ ...standing, rank: Math.max(1, standing.rank) }, roomFor(timing));
+    return { inSeconds: wait - timing.secondsSinceSeen, isHoldingBack: false };
+  }
+  const inSeconds = secondsToFetch(standing, timing);
+  return { inSeconds, isHoldingBack: standing.rank === 0 && inSeconds > 0 };
+}
+
+/**
+ * Where several share a full line to the CDN, a second fetch of one segment makes both late: who knows of a copy nearby
+ * gives it the time to be fetched and handed over, whatever its own player needs.
+ */
+function isCopyWorthWaitingFor({ arePeersNear, copies, secondsSinceCopy, timing }: FetchSituation): boolean {
+  const { fetchSeconds, handoverSeconds } = timing;
+  return arePeersNear && copies > 0 && secondsSinceCopy < fetchSeconds + NEAR_HANDOVERS * handoverSeconds;
+}
+
+/**
+ * Whether the transfer that is under way brings the segment no later than a fetch would. On a line with room for a fetch
+ * later on, in time is enough.
+ */
+function isTransferBetter({ transfer, timing, room }: FetchSituation): boolean {
+  if (!transfer) return false;
+  const { secondsToNeed, fetchSeconds } = timing;
+  const isYetToBeJudged = transfer.seconds < TRIAL_SECONDS;
+  if (isYetToBeJudged && fetchSeconds > Math.max(secondsToNeed, SLOW_FETCH_SECONDS)) return true;
+  const secondsInTime = room === "ample" ? secondsToNeed - TRANSFER_SAFETY_SECONDS : 0;
+  return transfer.secondsToFinish < Math.max(secondsInTime, fetchSeconds);
+}

@@ -1,0 +1,153 @@
+/** Which of a rendition's segments are due to be fetched from the CDN, and when the next one is. */
+
+import { roomOn } from "./downlink-budget.ts";
+import type { DownlinkMeter } from "./downlink-meter.ts";
+import { decideFetch, type FetchSituation } from "./fetch-decision.ts";
+import { fetchSeconds } from "./geometry.ts";
+import type { GuardLevel } from "./guard.ts";
+import type { SchedulerSettings } from "./scheduler-events.ts";
+import {
+  isAhead,
+  isToBeFetched,
+  type Segment,
+  secondsToFinish,
+  setHeldBack,
+  transferOf,
+} from "./segment-state.ts";
+import type { SwarmPeers } from "./swarm-peers.ts";
+
+/** What both streams of a viewer have in common at one moment. Times are seconds on one clock. */
+export interface Moment {
+  now: number;
+  settings: SchedulerSettings;
+  /** Null while the video stalls. */
+  positionSeconds: number | null;
+  /** From then on, peers that aren't connected won't be soon. */
+  settledAt: number;
+  downlink: DownlinkMeter;
+  /** What the uplink can spare; null while unknown. */
+  uplinkBitsPerSecond: number | null;
+  /** When anything last came through from the CDN. */
+  cdnReachedAt: number;
+  guardLevel: GuardLevel;
+  /** Uniform in [0, 1). */
+  random: () => number;
+}
+
+/** The swarm that a rendition is shared in, as this viewer knows it. */
+export interface SwarmView {
+  rendition: string;
+  /** This viewer's peer id. */
+  self: string;
+  peers: SwarmPeers;
+  /** Whether this viewer may be elected. */
+  mayFetch: boolean;
+  /** What a segment takes from one viewer to the next. */
+  handoverSeconds: number;
+  holdBackShare: number;
+}
+
+export interface FetchPlan {
+  /** In the playlist's order. */
+  due: Segment[];
+  /** Infinite when nothing is wanted. */
+  nextInSeconds: number;
+}
+
+/** Once the CDN works again, a failed fetch is retried within this time of its failure. */
+const LONGEST_RETRY_ONCE_BACK_SECONDS = 1;
+
+/** Looks at each segment that is missing and will be wanted; notes on it whether it is held back. */
+export function planFetches(
+  segments: Iterable<Segment>,
+  swarm: SwarmView,
+  moment: Readonly<Moment>,
+): FetchPlan {
+  const plan: FetchPlan = { due: [], nextInSeconds: Number.POSITIVE_INFINITY };
+  const common = commonSituation(swarm, moment);
+  for (const segment of segments) {
+    const secondsToNeed = secondsUntilNeeded(segment, moment);
+    if (secondsToNeed === null) continue;
+    const inSeconds = secondsUntilFetch(segment, secondsToNeed, { common, swarm, moment });
+    if (inSeconds > 0) plan.nextInSeconds = Math.min(plan.nextInSeconds, inSeconds);
+    else plan.due.push(segment);
+  }
+  return plan;
+}
+
+/** Null for what is held, being fetched, or not wanted. */
+function secondsUntilNeeded(
+  segment: Segment,
+  { positionSeconds, settings }: Readonly<Moment>,
+): number | null {
+  if (!isToBeFetched(segment)) return null;
+  const isDemanded = segment.demands.size > 0;
+  if (positionSeconds === null) return isDemanded ? 0 : null;
+  const secondsToNeed = segment.listed.startSeconds - positionSeconds;
+  const isSoon = isAhead(segment, { positionSeconds }) && secondsToNeed < settings.peerWindowSeconds;
+  return isDemanded || (isSoon && settings.fetchesAhead) ? secondsToNeed : null;
+}
+
+/** What holds for every segment at this moment. */
+type CommonSituation = Pick<
+  FetchSituation,
+  "self" | "candidates" | "sharingPeers" | "mayFetch" | "room" | "seesEveryone" | "isSettled" | "arePeersNear"
+>;
+
+function commonSituation(
+  { self, peers, mayFetch, rendition }: SwarmView,
+  moment: Readonly<Moment>,
+): CommonSituation {
+  const { now, settledAt, downlink } = moment;
+  return {
+    self,
+    candidates: peers.candidates,
+    sharingPeers: peers.count,
+    mayFetch,
+    room: roomOn(rendition, moment),
+    seesEveryone: peers.seesEveryone,
+    isSettled: now > settledAt && !peers.isAboutToHear(now),
+    arePeersNear: downlink.arePeersNear(now),
+  };
+}
+
+function secondsUntilFetch(
+  segment: Segment,
+  secondsToNeed: number,
+  { common, swarm, moment }: { common: CommonSituation; swarm: SwarmView; moment: Readonly<Moment> },
+): number {
+  const { now, guardLevel, settings } = moment;
+  const retryAt = retryTime(segment, moment);
+  if (now < retryAt) return retryAt - now;
+  if (guardLevel === "cdn-only") return 0;
+  const { sequence } = segment.listed;
+  const downlink = moment.downlink.estimate(swarm.rendition);
+  const transfer = transferOf(segment);
+  const { inSeconds, isHoldingBack } = decideFetch({
+    ...common,
+    sequence,
+    isElectable: segment.isElectable,
+    copies: swarm.peers.copies(sequence),
+    secondsSinceCopy: now - swarm.peers.firstCopyAt(sequence, now),
+    timing: {
+      segmentSeconds: settings.segmentSeconds,
+      secondsSinceSeen: now - segment.seenAt,
+      secondsToNeed,
+      fetchSeconds: fetchSeconds(downlink),
+      handoverSeconds: swarm.handoverSeconds,
+      holdBackShare: swarm.holdBackShare,
+    },
+    transfer: transfer && {
+      seconds: now - transfer.startedAt,
+      secondsToFinish: secondsToFinish(transfer, downlink.segmentBytes, now),
+    },
+  });
+  setHeldBack(segment, isHoldingBack);
+  return inSeconds;
+}
+
+function retryTime({ failure }: Segment, { cdnReachedAt }: Readonly<Moment>): number {
+  if (!failure) return 0;
+  const isBack = cdnReachedAt > failure.at;
+  return isBack ? Math.min(failure.retryAt, failure.at + LONGEST_RETRY_ONCE_BACK_SECONDS) : failure.retryAt;
+}

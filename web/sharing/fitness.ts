@@ -1,0 +1,51 @@
+/** What this viewer's line is fit for: whether it has room for more than the stream, and whether it may fetch for others. */
+
+import type { DownlinkMeter } from "./downlink-meter.ts";
+import type { Moment } from "./fetch-plan.ts";
+
+/** A downlink below this multiple of the stream has no room for a segment coming twice. */
+const NARROW = 1.5;
+
+/** Who lost the duty to fetch takes it up again when its uplink bears this multiple of the stream. */
+const RECOVERED = 1.25;
+
+/**
+ * Whether the downlink carries little more than this rendition. False while it isn't known, and where peers bring much
+ * more than fetches do: over a full line they would bring nothing beside them.
+ */
+export function isNarrow(
+  rendition: string,
+  segmentSeconds: number,
+  downlink: DownlinkMeter,
+  now: number,
+): boolean {
+  const capacity = downlink.capacity(now);
+  if (capacity === null || segmentSeconds === 0) return false;
+  if (downlink.arePeersNear(now)) return false;
+  return capacity < NARROW * streamBitsPerSecond(rendition, segmentSeconds, downlink);
+}
+
+/**
+ * Whether this viewer may be elected to fetch for others: one that sends a segment more slowly than it plays would make
+ * them wait. `mayFetch` is what it could before, so that it doesn't change with each measurement.
+ */
+export function isFitToFetch(
+  rendition: string,
+  mayFetch: boolean,
+  { now, settings, guardLevel, uplinkBitsPerSecond, downlink }: Readonly<Moment>,
+): boolean {
+  const { shares, segmentSeconds } = settings;
+  if (!shares || guardLevel !== "none" || isNarrow(rendition, segmentSeconds, downlink, now)) return false;
+  if (uplinkBitsPerSecond === null || segmentSeconds === 0) return true;
+  const needed = streamBitsPerSecond(rendition, segmentSeconds, downlink) * (mayFetch ? 1 : RECOVERED);
+  return uplinkBitsPerSecond >= needed;
+}
+
+/** What a rendition takes, by the size of its segments. */
+export function streamBitsPerSecond(
+  rendition: string,
+  segmentSeconds: number,
+  downlink: DownlinkMeter,
+): number {
+  return (downlink.estimate(rendition).segmentBytes * 8) / segmentSeconds;
+}

@@ -1,0 +1,395 @@
+import { beforeEach, expect, test } from "vitest";
+import { SchedulerRig } from "../../test/doubles/scheduler-rig.ts";
+import { peerOf, RENDITION } from "../../test/doubles/stream.ts";
+
+/** What peers tell a viewer and hear from it, and which of two ways a segment takes. */
+
+let rig: SchedulerRig;
+
+beforeEach(() => {
+  rig = new SchedulerRig();
+});
+
+/** Bytes of a 2 s segment at 1.5 Mbit/s. */
+const BYTES = 375_000;
+
+/** The CDN brought a segment of that size at this rate, so that both are known. */
+function hasFetchedAt(bitsPerSecond: number): void {
+  const transferSeconds = (BYTES * 8) / bitsPerSecond;
+  rig.answer = () => null;
+  rig.lists(0, 1);
+  rig.tell({ type: "fetch-progress", fetch: "main 1", bytes: 1 });
+  rig.pass(transferSeconds);
+  rig.tell({ type: "fetch-progress", fetch: "main 1", bytes: BYTES });
+  const timing = { firstByteSeconds: 0.05, transferSeconds };
+  rig.tell({ type: "fetch-done", fetch: "main 1", data: new ArrayBuffer(BYTES), timing });
+}
+
+/** A peer brought a segment at this rate. */
+function hasTakenAt(bitsPerSecond: number, sequence: number, peerId: string): void {
+  rig.lists(sequence - 1, 2);
+  rig.transferStarts(sequence, peerId);
+  rig.tell({ type: "transfer-progress", peerId, bytes: 1 });
+  rig.pass((BYTES * 8) / bitsPerSecond);
+  rig.tell({ type: "transfer-progress", peerId, bytes: BYTES });
+  rig.peerSends(sequence, BYTES);
+}
+
+/** A peer that comes after this viewer for the segment, connected long enough. */
+function meetsPeerAfter(sequence: number): string {
+  const peerId = peerOf(sequence, false);
+  rig.connects(peerId);
+  rig.pass(1);
+  return peerId;
+}
+
+function meetsPeerBefore(sequence: number): string {
+  const peerId = peerOf(sequence, true);
+  rig.connects(peerId);
+  rig.pass(1);
+  return peerId;
+}
+
+test("peers hear at once of a fetch that begins, and that it ended", () => {
+  rig.answer = () => null;
+  rig.lists(1, 1);
+  expect(rig.announced.at(-1)).toMatchObject({ rendition: RENDITION, fetching: [1] });
+  rig.tell({ type: "fetch-failed", fetch: "main 1", status: 503, message: "away" });
+  expect(rig.announced.at(-1)).toMatchObject({ fetching: [] });
+});
+
+test("who sees everyone fetches at once, without holding back", () => {
+  hasFetchedAt(20_000_000);
+  meetsPeerAfter(3);
+  rig.tell({ type: "swarm-counted", stream: "main", viewers: 2 });
+  rig.lists(3, 1);
+  expect(rig.fetched.slice(1)).toEqual([3]);
+});
+
+test("a segment that a peer is fetching isn't fetched a second time", () => {
+  hasFetchedAt(20_000_000);
+  const bob = meetsPeerAfter(3);
+  rig.tell({ type: "swarm-counted", stream: "main", viewers: 2 });
+  rig.hears(bob, { fetching: [3] });
+  rig.lists(3, 1);
+  rig.pass(2);
+  expect(rig.fetched.slice(1)).toEqual([]);
+});
+
+test("a fetcher that says nothing is stood in for soon, where everyone sees everyone", () => {
+  hasFetchedAt(20_000_000);
+  meetsPeerBefore(3);
+  rig.tell({ type: "swarm-counted", stream: "main", viewers: 2 });
+  rig.lists(3, 1);
+  rig.pass(1.9);
+  expect(rig.fetched.slice(1)).toEqual([]);
+  rig.pass(0.2);
+  expect(rig.fetched.slice(1)).toEqual([3]);
+});
+
+test("a peer that gave the duty back isn't waited for", () => {
+  hasFetchedAt(20_000_000);
+  const bob = meetsPeerBefore(3);
+  rig.tell({ type: "swarm-counted", stream: "main", viewers: 2 });
+  rig.hears(bob, { mayFetch: false });
+  rig.lists(3, 1);
+  expect(rig.fetched.slice(1)).toEqual([3]);
+});
+
+test("a viewer whose uplink doesn't bear the stream gives the duty back, and takes it up again later", () => {
+  hasFetchedAt(20_000_000);
+  meetsPeerAfter(3);
+  rig.tell({ type: "uplink", bitsPerSecond: 1_400_000 });
+  expect(rig.announced.at(-1)).toMatchObject({ mayFetch: false });
+  rig.tell({ type: "uplink", bitsPerSecond: 1_600_000 });
+  expect(rig.announced.at(-1)).toMatchObject({ mayFetch: false });
+  rig.tell({ type: "uplink", bitsPerSecond: 2_000_000 });
+  expect(rig.announced.at(-1)).toMatchObject({ mayFetch: true });
+});
+
+test("a narrow line, slow by the CDN and by peers, fetches at once and gives the duty back", () => {
+  hasFetchedAt(2_000_000);
+  const bob = meetsPeerBefore(3);
+  hasTakenAt(2_000_000, 2, bob);
+  expect(rig.announced.at(-1)).toMatchObject({ mayFetch: false });
+  rig.asked.length = 0;
+  rig.lists(3, 1);
+  expect(rig.fetched).toContain(3);
+});
+
+test("a narrow line carries one fetch ahead at a time", () => {
+  hasFetchedAt(2_000_000);
+  hasTakenAt(2_000_000, 2, meetsPeerBefore(3));
+  rig.tell({ type: "fetch-done", fetch: "main 2", data: new ArrayBuffer(BYTES), timing: null });
+  rig.asked.length = 0;
+  rig.lists(3, 3);
+  rig.pass(1);
+  expect(rig.fetched).toEqual([3]);
+});
+
+test("a slow path to the CDN alone doesn't make a line narrow", () => {
+  hasFetchedAt(1_700_000);
+  const bob = meetsPeerBefore(3);
+  hasTakenAt(20_000_000, 2, bob);
+  expect(rig.announced.at(-1)).toMatchObject({ mayFetch: true });
+  rig.asked.length = 0;
+  rig.lists(3, 1);
+  rig.pass(0.1);
+  expect(rig.fetched).toEqual([]);
+});
+
+/** A fetch of segment 3 that began at the last moment beside a transfer of so many bytes. */
+function fetchesBeside(transferBytes: number): string {
+  hasFetchedAt(20_000_000);
+  const bob = meetsPeerBefore(3);
+  rig.lists(3, 1);
+  rig.transferStarts(3, bob);
+  rig.tell({ type: "transfer-progress", peerId: bob, bytes: transferBytes });
+  rig.tell({ type: "playhead", positionSeconds: 5.5, bufferSeconds: 4 });
+  rig.pass(1.5);
+  expect(rig.fetched).toContain(3);
+  return bob;
+}
+
+test("a fetch ends the transfer beside it", () => {
+  fetchesBeside(50_000);
+  expect(rig.scheduler.wants(RENDITION, 3)).toBe(false);
+  expect(rig.announced.at(-1)).toMatchObject({ fetching: [3] });
+});
+
+test("of a transfer that is nearly done the rest is taken beside the fetch", () => {
+  fetchesBeside(300_000);
+  expect(rig.scheduler.wants(RENDITION, 3)).toBe(true);
+});
+
+test("what isn't being fetched may be taken from peers", () => {
+  rig.lists(1, 1);
+  expect(rig.scheduler.wants(RENDITION, 7)).toBe(true);
+  expect(rig.scheduler.wants("https://cdn.test/other.m3u8", 1)).toBe(true);
+});
+
+test("a fetch that turns out to be late may be overtaken by a peer, and then ends", () => {
+  hasFetchedAt(20_000_000);
+  const bob = peerOf(3, true);
+  rig.lists(3, 1);
+  expect(rig.fetched).toContain(3);
+  rig.tell({ type: "fetch-progress", fetch: "main 2", bytes: 20_000 });
+  rig.connects(bob);
+  rig.hears(bob, { held: [3] });
+  rig.pass(0.5);
+  expect(rig.scheduler.wants(RENDITION, 3)).toBe(false);
+  rig.tell({ type: "fetch-progress", fetch: "main 2", bytes: 20_000 });
+  rig.pass(0.6);
+  expect(rig.scheduler.wants(RENDITION, 3)).toBe(true);
+  rig.transferStarts(3, bob);
+  rig.pass(0.2);
+  rig.tell({ type: "transfer-progress", peerId: bob, bytes: 100_000 });
+  rig.pass(0.3);
+  expect(rig.aborted).toEqual(["main 2"]);
+  rig.peerSends(3, BYTES);
+  expect(rig.received.at(-1)).toMatchObject({ sequence: 3, wasAlsoFetched: false });
+});
+
+test("a late fetch over a narrow line isn't made later by a transfer beside it", () => {
+  hasFetchedAt(2_000_000);
+  const bob = meetsPeerBefore(3);
+  hasTakenAt(2_000_000, 2, bob);
+  rig.tell({ type: "fetch-done", fetch: "main 2", data: new ArrayBuffer(BYTES), timing: null });
+  rig.lists(3, 1);
+  rig.hears(bob, { held: [3] });
+  rig.tell({ type: "fetch-progress", fetch: "main 3", bytes: 20_000 });
+  rig.pass(0.6);
+  rig.tell({ type: "fetch-progress", fetch: "main 3", bytes: 20_000 });
+  rig.pass(0.6);
+  expect(rig.fetched.at(-1)).toBe(3);
+  expect(rig.scheduler.wants(RENDITION, 3)).toBe(false);
+});
+
+test("a fetch that is in time is left alone, whatever peers hold", () => {
+  hasFetchedAt(2_000_000);
+  rig.lists(3, 1);
+  rig.connects(peerOf(3, true));
+  rig.hears(peerOf(3, true), { held: [3] });
+  for (let quarter = 0; quarter < 6; quarter += 1) {
+    rig.tell({ type: "fetch-progress", fetch: "main 2", bytes: BYTES / 6 });
+    rig.pass(0.25);
+  }
+  expect(rig.scheduler.wants(RENDITION, 3)).toBe(false);
+  expect(rig.aborted).toEqual([]);
+});
+
+test("over a narrow line peers bring one segment at a time, and none while another is fetched", () => {
+  hasFetchedAt(2_000_000);
+  const bob = meetsPeerBefore(3);
+  hasTakenAt(2_000_000, 2, bob);
+  rig.tell({ type: "fetch-done", fetch: "main 2", data: new ArrayBuffer(BYTES), timing: null });
+  rig.tell({ type: "playhead", positionSeconds: null, bufferSeconds: 0 });
+  rig.lists(3, 3);
+  expect([3, 4].map((sequence) => rig.scheduler.wants(RENDITION, sequence))).toEqual([true, true]);
+  rig.transferStarts(3, bob);
+  expect([3, 4].map((sequence) => rig.scheduler.wants(RENDITION, sequence))).toEqual([true, false]);
+  rig.tell({ type: "transfer-lost", url: rig.urlOf(3) });
+  rig.demands(5);
+  expect([3, 4].map((sequence) => rig.scheduler.wants(RENDITION, sequence))).toEqual([false, false]);
+});
+
+test("of two who began to fetch at once, the one that comes second ends its fetch, once", () => {
+  hasFetchedAt(20_000_000);
+  const bob = meetsPeerBefore(3);
+  rig.tell({ type: "swarm-counted", stream: "main", viewers: 2 });
+  rig.lists(3, 1);
+  rig.pass(2.1);
+  expect(rig.fetched.at(-1)).toBe(3);
+  rig.pass(0.1);
+  rig.hears(bob, { fetching: [3] });
+  expect(rig.aborted).toEqual(["main 2"]);
+  expect(rig.announced.at(-1)).toMatchObject({ fetching: [] });
+  rig.hears(bob, {});
+  rig.pass(2.1);
+  expect(rig.fetched.at(-1)).toBe(3);
+  rig.hears(bob, { fetching: [3] });
+  expect(rig.aborted).toEqual(["main 2"]);
+});
+
+test("a fetch that is needed soon, or well under way, isn't left to anybody", () => {
+  hasFetchedAt(20_000_000);
+  const bob = meetsPeerBefore(3);
+  rig.tell({ type: "swarm-counted", stream: "main", viewers: 2 });
+  rig.lists(3, 1);
+  rig.pass(2.1);
+  rig.tell({ type: "fetch-progress", fetch: "main 2", bytes: BYTES / 2 });
+  rig.hears(bob, { fetching: [3] });
+  expect(rig.aborted).toEqual([]);
+  rig.tell({ type: "playhead", positionSeconds: 4.5, bufferSeconds: 4 });
+  rig.lists(3, 1);
+  rig.hears(bob, { fetching: [3] });
+  expect(rig.aborted).toEqual([]);
+});
+
+test("the one that comes first goes on with its fetch", () => {
+  hasFetchedAt(20_000_000);
+  const bob = meetsPeerAfter(3);
+  rig.tell({ type: "swarm-counted", stream: "main", viewers: 2 });
+  rig.lists(3, 1);
+  rig.hears(bob, { fetching: [3] });
+  expect(rig.aborted).toEqual([]);
+});
+
+/** Plays on with what is held, for so many seconds, looking twice a second. */
+function playsFor(seconds: number, from: { position: number; buffer: number }): void {
+  for (let passed = 0; passed < seconds; passed += 0.25) {
+    const buffer = Math.max(0, from.buffer - passed);
+    const positionSeconds = buffer > 0 ? from.position + passed : null;
+    rig.tell({ type: "playhead", positionSeconds, bufferSeconds: buffer });
+    rig.pass(0.25);
+  }
+}
+
+test("a viewer whose guard ended sharing takes everything from the CDN, at once", () => {
+  rig = new SchedulerRig({ shares: false });
+  hasFetchedAt(20_000_000);
+  const bob = peerOf(30, true);
+  rig.connects(bob);
+  rig.answer = () => ({ bytes: BYTES, transferSeconds: 0.15 });
+  // A long time of playing with a good buffer, then a freeze.
+  for (let sequence = 1; sequence < 13; sequence += 1) {
+    rig.lists(sequence, 4);
+    rig.hears(bob, { fetching: [sequence + 3] });
+    playsFor(2, { position: (sequence - 1) * 2, buffer: 6 });
+  }
+  rig.lists(13, 4);
+  playsFor(4, { position: 24, buffer: 3 });
+  expect(rig.scheduler.guardLevel).toBe("cdn-only");
+  expect(rig.scheduler.wants(RENDITION, 16)).toBe(false);
+  rig.asked.length = 0;
+  rig.tell({ type: "playhead", positionSeconds: 27, bufferSeconds: 1 });
+  rig.lists(13, 8);
+  rig.pass(0.1);
+  expect(rig.fetched.length).toBeGreaterThan(0);
+});
+
+test("transfers that broke off tell as well that a line is narrow", () => {
+  hasFetchedAt(2_000_000);
+  const bob = meetsPeerBefore(3);
+  rig.lists(1, 2);
+  rig.transferStarts(2, bob);
+  rig.tell({ type: "transfer-progress", peerId: bob, bytes: 1 });
+  rig.pass(0.5);
+  rig.tell({ type: "transfer-progress", peerId: bob, bytes: 125_000 });
+  rig.tell({ type: "transfer-lost", url: rig.urlOf(2) });
+  expect(rig.announced.at(-1)).toMatchObject({ mayFetch: false });
+});
+
+test("where fetches are slow, a trial beside one tells after its first bytes whether the line is narrow, and ends if so", () => {
+  hasFetchedAt(2_000_000);
+  const bob = meetsPeerBefore(3);
+  rig.lists(1, 4);
+  rig.demands(2);
+  expect(rig.fetched.at(-1)).toBe(2);
+  expect(rig.scheduler.wants(RENDITION, 3)).toBe(true);
+  rig.transferStarts(3, bob);
+  expect(rig.scheduler.wants(RENDITION, 4)).toBe(false);
+  rig.tell({ type: "transfer-progress", peerId: bob, bytes: 1 });
+  rig.pass(0.3);
+  rig.tell({ type: "transfer-progress", peerId: bob, bytes: 60_000 });
+  // What the fetch brings meanwhile tells nothing of its own.
+  rig.tell({ type: "fetch-progress", fetch: "main 2", bytes: 64_000 });
+  rig.tell({ type: "transfer-progress", peerId: bob, bytes: 1 });
+  expect(rig.scheduler.wants(RENDITION, 3)).toBe(true);
+  rig.pass(0.2);
+  const announcements = rig.announced.length;
+  rig.tell({ type: "transfer-progress", peerId: bob, bytes: 10_000 });
+  expect(rig.scheduler.wants(RENDITION, 3)).toBe(false);
+  expect(rig.announced.length).toBe(announcements + 1);
+});
+
+test("a trial that shows a fast line goes on beside the fetch", () => {
+  hasFetchedAt(2_000_000);
+  const bob = meetsPeerBefore(3);
+  rig.lists(1, 3);
+  rig.transferStarts(3, bob);
+  rig.tell({ type: "transfer-progress", peerId: bob, bytes: 1 });
+  rig.pass(0.05);
+  rig.tell({ type: "transfer-progress", peerId: bob, bytes: 100_000 });
+  expect(rig.scheduler.wants(RENDITION, 3)).toBe(true);
+});
+
+test("a narrow line doesn't fetch ahead of a segment that a peer is sending", () => {
+  hasFetchedAt(2_000_000);
+  const bob = meetsPeerBefore(3);
+  hasTakenAt(2_000_000, 2, bob);
+  rig.tell({ type: "fetch-done", fetch: "main 2", data: new ArrayBuffer(BYTES), timing: null });
+  rig.tell({ type: "playhead", positionSeconds: null, bufferSeconds: 0 });
+  rig.lists(3, 2);
+  rig.transferStarts(3, bob);
+  rig.tell({ type: "transfer-progress", peerId: bob, bytes: BYTES / 2 });
+  rig.pass(0.5);
+  rig.tell({ type: "transfer-progress", peerId: bob, bytes: BYTES / 4 });
+  rig.asked.length = 0;
+  rig.tell({ type: "playhead", positionSeconds: 2, bufferSeconds: 2 });
+  rig.pass(0.1);
+  expect(rig.fetched).toEqual([]);
+  rig.peerSends(3, BYTES);
+  expect(rig.fetched).toEqual([4]);
+});
+
+test("a peer that has a segment which isn't listed yet makes the playlist be refreshed, once", () => {
+  const bob = meetsPeerBefore(3);
+  rig.lists(1, 3);
+  rig.hears(bob, { held: [1, 2, 3] });
+  expect(rig.refreshed).toEqual([]);
+  rig.hears(bob, { held: [1, 2, 3], fetching: [4] });
+  rig.hears(bob, { held: [1, 2, 3, 4] });
+  expect(rig.refreshed).toEqual([`main ${RENDITION}`]);
+  rig.lists(1, 4);
+  rig.hears(bob, { held: [5] });
+  expect(rig.refreshed.length).toBe(2);
+});
+
+test("what a peer claims that can't be true refreshes nothing", () => {
+  const bob = meetsPeerBefore(3);
+  rig.hears(bob, { held: [1] });
+  rig.lists(1, 3);
+  rig.hears(bob, { held: [900], fetching: [901] });
+  expect(rig.refreshed).toEqual([]);
+});

@@ -1,0 +1,160 @@
+/** All that the scheduler knows about one segment of the rendition that is played. */
+
+import type { DownloadStart, MeasuredDownload } from "./downlink-meter.ts";
+import type { Delivery, ListedSegment, SchedulerCommand } from "./scheduler-events.ts";
+
+/** A segment on its way. Times are seconds on the scheduler's clock, as all here. */
+export interface Download extends MeasuredDownload {
+  startedAt: number;
+  lastByteAt: number;
+}
+
+export interface Transfer extends Download {
+  peerId: string;
+}
+
+/** One way at a time, unless there is reason and room for both. */
+export interface CdnDownload extends Download {
+  fetch: string;
+  /** Peers may bring it beside the fetch: little was missing of a transfer, or the fetch turned out to be late. */
+  besidePeers: boolean;
+}
+
+/** A download without a byte for this long can't be counted on. */
+const STANDSTILL_SECONDS = 0.7;
+
+type SegmentState =
+  | { status: "missing" }
+  /** This viewer is its fetcher, and lets better placed viewers go first. */
+  | { status: "held-back" }
+  | { status: "from-peer"; transfer: Transfer }
+  /** The first to finish wins. */
+  | { status: "from-cdn"; download: CdnDownload; transfer: Transfer | null }
+  | { status: "stored"; delivery: Delivery };
+
+export interface Segment {
+  listed: ListedSegment;
+  seenAt: number;
+  /** It appeared while this viewer was connected with peers, who saw it appear as well. */
+  isElectable: boolean;
+  /** This viewer was its fetcher and held back at some time. */
+  hasHeldBack: boolean;
+  /** Its fetch was left to another viewer once. */
+  hasYielded: boolean;
+  /** Failed fetches so far. */
+  failure: { count: number; at: number; retryAt: number } | null;
+  /** Requests of the player that wait for it. */
+  demands: Set<number>;
+  state: SegmentState;
+}
+
+/** A segment that a playlist lists for the first time; `held` if the viewer has it already. */
+export function newSegment(
+  listed: ListedSegment,
+  seenAt: number,
+  isElectable: boolean,
+  held?: Delivery,
+): Segment {
+  return {
+    listed,
+    seenAt,
+    isElectable,
+    hasHeldBack: false,
+    hasYielded: false,
+    failure: null,
+    demands: new Set(),
+    state: held ? { status: "stored", delivery: held } : { status: "missing" },
+  };
+}
+
+/** The transfer that is under way, if any. */
+export function transferOf(segment: Segment | undefined): Transfer | null {
+  const state = segment?.state;
+  return state?.status === "from-peer" || state?.status === "from-cdn" ? state.transfer : null;
+}
+
+/** The fetch that is under way, if any. */
+export function fetchOf(segment: Segment | undefined): CdnDownload | null {
+  return segment?.state.status === "from-cdn" ? segment.state.download : null;
+}
+
+/** Whether neither side has brought it and it isn't being fetched. */
+export function isToBeFetched({ state }: Segment): boolean {
+  return state.status !== "stored" && state.status !== "from-cdn";
+}
+
+/** Whether the playhead is yet to leave it. False while the video stalls. */
+export function isAhead(
+  { listed }: Segment,
+  { positionSeconds }: { positionSeconds: number | null },
+): boolean {
+  return positionSeconds !== null && listed.endSeconds > positionSeconds;
+}
+
+/** A peer begins to send the segment. What is stored stays stored. */
+export function beginTransfer(segment: Segment, transfer: Transfer): void {
+  const { state } = segment;
+  if (state.status === "stored") return;
+  segment.state = state.status === "from-cdn" ? { ...state, transfer } : { status: "from-peer", transfer };
+}
+
+/** A download that begins now. */
+export function newDownload(now: number): Download {
+  return { startedAt: now, bytes: 0, start: null, lastByteAt: now };
+}
+
+/** Bytes came in; `start` describes the moment, in case they are the first. */
+export function addProgress(download: Download, bytes: number, start: DownloadStart): void {
+  download.start ??= start;
+  download.bytes += bytes;
+  download.lastByteAt = start.at;
+}
+
+/** Seconds until a download is done at its speed so far. Infinite before its first byte, and while it stands still. */
+export function secondsToFinish(
+  { startedAt, bytes, lastByteAt }: Download,
+  expectedBytes: number,
+  now: number,
+): number {
+  if (bytes === 0 || now - lastByteAt > STANDSTILL_SECONDS) return Number.POSITIVE_INFINITY;
+  return (Math.max(0, expectedBytes - bytes) / bytes) * (now - startedAt);
+}
+
+/** The transfer broke off; a fetch beside it goes on. */
+export function loseTransfer(segment: Segment): void {
+  const { state } = segment;
+  if (state.status === "from-cdn") segment.state = { ...state, transfer: null };
+  else if (state.status === "from-peer") segment.state = { status: "missing" };
+}
+
+/** Whether this viewer holds the segment back is decided anew each time; other states aren't touched. */
+export function setHeldBack(segment: Segment, isHoldingBack: boolean): void {
+  segment.hasHeldBack ||= isHoldingBack;
+  const { status } = segment.state;
+  if (status === "missing" || status === "held-back") {
+    segment.state = { status: isHoldingBack ? "held-back" : "missing" };
+  }
+}
+
+/** Hands the segment to all that wait for it. */
+export function deliver({ demands }: Segment, delivery: Delivery): SchedulerCommand[] {
+  const commands = [...demands].map((demand) => ({ type: "deliver", demand, delivery }) as const);
+  demands.clear();
+  return commands;
+}
+
+/** Tells all that wait for the segment that it won't come now. `status` is HTTP's. */
+export function refuse({ demands }: Segment, status: number, message: string): SchedulerCommand[] {
+  const commands = [...demands].map((demand) => ({ type: "fail", demand, status, message }) as const);
+  demands.clear();
+  return commands;
+}
+
+export function abortFetch({ state }: Segment): SchedulerCommand[] {
+  return state.status === "from-cdn" ? [{ type: "abort-fetch", fetch: state.download.fetch }] : [];
+}
+
+/** The segment is of no more concern: its fetch ends, and whoever waits is told why. */
+export function endSegment(segment: Segment, why: string): SchedulerCommand[] {
+  return [...abortFetch(segment), ...refuse(segment, 410, why)];
+}

@@ -1,0 +1,352 @@
+/**
+ * One stream's part of the schedule: the segments of the rendition that is played, and the peers it is shared with.
+ * Takes what happened, returns what to do.
+ */
+
+import { mayComeFromPeers, mayFetchAhead, roomOn } from "./downlink-budget.ts";
+import type { DownloadStart } from "./downlink-meter.ts";
+import { SAFETY_SECONDS } from "./election.ts";
+import { type Moment, planFetches } from "./fetch-plan.ts";
+import { judgeFetch } from "./fetch-rivalry.ts";
+import { isFitToFetch } from "./fitness.ts";
+import { fetchSeconds, UNKNOWN_HANDOVER_SECONDS } from "./geometry.ts";
+import { HoldBack } from "./hold-back.ts";
+import { LeftRenditions } from "./left-renditions.ts";
+import { peerIdOf, type StreamKind } from "./peer-id.ts";
+import { retryDelaySeconds } from "./retry-delay.ts";
+import type {
+  Delivery,
+  ListedSegment,
+  PeerAnnouncement,
+  SchedulerCommand,
+  TransferEvent,
+} from "./scheduler-events.ts";
+import { SegmentList } from "./segment-list.ts";
+import {
+  abortFetch,
+  addProgress,
+  beginTransfer,
+  deliver,
+  endSegment,
+  fetchOf,
+  loseTransfer,
+  newDownload,
+  refuse,
+  type Segment,
+  transferOf,
+} from "./segment-state.ts";
+import { SwarmPeers } from "./swarm-peers.ts";
+
+/** A transfer of which less than this share is missing may end beside the fetch, where there is room for both. */
+const NEARLY_DONE_SHARE = 0.5;
+
+/** A peer's segments may be newer than the playlist by so many; beyond that it is wrong, or this viewer far behind. */
+const MOST_UNLISTED = 3;
+
+/** After so many failures in a row the player is told: another rendition, or the next segment, may do. */
+const FAILURES_TO_TELL = 3;
+
+/** From a peer's holding a segment to this viewer's asking for it. */
+const ANNOUNCEMENT_SECONDS = 0.1;
+
+/** Weight of the newest handover in the estimate, and of a segment that came without one. */
+const NEWEST_HANDOVER = 0.2;
+const FORGOTTEN_HANDOVER = 0.05;
+
+export class StreamSchedule {
+  readonly #stream: StreamKind;
+  readonly #self: string;
+  readonly #segments = new SegmentList();
+  readonly #left = new LeftRenditions();
+  readonly #holdBack = new HoldBack();
+  #rendition = "";
+  #handoverSeconds = UNKNOWN_HANDOVER_SECONDS;
+  #mayFetch = true;
+  #fetches = 0;
+  /** The last segment of the playlist for which a newer one was asked for. */
+  #refreshedAfter: number | null = null;
+
+  /** Who is connected with this viewer in this stream's swarm. */
+  readonly peers = new SwarmPeers();
+
+  constructor(stream: StreamKind, viewer: string) {
+    this.#stream = stream;
+    this.#self = peerIdOf(viewer, stream, true);
+  }
+
+  /** The rendition that is played; empty before the first. */
+  get rendition(): string {
+    return this.#rendition;
+  }
+
+  /** Where the player is. */
+  get playedSegment(): ListedSegment | undefined {
+    return this.#segments.played?.listed;
+  }
+
+  /** Whether a segment is held or being fetched. */
+  isComing(sequence: number): boolean {
+    return this.#segments.isComing(sequence);
+  }
+
+  /** The playlist of the rendition that is played from now on, as it stands. */
+  update(rendition: string, listed: readonly ListedSegment[], moment: Readonly<Moment>): SchedulerCommand[] {
+    const isFirst = this.#rendition !== rendition;
+    const commands = isFirst ? this.#enter(rendition, moment.now) : [];
+    const gone = this.#segments.update(listed, {
+      now: moment.now,
+      isElectable: !isFirst && this.peers.isAmongPeers(moment.now),
+      held: this.#left.takeBack(rendition),
+    });
+    return [
+      ...commands,
+      ...gone.flatMap((segment) => endSegment(segment, "The segment left the playlist")),
+      ...this.#drop(gone.filter(({ state }) => state.status === "stored")),
+      ...this.#letGo(moment),
+    ];
+  }
+
+  /**
+   * A peer said what it holds and does. If it knows of a newer segment, the playlist is refreshed, once: viewers whose
+   * playlists show a segment at the same time are sooner agreed on its fetcher.
+   */
+  announced(announcement: PeerAnnouncement, now: number): SchedulerCommand[] {
+    this.peers.announced(announcement, now);
+    const { last } = this.#segments;
+    if (last === null || this.#refreshedAfter === last) return [];
+    const { held, fetching } = announcement;
+    const isNewer = (sequence: number) => sequence > last && sequence <= last + MOST_UNLISTED;
+    if (!held.some(isNewer) && !fetching.some(isNewer)) return [];
+    this.#refreshedAfter = last;
+    return [{ type: "refresh-playlist", stream: this.#stream, rendition: this.#rendition }];
+  }
+
+  /** The player wants a segment of the rendition that is played. */
+  demand(demand: number, sequence: number): SchedulerCommand[] {
+    const segment = this.#segments.get(sequence);
+    if (!segment) {
+      return [{ type: "fail", demand, status: 410, message: "The segment left the playlist" }];
+    }
+    segment.demands.add(demand);
+    return segment.state.status === "stored" ? deliver(segment, segment.state.delivery) : [];
+  }
+
+  dropDemand(demand: number): void {
+    for (const { demands } of this.#segments.all) demands.delete(demand);
+  }
+
+  /** Whether a fetch takes longer than was planned for it, with all the margin that it was given. */
+  isFetchLate({ now, downlink }: Readonly<Moment>): boolean {
+    const planned = fetchSeconds(downlink.estimate(this.#rendition)) + SAFETY_SECONDS;
+    return (
+      this.#segments.find((segment) => now - (fetchOf(segment)?.startedAt ?? now) > planned) !== undefined
+    );
+  }
+
+  /** Whether peers may bring a segment now. */
+  takesFromPeers(sequence: number, moment: Readonly<Moment>): boolean {
+    const segment = this.#segments.get(sequence);
+    return !segment || mayComeFromPeers(segment, this.#segments.all, roomOn(this.#rendition, moment));
+  }
+
+  /** A transfer from a peer began or was lost; perhaps one of the other stream. */
+  transfer(
+    event: Exclude<TransferEvent, { type: "transfer-progress" }>,
+    { now, downlink }: Readonly<Moment>,
+  ): void {
+    const segment = this.#segments.find(({ listed }) => listed.url === event.url);
+    if (!segment) return;
+    if (event.type === "transfer-started") {
+      beginTransfer(segment, { ...newDownload(now), peerId: event.peerId });
+      return;
+    }
+    // What broke off measures the line as well: over a narrow one hardly any transfer comes to its end.
+    const transfer = transferOf(segment);
+    if (transfer) downlink.sampled("peers", transfer, now);
+    loseTransfer(segment);
+  }
+
+  /** Bytes came from a peer, perhaps for the other stream. */
+  transferProgress(peerId: string, bytes: number, moment: Readonly<Moment>): SchedulerCommand[] {
+    const { now, downlink } = moment;
+    const before = roomOn(this.#rendition, moment);
+    for (const transfer of this.#segments.transferred(peerId, bytes, downlink.start(now))) {
+      if (before === "unproven") downlink.sampled("peers", transfer, now);
+    }
+    // A narrow line doesn't bear the rest of the trial beside a fetch.
+    const hasNarrowed = before === "unproven" && roomOn(this.#rendition, moment) === "narrow";
+    return hasNarrowed ? [this.#announcement()] : [];
+  }
+
+  /** Ignores a fetch that isn't this stream's, or was aborted. */
+  fetchProgress(fetch: string, bytes: number, start: DownloadStart): void {
+    const download = fetchOf(this.#segments.fetchedBy(fetch));
+    if (download) addProgress(download, bytes, start);
+  }
+
+  /** A peer sent a whole segment, perhaps of a rendition that was left a moment ago. */
+  transferDone(
+    rendition: string,
+    sequence: number,
+    data: ArrayBuffer,
+    { now, downlink }: Readonly<Moment>,
+  ): SchedulerCommand[] {
+    const segment = rendition === this.#rendition ? this.#segments.get(sequence) : undefined;
+    const transfer = transferOf(segment);
+    const seconds = now - (transfer?.startedAt ?? now);
+    if (transfer) downlink.sampled("peers", transfer, now);
+    const peerBitsPerSecond = (data.byteLength * 8) / Math.max(seconds, 0.001);
+    // A slow peer doesn't mean a slow downlink, so transfers from peers may only raise the throughput estimate.
+    const bitsPerSecond = Math.max(peerBitsPerSecond, downlink.bitsPerSecond ?? 0);
+    const delivery = { data, source: "peers", bitsPerSecond } as const;
+    if (!segment) {
+      const isKept = this.#left.add(rendition, sequence, delivery);
+      return isKept ? [store(rendition, sequence, delivery), this.#announcement(rendition)] : [];
+    }
+    const { state } = segment;
+    if (state.status === "stored") {
+      const isSecondCopy = state.delivery.source === "cdn";
+      return isSecondCopy ? [store(rendition, sequence, delivery, true)] : [];
+    }
+    const wasAlsoFetched = state.status === "from-cdn";
+    if (segment.hasHeldBack && !wasAlsoFetched) this.#holdBack.paidOff();
+    this.#handoverTook(ANNOUNCEMENT_SECONDS + seconds, NEWEST_HANDOVER);
+    return [...abortFetch(segment), ...this.#store(segment, delivery, wasAlsoFetched)];
+  }
+
+  /** Ignores a fetch that isn't this stream's, or was aborted. */
+  fetchDone(fetch: string, data: ArrayBuffer, { now, downlink }: Readonly<Moment>): SchedulerCommand[] {
+    const segment = this.#segments.fetchedBy(fetch);
+    const download = fetchOf(segment);
+    if (!segment || !download) return [];
+    downlink.sampled("cdn", download, now);
+    if (segment.hasHeldBack) this.#holdBack.wasInVain();
+    // Without any, what they took is forgotten: who fetches everything would never learn that peers became faster.
+    this.#handoverTook(UNKNOWN_HANDOVER_SECONDS, FORGOTTEN_HANDOVER);
+    return this.#store(segment, { data, source: "cdn", bitsPerSecond: downlink.bitsPerSecond ?? 0 });
+  }
+
+  /** Ignores a fetch that isn't this stream's, or was aborted. */
+  fetchFailed(
+    fetch: string,
+    status: number,
+    message: string,
+    { now, random }: Readonly<Moment>,
+  ): SchedulerCommand[] {
+    const segment = this.#segments.fetchedBy(fetch);
+    if (!segment) return [];
+    const transfer = transferOf(segment);
+    segment.state = transfer ? { status: "from-peer", transfer } : { status: "missing" };
+    const count = (segment.failure?.count ?? 0) + 1;
+    segment.failure = { count, at: now, retryAt: now + retryDelaySeconds(count, random()) };
+    return [
+      ...(count % FAILURES_TO_TELL === 0 ? refuse(segment, status, message) : []),
+      this.#announcement(),
+    ];
+  }
+
+  /** Fetches what is due, and tells in how many seconds the next fetch is. */
+  review(moment: Readonly<Moment>): { commands: SchedulerCommand[]; nextInSeconds: number } {
+    const couldFetch = this.#mayFetch;
+    this.#mayFetch = isFitToFetch(this.#rendition, couldFetch, moment);
+    const rivalry = {
+      self: this.#self,
+      peers: this.peers,
+      mayFetch: this.#mayFetch,
+      segmentBytes: moment.downlink.estimate(this.#rendition).segmentBytes,
+      room: roomOn(this.#rendition, moment),
+    };
+    const judged = this.#segments.all.map((segment) => judgeFetch(segment, rivalry, moment));
+    const changes = judged.flatMap(({ commands }) => commands);
+    const swarm = {
+      rendition: this.#rendition,
+      self: this.#self,
+      peers: this.peers,
+      mayFetch: this.#mayFetch,
+      handoverSeconds: this.#handoverSeconds,
+      holdBackShare: this.#holdBack.share,
+    };
+    const { due, nextInSeconds } = planFetches(this.#segments.all, swarm, moment);
+    for (const segment of due) {
+      const isWanted =
+        segment.demands.size > 0 || mayFetchAhead(segment, this.#segments.all, this.#rendition, moment);
+      if (isWanted) changes.push(this.#fetch(segment, moment));
+    }
+    const isToBeTold =
+      changes.length > 0 || couldFetch !== this.#mayFetch || judged.some(({ isChanged }) => isChanged);
+    return { commands: isToBeTold ? [...changes, this.#announcement()] : [], nextInSeconds };
+  }
+
+  #fetch(segment: Segment, moment: Readonly<Moment>): SchedulerCommand {
+    const { now, downlink } = moment;
+    this.#fetches += 1;
+    const fetch = `${this.#stream} ${this.#fetches}`;
+    const transfer = transferOf(segment);
+    const { segmentBytes } = downlink.estimate(this.#rendition);
+    const besidePeers =
+      transfer !== null &&
+      segmentBytes - transfer.bytes < NEARLY_DONE_SHARE * segmentBytes &&
+      roomOn(this.#rendition, moment) !== "narrow";
+    segment.state = { status: "from-cdn", download: { ...newDownload(now), fetch, besidePeers }, transfer };
+    return { type: "fetch", fetch, url: segment.listed.url };
+  }
+
+  #handoverTook(seconds: number, weight: number): void {
+    this.#handoverSeconds += weight * (seconds - this.#handoverSeconds);
+  }
+
+  #store(segment: Segment, delivery: Delivery, wasAlsoFetched = false): SchedulerCommand[] {
+    segment.state = { status: "stored", delivery };
+    return [
+      store(this.#rendition, segment.listed.sequence, delivery, wasAlsoFetched),
+      this.#announcement(),
+      ...deliver(segment, delivery),
+    ];
+  }
+
+  /** What peers should know of this viewer, once what it holds or does has changed. */
+  #announcement(rendition = this.#rendition): SchedulerCommand {
+    const fetching = this.#segments.all.flatMap(({ state, listed }) =>
+      state.status === "from-cdn" ? [listed.sequence] : [],
+    );
+    const isPlayed = rendition === this.#rendition;
+    return { type: "announce", rendition, fetching: isPlayed ? fetching : [], mayFetch: this.#mayFetch };
+  }
+
+  /** Starts on another rendition: its swarm and its segments are its own. */
+  #enter(rendition: string, now: number): SchedulerCommand[] {
+    this.#left.keep(this.#rendition, this.#segments.held, now);
+    const left = this.#segments.leave();
+    this.peers.clear();
+    this.#rendition = rendition;
+    this.#refreshedAfter = null;
+    return left.flatMap((segment) => endSegment(segment, "The rendition was left"));
+  }
+
+  /** Lets go of what lies well behind the playhead, and of renditions that were left a while ago. */
+  #letGo({ now, positionSeconds }: Readonly<Moment>): SchedulerCommand[] {
+    const expired = this.#left.expire(now);
+    return [
+      ...this.#drop(this.#segments.letGoBehind(positionSeconds ?? 0)),
+      ...expired.flatMap(({ rendition, sequences }): SchedulerCommand[] => [
+        { type: "drop", rendition, sequences },
+        this.#announcement(rendition),
+      ]),
+    ];
+  }
+
+  #drop(segments: readonly Segment[]): SchedulerCommand[] {
+    const sequences = segments.map(({ listed }) => listed.sequence);
+    const rendition = this.#rendition;
+    return sequences.length === 0 ? [] : [{ type: "drop", rendition, sequences }, this.#announcement()];
+  }
+}
+
+function store(
+  rendition: string,
+  sequence: number,
+  delivery: Delivery,
+  wasAlsoFetched = false,
+): SchedulerCommand {
+  return { type: "store", rendition, sequence, delivery, wasAlsoFetched };
+}

@@ -1,0 +1,122 @@
+/** The peers of one swarm: who is connected, what they hold and fetch, and who may be a segment's fetcher. */
+
+import { standsForElection } from "./peer-id.ts";
+import type { PeerAnnouncement } from "./scheduler-events.ts";
+
+/** A new peer's first announcement, which says what it holds, arrives within this time. */
+const FIRST_ANNOUNCEMENT_SECONDS = 0.5;
+
+/** Of more segments than any window holds nobody needs to know since when they are there. */
+const MOST_COPIES_KNOWN = 1000;
+
+interface Peer {
+  connectedAt: number;
+  hasAnnounced: boolean;
+  held: ReadonlySet<number>;
+  fetching: ReadonlySet<number>;
+  mayFetch: boolean;
+}
+
+/** Times are seconds on the scheduler's clock. */
+export class SwarmPeers {
+  readonly #peers = new Map<string, Peer>();
+  /** How many others the tracker last counted, and whom this viewer has been connected with since. */
+  #othersCounted: number | null = null;
+  readonly #met = new Set<string>();
+  /** By sequence number, the oldest first. */
+  readonly #copiesSince = new Map<number, number>();
+
+  /** Peers that share. Those that only download aren't counted: they never fetch for others. */
+  get count(): number {
+    return [...this.#peers.keys()].filter(standsForElection).length;
+  }
+
+  /** Those who may be elected to fetch now. */
+  get candidates(): string[] {
+    return [...this.#peers].flatMap(([peerId, { mayFetch }]) =>
+      mayFetch && standsForElection(peerId) ? [peerId] : [],
+    );
+  }
+
+  /** Whether this viewer is connected with all the others that the tracker knows of. */
+  get seesEveryone(): boolean {
+    return this.#othersCounted !== null && this.#met.size >= this.#othersCounted;
+  }
+
+  connected(peerId: string, at: number): void {
+    const nothing = new Set<number>();
+    const silent = { hasAnnounced: false, held: nothing, fetching: nothing, mayFetch: true };
+    this.#peers.set(peerId, { connectedAt: at, ...silent });
+    this.#met.add(peerId);
+  }
+
+  closed(peerId: string): void {
+    this.#peers.delete(peerId);
+  }
+
+  /** Ignores what a peer says whose connection has closed. */
+  announced({ peerId, held, fetching, mayFetch }: PeerAnnouncement, at: number): void {
+    const peer = this.#peers.get(peerId);
+    if (!peer) return;
+    for (const sequence of mayFetch ? [...held, ...fetching] : held) {
+      if (!this.#copiesSince.has(sequence)) this.#copiesSince.set(sequence, at);
+    }
+    this.#forgetOldCopies();
+    const said = { held: new Set(held), fetching: new Set(fetching), mayFetch };
+    this.#peers.set(peerId, { ...peer, ...said, hasAnnounced: true });
+  }
+
+  /** The tracker counts this many viewers in the swarm, this one among them. */
+  counted(viewers: number): void {
+    this.#othersCounted = viewers - 1;
+    this.#met.clear();
+    for (const peerId of this.#peers.keys()) this.#met.add(peerId);
+  }
+
+  /** The viewer left the swarm. */
+  clear(): void {
+    this.#peers.clear();
+    this.#met.clear();
+    this.#othersCounted = null;
+    this.#copiesSince.clear();
+  }
+
+  /** Whether there is a peer that has had the time to say what it holds. */
+  isAmongPeers(at: number): boolean {
+    return [...this.#peers].some(
+      ([peerId, { connectedAt }]) =>
+        standsForElection(peerId) && at - connectedAt > FIRST_ANNOUNCEMENT_SECONDS,
+    );
+  }
+
+  /** When this viewer first heard of a copy; `now` if it hasn't. */
+  firstCopyAt(sequence: number, now: number): number {
+    return this.#copiesSince.get(sequence) ?? now;
+  }
+
+  #forgetOldCopies(): void {
+    for (const sequence of this.#copiesSince.keys()) {
+      if (this.#copiesSince.size <= MOST_COPIES_KNOWN) return;
+      this.#copiesSince.delete(sequence);
+    }
+  }
+
+  /** Whether a peer connected a moment ago and is yet to say what it holds. */
+  isAboutToHear(at: number): boolean {
+    return [...this.#peers.values()].some(
+      ({ connectedAt, hasAnnounced }) => !hasAnnounced && at - connectedAt <= FIRST_ANNOUNCEMENT_SECONDS,
+    );
+  }
+
+  /** The candidates that are fetching it. */
+  fetchersOf(sequence: number): string[] {
+    return this.candidates.filter((peerId) => this.#peers.get(peerId)?.fetching.has(sequence));
+  }
+
+  /** How many peers hold the segment, or are fetching it and may be counted on to pass it on. */
+  copies(sequence: number): number {
+    return [...this.#peers.values()].filter(
+      ({ held, fetching, mayFetch }) => held.has(sequence) || (mayFetch && fetching.has(sequence)),
+    ).length;
+  }
+}

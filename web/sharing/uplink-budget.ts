@@ -1,0 +1,251 @@
+/**
+ * Paces uploads so that the home's other traffic hardly notices: sends less when the uplink's queue grows (LEDBAT,
+ * RFC 6817), and never more than a share of what the uplink was seen to carry.
+ */
+
+import { DeliveryMeter } from "./delivery-meter.ts";
+import { TokenBucket } from "./token-bucket.ts";
+import { type DelaySample, type QueueEstimate, UplinkQueue } from "./uplink-queue.ts";
+
+export type { DelaySample };
+
+/** How much of the measured uplink is given away. */
+const UPLOADS_SHARE = 0.8;
+/** Acknowledgments of 1.5 Mbit/s, requests, replies to probes; on a slow uplink no more than a share. */
+const OWN_BITS_PER_SECOND = 150_000;
+const OWN_SHARE = 0.4;
+
+/** RFC 6817 allows 100 ms at most; a call or a game should notice less. Nothing is sent above twice the target. */
+const TARGET_QUEUE_SECONDS = 0.025;
+const PAUSE_QUEUE_SECONDS = 2 * TARGET_QUEUE_SECONDS;
+
+const START_BITS_PER_SECOND = 1_000_000;
+/** Without replies to probes, no queue can be seen. */
+const UNPROBED_BITS_PER_SECOND = 2_000_000;
+const LEAST_BITS_PER_SECOND = 32_000;
+const MOST_BITS_PER_SECOND = 200_000_000;
+
+/** Seconds of sending in which the rate doubles: until the capacity is known, and when more is tried later. */
+const FIRST_DOUBLING_SECONDS = 0.25;
+const LATER_DOUBLING_SECONDS = 2.5;
+/** Seconds of sending at the ceiling before more is tried. */
+const FIRST_QUIET_SECONDS = 1;
+const LONGEST_QUIET_SECONDS = 8;
+/** The stretch over which a faster delivery counts as more capacity. */
+const GROWTH_SECONDS = 0.5;
+
+/** Shorter measurements take late replies for a slow uplink. */
+const MEASURED_SECONDS = 0.15;
+/** Later measurements no longer see what was sent before the pause. */
+const EPISODE_SECONDS = 3;
+/** How far a short queue lowers the capacity, and how often: it may be noise, or a moment's traffic of others. */
+const STEP_DOWN = 0.9;
+const STEP_SECONDS = 0.3;
+/** A queue that outlasts a pause of this length isn't made of uploads. */
+const YIELDING_SECONDS = 10;
+
+/** Replies come every 100 ms while there are uploads. When one is late, sending waits for it. */
+const OVERDUE_SECONDS = 0.15;
+/** When none has come for this long, only the least is sent. */
+const SILENT_SECONDS = 1;
+const LONGEST_ROUND_TRIP_SECONDS = 0.3;
+
+const MESSAGE_SECONDS = 0.01;
+const SMALLEST_MESSAGE_BYTES = 1_100;
+const LARGEST_MESSAGE_BYTES = 64 * 1024;
+
+/** When to ask again if only a reply can end the wait. */
+const ASK_AGAIN_SECONDS = 0.02;
+
+/** A stretch of time in which uploads make a queue. */
+interface Congestion {
+  /** Since when the uplink has been busy without a break. */
+  busySince: number;
+  noticedAt: number;
+  steppedDownAt: number;
+  /** The rate at which the queue grew: the uplink can't have been seen to carry more. */
+  bitsPerSecond: number;
+  deliveredBitsPerSecond: number;
+}
+
+export class UplinkBudget {
+  readonly #queue = new UplinkQueue();
+  readonly #deliveries = new DeliveryMeter();
+  readonly #bucket = new TokenBucket();
+  #capacity: number | null;
+  #rate: number;
+  #isGrowing: boolean;
+  #congestion: Congestion | null = null;
+  #uncongestedAt = Number.NEGATIVE_INFINITY;
+  /** Since when the queue has been too long to send anything. */
+  #pausedAt: number | null = null;
+  /** Seconds of sending at the ceiling, without a queue. */
+  #quietSeconds = 0;
+  /** How many of them it takes until more is tried: twice as many each time that showed a queue. */
+  #quietNeeded: number;
+  #lastSentAt = Number.NEGATIVE_INFINITY;
+  #lastReplyAt = Number.NEGATIVE_INFINITY;
+  /** When the next reply should have come; null if nothing was sent since the last. */
+  #overdueAt: number | null = null;
+  #roundTripSeconds = 0;
+
+  /** Takes the uplink's capacity as remembered from the last visit; null if unknown. */
+  constructor(knownBitsPerSecond: number | null) {
+    this.#capacity = knownBitsPerSecond;
+    this.#rate = knownBitsPerSecond === null ? START_BITS_PER_SECOND : spareOf(knownBitsPerSecond);
+    this.#isGrowing = knownBitsPerSecond === null;
+    this.#quietNeeded = knownBitsPerSecond === null ? FIRST_QUIET_SECONDS : LONGEST_QUIET_SECONDS;
+  }
+
+  /** Measured capacity; null while unknown, which it stays as long as uploads never make a queue. */
+  get uplinkBitsPerSecond(): number | null {
+    return this.#capacity;
+  }
+
+  /** What may be given away of the capacity; null while unknown, 0 while others keep the uplink full. */
+  get spareBitsPerSecond(): number | null {
+    if (this.#pausedAt !== null && this.#lastReplyAt - this.#pausedAt > YIELDING_SECONDS) return 0;
+    return this.#capacity === null ? null : spareOf(this.#capacity);
+  }
+
+  /** A peer replied to a probe. Probes go out every 100 ms while there is something to upload, else every second. */
+  probed(sample: DelaySample, now: number): void {
+    const newestSeconds = this.#queue.probed(sample, now);
+    this.#deliveries.reported(sample, sample.sentAt + newestSeconds);
+    this.#lastReplyAt = now;
+    this.#roundTripSeconds = Math.min(now - sample.sentAt, LONGEST_ROUND_TRIP_SECONDS);
+    const estimate = this.#queue.estimate(now);
+    if (estimate && estimate.queueSeconds > TARGET_QUEUE_SECONDS) {
+      this.#congested(estimate, newestSeconds, now);
+    } else {
+      this.#uncongested(now);
+    }
+    const isPaused = this.#isPaused(now);
+    this.#pausedAt = isPaused ? (this.#pausedAt ?? now) : null;
+    // A pause must be ended by a reply: that the last one is out of date isn't enough.
+    this.#overdueAt = isPaused ? now + OVERDUE_SECONDS : null;
+  }
+
+  /** The connection is gone. */
+  closed(peerId: string): void {
+    this.#queue.closed(peerId);
+    this.#deliveries.closed(peerId);
+  }
+
+  /** Media bytes were handed to a connection: the same bytes as peers count in `bytesReceived`. */
+  sent(bytes: number, now: number): void {
+    const bits = bytes * 8;
+    this.#bucket.spend(bits, this.#allowed(now), now);
+    this.#deliveries.sent(bytes);
+    this.#lastSentAt = now;
+    const isAmongReplies = now - this.#lastReplyAt < OVERDUE_SECONDS;
+    this.#overdueAt ??= now + OVERDUE_SECONDS + (isAmongReplies ? 0 : this.#roundTripSeconds);
+    if (this.#bucket.isLimiting && this.#congestion === null && this.#queue.isProbed) this.#used(bits);
+  }
+
+  /** Seconds until the next message may be sent; 0 if it may be sent now. Ask again after a reply to a probe. */
+  secondsUntilRoom(now: number): number {
+    const seconds = this.#bucket.secondsUntilRoom(this.#allowed(now), now);
+    return seconds === 0 && this.#mustWait(now) ? ASK_AGAIN_SECONDS : seconds;
+  }
+
+  /** How large the next message may be. At 400 kbit/s, 16 KB alone would be a queue of 300 ms. */
+  messageBytes(now: number): number {
+    const bytes = Math.floor((this.#allowed(now) * MESSAGE_SECONDS) / 8);
+    return Math.min(Math.max(bytes, SMALLEST_MESSAGE_BYTES), LARGEST_MESSAGE_BYTES);
+  }
+
+  /** The uplink has a queue. What is delivered meanwhile is its capacity. */
+  #congested({ queueSeconds, since }: QueueEstimate, newestSeconds: number, now: number): void {
+    const isLong = queueSeconds > PAUSE_QUEUE_SECONDS;
+    if (this.#congestion === null) {
+      // Less was sent than the rate allows: a short queue is noise, or others' traffic.
+      if (!isLong && !this.#bucket.isLimiting) return;
+      // Nothing was sent lately: others' traffic. Probed before the last queue was gone: a late reply.
+      if (now - this.#lastSentAt > SILENT_SECONDS || since < this.#uncongestedAt) return;
+      this.#congestion = {
+        busySince: since,
+        noticedAt: now,
+        steppedDownAt: now,
+        bitsPerSecond: this.#rate,
+        deliveredBitsPerSecond: 0,
+      };
+    }
+    const congestion = this.#congestion;
+    this.#quietSeconds = 0;
+    // After a probe that didn't wait, the uplink may have been idle: that time mustn't be measured.
+    if (newestSeconds <= TARGET_QUEUE_SECONDS || now - congestion.noticedAt > EPISODE_SECONDS) return;
+    const { seconds, bitsPerSecond } = this.#deliveries.since(congestion.busySince);
+    if (seconds < MEASURED_SECONDS) return;
+    const delivered = Math.max(
+      Math.min(bitsPerSecond, congestion.bitsPerSecond),
+      congestion.deliveredBitsPerSecond,
+    );
+    congestion.deliveredBitsPerSecond = delivered;
+    if (this.#capacity === null || isLong) {
+      this.#setCapacity(delivered);
+    } else if (this.#isGrowing) {
+      this.#setCapacity(Math.max(delivered, STEP_DOWN * this.#capacity));
+    } else if (now - congestion.steppedDownAt > STEP_SECONDS) {
+      congestion.steppedDownAt = now;
+      this.#setCapacity(Math.min(this.#capacity, Math.max(delivered, STEP_DOWN * this.#capacity)));
+    }
+  }
+
+  #setCapacity(bitsPerSecond: number): void {
+    if (this.#isGrowing) this.#quietNeeded = Math.min(LONGEST_QUIET_SECONDS, 2 * this.#quietNeeded);
+    // So much less may be a line that collapsed, or a busy machine: the sooner more is tried, the sooner it shows.
+    if (bitsPerSecond < (this.#capacity ?? 0) / 2) this.#quietNeeded = FIRST_QUIET_SECONDS;
+    this.#capacity = Math.max(bitsPerSecond, LEAST_BITS_PER_SECOND / UPLOADS_SHARE);
+    this.#rate = spareOf(this.#capacity);
+    this.#isGrowing = false;
+  }
+
+  /** The uplink has no queue. While the rate grows, it carries at least what is delivered. */
+  #uncongested(now: number): void {
+    if (this.#congestion) this.#uncongestedAt = now;
+    this.#congestion = null;
+    if (!this.#isGrowing || this.#capacity === null) return;
+    const { seconds, bitsPerSecond } = this.#deliveries.since(now - GROWTH_SECONDS);
+    if (seconds < MEASURED_SECONDS) return;
+    this.#capacity = Math.max(this.#capacity, Math.min(bitsPerSecond, this.#rate));
+  }
+
+  /** Grows by what is sent, not by the time that passes: pauses between segments don't matter. */
+  #used(bits: number): void {
+    if (!this.#isGrowing) {
+      this.#quietSeconds += bits / this.#rate;
+      if (this.#quietSeconds < this.#quietNeeded) return;
+      this.#quietSeconds = 0;
+      this.#isGrowing = true;
+    }
+    const doublingSeconds = this.#capacity === null ? FIRST_DOUBLING_SECONDS : LATER_DOUBLING_SECONDS;
+    this.#rate = Math.min(this.#rate + (bits * Math.LN2) / doublingSeconds, MOST_BITS_PER_SECOND);
+  }
+
+  #allowed(now: number): number {
+    if (this.#queue.isProbed) return this.#isSilent(now) ? LEAST_BITS_PER_SECOND : this.#rate;
+    return this.#capacity === null
+      ? UNPROBED_BITS_PER_SECOND
+      : Math.min(this.#rate, UNPROBED_BITS_PER_SECOND);
+  }
+
+  #mustWait(now: number): boolean {
+    if (!this.#queue.isProbed || this.#isSilent(now)) return false;
+    return this.#isPaused(now) || (this.#overdueAt !== null && now > this.#overdueAt);
+  }
+
+  #isPaused(now: number): boolean {
+    return (this.#queue.estimate(now)?.queueSeconds ?? 0) > PAUSE_QUEUE_SECONDS;
+  }
+
+  #isSilent(now: number): boolean {
+    return this.#overdueAt !== null && now > this.#overdueAt + SILENT_SECONDS;
+  }
+}
+
+/** What uploads may have of an uplink. Of a slow one the viewer's own requests and acknowledgments need a larger share. */
+export function spareOf(uplinkBitsPerSecond: number): number {
+  const own = Math.min(OWN_BITS_PER_SECOND, OWN_SHARE * uplinkBitsPerSecond);
+  return UPLOADS_SHARE * uplinkBitsPerSecond - own;
+}

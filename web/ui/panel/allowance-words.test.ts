@@ -1,0 +1,49 @@
+import { expect, test } from "vitest";
+import { allowanceWords, canChoose, guardWords } from "./allowance-words.ts";
+
+test("a viewer's own choice comes without a reason", () => {
+  expect(allowanceWords({ mode: "leech", reason: "chosen" })).toBe(
+    "You download from other viewers and upload nothing.",
+  );
+});
+
+test("a mode that was chosen for the viewer comes with the reason", () => {
+  expect(allowanceWords({ mode: "leech", reason: "metered-connection" })).toBe(
+    "You download from other viewers and upload nothing. Your connection is metered.",
+  );
+});
+
+test("a viewer can't choose where the channel doesn't share", () => {
+  expect(canChoose({ mode: "off", reason: "policy" })).toBe(false);
+});
+
+test("a viewer can still turn sharing off where the channel only allows downloads", () => {
+  expect(canChoose({ mode: "leech", reason: "policy" })).toBe(true);
+});
+
+test("a viewer outside the ramp can't choose", () => {
+  expect(canChoose({ mode: "off", reason: "ramp" })).toBe(false);
+});
+
+test("a viewer without WebRTC can't choose, and is told why", () => {
+  expect(canChoose({ mode: "off", reason: "no-webrtc" })).toBe(false);
+  expect(allowanceWords({ mode: "off", reason: "no-webrtc" })).toContain("This browser can't connect");
+});
+
+test("a viewer is told that sharing is paused, and how far", () => {
+  expect(guardWords("takes-only", "on")).toBe("Uploads paused to prevent stalls.");
+  expect(guardWords("cdn-only", "on")).toBe("Sharing paused to prevent stalls.");
+});
+
+test.each([
+  ["none", "on"],
+  ["none", "leech"],
+  ["takes-only", "leech"],
+  ["takes-only", "off"],
+  ["cdn-only", "off"],
+] as const)(
+  "a pause on the level %s says nothing in the mode %s, where it changes nothing",
+  (level, mode) => {
+    expect(guardWords(level, mode)).toBe("");
+  },
+);
