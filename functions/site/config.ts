@@ -9,6 +9,15 @@ export interface Config {
   readonly dash: string;
   /** Path of the tracker's WebSocket. */
   readonly tracker: string;
+  readonly signatures: {
+    /** Path below which a media sequence number names the signatures of its segments (functions/signer/trailer.ts). */
+    readonly path: string;
+    /**
+     * Public keys by which signatures may verify, the likeliest first: the current key, the next and the one before,
+     * so that a key can change while viewers watch. Each is a point on P-256, uncompressed (65 bytes), in Base64.
+     */
+    readonly publicKeys: readonly string[];
+  };
   /** Such as `stun:host:port`. */
   readonly stunServers: readonly string[];
   readonly sharing: {
@@ -45,15 +54,18 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
       `SHARING_MODE is ${JSON.stringify(text("SHARING_MODE"))}, but must be ${SHARING_MODES.join(", ")}`,
     );
   }
+  const list = (name: string): string[] =>
+    text(name)
+      .split(",")
+      .map((item) => item.trim())
+      .filter((item) => item !== "");
   return {
     channel: text("CHANNEL"),
     hls: text("HLS"),
     dash: text("DASH"),
     tracker: text("TRACKER"),
-    stunServers: text("STUN_SERVERS")
-      .split(",")
-      .map((server) => server.trim())
-      .filter((server) => server !== ""),
+    signatures: { path: text("SIGNATURES"), publicKeys: list("PUBLIC_KEYS") },
+    stunServers: list("STUN_SERVERS"),
     sharing: { mode, ramp: number("SHARING_RAMP", 0, 1) },
     delaySeconds: text("DELAY_SECONDS") === "" ? null : number("DELAY_SECONDS", 1, 99),
   };

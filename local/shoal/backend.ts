@@ -4,6 +4,7 @@
  */
 
 import { randomBytes } from "node:crypto";
+import { signingKeysOf } from "../../functions/channel/stack/signing-keys.ts";
 import { type ApiGateway, type ApiGatewayOptions, startApiGateway } from "../api-gateway.ts";
 import { LOCAL_AWS } from "../aws-settings.ts";
 import { type CloudWatch, startCloudWatch } from "../cloudwatch.ts";
@@ -20,6 +21,8 @@ export interface BackendOptions {
   readonly parameters?: TemplateOptions["parameters"];
   /** What `GetAtt` gives. Secrets that aren't among it are generated. */
   readonly attributes?: TemplateOptions["attributes"];
+  /** The seed of the keys that sign segments; generated if it isn't given. */
+  readonly signingSeed?: string;
   /** Environment variables whose values replace the template's, by function. */
   readonly environments?: Readonly<Record<string, Readonly<Record<string, string>>>>;
   readonly limits?: ApiGatewayOptions["limits"];
@@ -43,8 +46,11 @@ export interface Backend {
 export const CHANNEL_ID = "1000001";
 
 export async function startBackend(options: BackendOptions = {}): Promise<Backend> {
-  const { parameters = {}, environments = {} } = options;
-  const tables = readTables(await readTemplate({ parameters }));
+  const { parameters = {}, environments = {}, signingSeed = randomBytes(16).toString("hex") } = options;
+  const declared = await readTemplate({ parameters });
+  const tables = readTables(declared);
+  const signingKey = declared.resource("SigningKeys").properties.at("Number").number();
+  const keys = signingKeysOf(signingSeed, signingKey);
   const template = await readTemplate({
     parameters,
     refs: {
@@ -54,6 +60,8 @@ export async function startBackend(options: BackendOptions = {}): Promise<Backen
     attributes: {
       "GeneratedSecrets.OriginSecret": randomBytes(16).toString("hex"),
       "GeneratedSecrets.AddressSalt": randomBytes(16).toString("hex"),
+      "SigningKeys.PrivateKey": keys.PrivateKey,
+      "SigningKeys.PublicKeys": keys.PublicKeys,
       ...options.attributes,
     },
   });

@@ -3,6 +3,7 @@
 import { createHash } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import { makeSecrets } from "../../functions/channel/stack/requests.ts";
+import { signingKeysOf } from "../../functions/channel/stack/signing-keys.ts";
 import { Schemas } from "./template/schema.ts";
 import { declared, dependenciesOf, type Reference, referencesIn, resources } from "./template/source.ts";
 
@@ -41,6 +42,7 @@ describe("every reference leads somewhere", () => {
       if (each.kind !== "GetAtt") return false;
       const type = declared.Resources[each.to]?.Type;
       if (type === "Custom::Secrets") return !(each.attribute in makeSecrets((size) => new Uint8Array(size)));
+      if (type === "Custom::SigningKeys") return !(each.attribute in signingKeysOf("seed", 1));
       return type === undefined || !schemas.hasAttribute(type, each.attribute);
     });
     expect(lost).toEqual([]);

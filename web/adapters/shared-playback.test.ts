@@ -17,6 +17,7 @@ const stream: Stream = {
   channel: "live",
   trackers: ["wss://live.example.com/tracker"],
   stunServers: [],
+  signatures: null,
   policy: { mode: "on", ramp: 1 },
 };
 

@@ -6,6 +6,7 @@ const CONFIG = {
   hls: "/out/v1/shoal/live/cmaf/index.m3u8",
   dash: "/out/v1/shoal/live/cmaf/index.mpd",
   tracker: "/tracker",
+  signatures: { path: "/signatures/out/v1/shoal/live/cmaf/", publicKeys: ["BAq1", "BBr2"] },
   stunServers: ["stun:one:3478"],
   sharing: { mode: "leech" as const, ramp: 0.5 },
   delaySeconds: null,
@@ -17,7 +18,16 @@ test("a deployment's paths become absolute addresses, so that any page can play 
     hls: "https://live.example.com/out/v1/shoal/live/cmaf/index.m3u8",
     dash: "https://live.example.com/out/v1/shoal/live/cmaf/index.mpd",
     trackers: ["wss://live.example.com/tracker"],
+    signatures: {
+      address: "https://live.example.com/signatures/out/v1/shoal/live/cmaf/",
+      publicKeys: ["BAq1", "BBr2"],
+    },
   });
+});
+
+test("a deployment of before there were signatures has none", () => {
+  const { signatures: _, ...older } = CONFIG;
+  expect(streamOf(older, new URL("https://live.example.com/config.json")).signatures).toBeNull();
 });
 
 test("a deployment on plain HTTP, as on a laptop, has a plain tracker", () => {

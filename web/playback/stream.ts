@@ -7,9 +7,17 @@ import type { LiveSessionOptions, SharingMode } from "./session.ts";
 export interface Stream extends Omit<LiveSessionOptions, "video" | "mode"> {
   /** Address of the DASH manifest, for players that prefer it. */
   dash?: string;
+  /**
+   * Where segments' signatures are, and the public keys that they verify by (functions/site/config.ts). Null for a
+   * deployment of before there were any: its viewers can't check what peers give them.
+   */
+  signatures: { address: string; publicKeys: readonly string[] } | null;
   /** How much sharing the deployment allows, and for what share of its viewers. */
   policy: { mode: SharingMode; ramp: number };
 }
+
+/** A deployment may be of another version than the player that plays it. */
+type DeployedConfig = Omit<Config, "signatures"> & Partial<Pick<Config, "signatures">>;
 
 /**
  * Reads a deployment's stream from its `config.json`. `deployment` is its address, such as
@@ -25,17 +33,20 @@ export async function readStream(deployment: string | URL): Promise<Stream> {
 }
 
 /** Tells a deployment's configuration from whatever else may be at that address; its contents are trusted. */
-function isConfig(found: unknown): found is Config {
+function isConfig(found: unknown): found is DeployedConfig {
   return typeof found === "object" && found !== null && "hls" in found && "tracker" in found;
 }
 
 /** The stream that a deployment's configuration describes, with absolute addresses. */
-export function streamOf(config: Config, from: URL): Stream {
+export function streamOf(config: DeployedConfig, from: URL): Stream {
   const address = (path: string) => new URL(path, from).href;
   return {
     hls: address(config.hls),
     dash: address(config.dash),
     channel: config.channel,
+    signatures: config.signatures
+      ? { address: address(config.signatures.path), publicKeys: config.signatures.publicKeys }
+      : null,
     trackers: [address(config.tracker).replace(/^http/, "ws")],
     stunServers: config.stunServers,
     policy: config.sharing,

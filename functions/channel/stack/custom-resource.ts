@@ -4,17 +4,23 @@ import type { CloudFormationCustomResourceEvent, CloudFormationCustomResourceRes
 
 export type Task =
   | { readonly do: "make secrets" }
+  | { readonly do: "derive signing keys"; readonly seed: string; readonly number: number }
   | { readonly do: "stop the channel" }
   | { readonly do: "nothing" };
 
 /**
  * `Custom::Secrets` makes its values when it is created, and new ones whenever it is updated: an answer with a new
  * physical id is a replacement, so everything that uses an old value gets the new one.
+ * `Custom::SigningKeys` derives its keys from a `Seed` and a `Number`, likewise.
  * `Custom::ChannelStop` stops the channel `Before` it is changed or deleted.
  */
 export function taskOf(event: CloudFormationCustomResourceEvent): Task {
   if (event.ResourceType === "Custom::Secrets") {
     return { do: event.RequestType === "Delete" ? "nothing" : "make secrets" };
+  }
+  if (event.ResourceType === "Custom::SigningKeys") {
+    if (event.RequestType === "Delete") return { do: "nothing" };
+    return { do: "derive signing keys", ...seedAndNumber(event.ResourceProperties) };
   }
   if (event.ResourceType === "Custom::ChannelStop") {
     const before = event.ResourceProperties["Before"];
@@ -26,7 +32,24 @@ export function taskOf(event: CloudFormationCustomResourceEvent): Task {
     const isDue = event.RequestType === (before === "change" ? "Update" : "Delete");
     return { do: isDue ? "stop the channel" : "nothing" };
   }
-  throw new Error(`This function knows Custom::Secrets and Custom::ChannelStop, not ${event.ResourceType}.`);
+  throw new Error(
+    `This function knows Custom::Secrets, Custom::SigningKeys and Custom::ChannelStop, not ${event.ResourceType}.`,
+  );
+}
+
+/** CloudFormation hands a custom resource its numbers as text. The seed is a secret: no error may repeat it. */
+function seedAndNumber(properties: CloudFormationCustomResourceEvent["ResourceProperties"]) {
+  const { Seed: seed, Number: text } = properties as Readonly<Record<string, unknown>>;
+  if (typeof seed !== "string" || !/^[0-9a-f]{32,}$/.test(seed)) {
+    throw new Error("Custom::SigningKeys: Seed must be at least 32 hexadecimal digits.");
+  }
+  const number = Number(text);
+  if (!Number.isSafeInteger(number) || number < 1) {
+    throw new Error(
+      `Custom::SigningKeys: Number is ${JSON.stringify(text)}, but must be a whole number from 1.`,
+    );
+  }
+  return { seed, number };
 }
 
 export type Outcome =
@@ -55,7 +78,7 @@ export function answerTo(
 
 function physicalIdOf(event: CloudFormationCustomResourceEvent): string {
   if (event.RequestType === "Delete") return event.PhysicalResourceId;
-  const isReplacedByUpdate = event.ResourceType === "Custom::Secrets";
+  const isReplacedByUpdate = event.ResourceType !== "Custom::ChannelStop";
   if (event.RequestType === "Update" && !isReplacedByUpdate) return event.PhysicalResourceId;
   return `${event.LogicalResourceId}-${event.RequestId}`;
 }

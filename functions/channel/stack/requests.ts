@@ -4,6 +4,7 @@ import type { CloudFormationCustomResourceEvent, CloudFormationCustomResourceRes
 import type { Channels } from "../channels.ts";
 import { type Clock, reach } from "../reach.ts";
 import { answerTo, type Outcome, taskOf } from "./custom-resource.ts";
+import { signingKeysOf } from "./signing-keys.ts";
 
 export interface StackServices {
   readonly channels: Pick<Channels, "find" | "state" | "stop">;
@@ -48,6 +49,9 @@ async function serve(
 ): Promise<Outcome> {
   const task = taskOf(event);
   if (task.do === "make secrets") return { status: "SUCCESS", data: makeSecrets(randomBytes) };
+  if (task.do === "derive signing keys") {
+    return { status: "SUCCESS", data: { ...signingKeysOf(task.seed, task.number) } };
+  }
   if (task.do === "stop the channel") {
     for (const channelId of await channels.find(event.StackId)) {
       await reach(
@@ -69,9 +73,9 @@ async function serve(
 /** The attributes that the template reads from `Custom::Secrets`. */
 export function makeSecrets(
   randomBytes: StackServices["randomBytes"],
-): Readonly<Record<"StreamKey" | "OriginSecret" | "AddressSalt", string>> {
+): Readonly<Record<"StreamKey" | "OriginSecret" | "AddressSalt" | "SigningSeed", string>> {
   const secret = () => Buffer.from(randomBytes(SECRET_BYTES)).toString("hex");
-  return { StreamKey: secret(), OriginSecret: secret(), AddressSalt: secret() };
+  return { StreamKey: secret(), OriginSecret: secret(), AddressSalt: secret(), SigningSeed: secret() };
 }
 
 async function outOfTime(deadline: number, clock: Clock): Promise<Outcome> {
