@@ -4,13 +4,16 @@ import { EventEmitter } from "node:events";
 import type { ApiGatewayOptions } from "./api-gateway.ts";
 import { functionOrigin } from "./cloudfront/function-origin.ts";
 import { mediaOrigin } from "./cloudfront/media-origin.ts";
+import { SignerFaults } from "./cloudfront/signer-faults.ts";
 import { type CloudFront, startCloudFront } from "./cloudfront.ts";
 import type { OnAir } from "./medialive/channel.ts";
+import { type Egress, startEgress } from "./mediapackage/egress.ts";
 import type { Packaging } from "./mediapackage/packaging.ts";
 import type { StartOptions } from "./options.ts";
 import type { RunningShoal } from "./running.ts";
 import { reachableHosts } from "./shoal/addresses.ts";
 import { type Backend, CHANNEL_ID, connectChannel, startBackend } from "./shoal/backend.ts";
+import { type Faults, faultsOf } from "./shoal/faults.ts";
 import { type MediaFolder, openMediaFolder } from "./shoal/media-folder.ts";
 import { openStream, readStreamSettings, type Stream } from "./shoal/stream.ts";
 import { readDistribution } from "./template/distribution.ts";
@@ -26,6 +29,8 @@ export interface ShoalOptions extends Partial<ChannelChoices> {
   /** 0 takes a free one. */
   readonly port: number;
   readonly streamKey: string;
+  /** The seed of the keys that sign segments; a new one for each start if it isn't given. */
+  readonly signingSeed?: string;
   /** False leaves out the channel (RTMP, encoder, stream), for tests of the rest. */
   readonly withChannel?: boolean;
   /** Values for the template's parameters. */
@@ -40,12 +45,6 @@ export interface ShoalEvents {
   notice: [string];
   /** A sentence about something that is wrong. */
   warning: [string];
-}
-
-/** A part that can be made to fail, and to work again. */
-export interface Fault {
-  begin(): Promise<void>;
-  end(): Promise<void>;
 }
 
 const NOTHING_ON_AIR: OnAir = {
@@ -77,6 +76,7 @@ export async function startShoal(options: ShoalOptions): Promise<Shoal> {
     const backend = await startBackend({
       parameters: { ...options.parameters, ...(options.ladder ? { Ladder: options.ladder } : {}) },
       environments: LOCAL_ENVIRONMENTS,
+      ...(options.signingSeed ? { signingSeed: options.signingSeed } : {}),
       ...(options.limits ? { limits: options.limits } : {}),
       onConnections: () => shoal?.update(),
       onLog: (functionId, line) => {
@@ -105,11 +105,17 @@ export async function startShoal(options: ShoalOptions): Promise<Shoal> {
       started.push({ stop: () => stream.close() });
       connectChannel(stream.channel, backend);
     }
+    const media = mediaOrigin(folder.path, packaging.segmentSeconds);
+    const egress = await startEgress(media);
+    started.push(egress);
+    backend.lambda.configure("SignerFunction", { MEDIA_ORIGIN: egress.address });
+    const signerFaults = new SignerFaults();
     const cloudfront = await startCloudFront({
       distribution: readDistribution(backend.template),
       origins: {
         pages: functionOrigin(backend.lambda, "SiteFunction"),
-        media: mediaOrigin(folder.path, packaging.segmentSeconds),
+        media,
+        signer: signerFaults.over(functionOrigin(backend.lambda, "SignerFunction")),
       },
       webSocketOrigins: { tracker: backend.gateway.address },
       host: options.host,
@@ -117,7 +123,17 @@ export async function startShoal(options: ShoalOptions): Promise<Shoal> {
       onFailure: (sentence) => events.emit("warning", sentence),
     });
     started.push(cloudfront);
-    shoal = new Shoal({ events, options, backend, packaging, folder, stream, cloudfront });
+    shoal = new Shoal({
+      events,
+      options,
+      backend,
+      packaging,
+      folder,
+      stream,
+      egress,
+      cloudfront,
+      signerFaults,
+    });
     // Not awaited: pages and tracker answer before the first segment is made.
     void stream?.channel.start();
     return shoal;
@@ -134,29 +150,21 @@ interface Parts {
   readonly packaging: Packaging;
   readonly folder: MediaFolder;
   readonly stream: Stream | undefined;
+  readonly egress: Egress;
   readonly cloudfront: CloudFront;
+  readonly signerFaults: SignerFaults;
 }
 
 export class Shoal {
   readonly events: EventEmitter<ShoalEvents>;
-  /** Faults for tests: each breaks one part for everybody. `cdn` is the stream only; pages stay available. */
-  readonly faults: Readonly<Record<"database" | "tracker" | "cdn", Fault>>;
+  readonly faults: Faults;
   readonly #parts: Parts;
 
   constructor(parts: Parts) {
     this.#parts = parts;
     this.events = parts.events;
-    const { backend, stream, cloudfront } = parts;
-    const channel = stream?.channel;
-    const cut = (originId: string): Fault => ({
-      begin: async () => cloudfront.cutOff(originId),
-      end: async () => cloudfront.restore(originId),
-    });
-    this.faults = {
-      database: { begin: () => backend.dynamoDb.goAway(), end: () => backend.dynamoDb.comeBack() },
-      tracker: cut("tracker"),
-      cdn: cut("media"),
-    };
+    this.faults = faultsOf(parts.backend, parts.cloudfront, parts.signerFaults);
+    const channel = parts.stream?.channel;
     channel?.on("onAir", () => this.update());
     channel?.on("state", () => this.update());
     channel?.on("publisherRefused", ({ address, reason }) => {
@@ -219,6 +227,11 @@ export class Shoal {
     };
   }
 
+  /** Changes the key that signs segments to the next one, as a deployment with a higher SigningKey does. */
+  changeSigningKey(): void {
+    this.#parts.backend.signingKey.change(this.#parts.backend.lambda);
+  }
+
   /** Invokes one of the template's functions with an event, as AWS would. Returns its answer. */
   invoke(functionId: string, event: unknown): Promise<unknown> {
     return this.#parts.backend.lambda.invoke(functionId, event);
@@ -231,9 +244,9 @@ export class Shoal {
 
   /** Ends everything, and removes the media folder if it is a temporary one. */
   async stop(): Promise<void> {
-    const { backend, folder, stream, cloudfront } = this.#parts;
+    const { backend, folder, stream, egress, cloudfront } = this.#parts;
     this.events.removeAllListeners();
-    await Promise.all([cloudfront.stop(), stream?.close(), backend.stop()]);
+    await Promise.all([cloudfront.stop(), stream?.close(), backend.stop(), egress.stop()]);
     folder.remove();
   }
 }

@@ -1,5 +1,5 @@
 /**
- * Signs requests to AWS (Signature Version 4), the only part of the SDK that the tracker needs.
+ * Signs requests to AWS (Signature Version 4), the only part of the SDK that tracker and signer need.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
  */
 import { createHmac, hash } from "node:crypto";
@@ -12,7 +12,7 @@ export interface Credentials {
 
 export interface Unsigned {
   readonly method: string;
-  /** Without query parameters and without `!'()*` in its path; the tracker uses neither. */
+  /** Without query parameters and without `!'()*` in its path; none is used. */
   readonly url: URL;
   /** Headers to sign, by lower-case name, without `host`. */
   readonly headers: Readonly<Record<string, string>>;

@@ -1,7 +1,7 @@
 /** Calls an AWS service: signed, over connections kept open, with a timeout and a few jittered retries. */
 import type { Agent, IncomingMessage } from "node:http";
+import { type Credentials, Signer } from "../aws/signature.ts";
 import { requiredVariable } from "./environment.ts";
-import { type Credentials, Signer } from "./signature.ts";
 
 // `import` would read every export of node:http, and reading `WebSocket` loads all of undici: 35 ms of a cold start,
 // measured with `node --cpu-prof`.

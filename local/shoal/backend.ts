@@ -4,7 +4,6 @@
  */
 
 import { randomBytes } from "node:crypto";
-import { signingKeysOf } from "../../functions/channel/stack/signing-keys.ts";
 import { type ApiGateway, type ApiGatewayOptions, startApiGateway } from "../api-gateway.ts";
 import { LOCAL_AWS } from "../aws-settings.ts";
 import { type CloudWatch, startCloudWatch } from "../cloudwatch.ts";
@@ -16,6 +15,7 @@ import { readFunction } from "../template/functions.ts";
 import { readTables } from "../template/tables.ts";
 import { readWebSocketApi } from "../template/websocket-api.ts";
 import { readTemplate, type Template, type TemplateOptions } from "../template.ts";
+import { SigningKey } from "./signing-key.ts";
 
 export interface BackendOptions {
   readonly parameters?: TemplateOptions["parameters"];
@@ -39,6 +39,7 @@ export interface Backend {
   /** MediaLive's API, still without a channel. */
   readonly mediaLive: ControlApi;
   readonly cloudWatch: CloudWatch;
+  readonly signingKey: SigningKey;
   stop(): Promise<void>;
 }
 
@@ -49,8 +50,8 @@ export async function startBackend(options: BackendOptions = {}): Promise<Backen
   const { parameters = {}, environments = {}, signingSeed = randomBytes(16).toString("hex") } = options;
   const declared = await readTemplate({ parameters });
   const tables = readTables(declared);
-  const signingKey = declared.resource("SigningKeys").properties.at("Number").number();
-  const keys = signingKeysOf(signingSeed, signingKey);
+  const keyNumber = declared.resource("SigningKeys").properties.at("Number").number();
+  const signingKey = new SigningKey(signingSeed, keyNumber);
   const template = await readTemplate({
     parameters,
     refs: {
@@ -60,8 +61,7 @@ export async function startBackend(options: BackendOptions = {}): Promise<Backen
     attributes: {
       "GeneratedSecrets.OriginSecret": randomBytes(16).toString("hex"),
       "GeneratedSecrets.AddressSalt": randomBytes(16).toString("hex"),
-      "SigningKeys.PrivateKey": keys.PrivateKey,
-      "SigningKeys.PublicKeys": keys.PublicKeys,
+      ...signingKey.attributes,
       ...options.attributes,
     },
   });
@@ -102,6 +102,7 @@ export async function startBackend(options: BackendOptions = {}): Promise<Backen
     dynamoDb,
     mediaLive,
     cloudWatch,
+    signingKey,
     stop: async () => {
       await Promise.all([gateway, lambda, dynamoDb, mediaLive, cloudWatch].map((service) => service.stop()));
     },

@@ -4,6 +4,7 @@ import { createServer, request as httpRequest, type IncomingMessage } from "node
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { brotliDecompressSync, gunzipSync } from "node:zlib";
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import { WebSocket, WebSocketServer } from "ws";
@@ -21,6 +22,7 @@ let folder: string;
 let cloudfront: CloudFront;
 const handshakes: IncomingMessage[] = [];
 const events: Record<string, unknown>[] = [];
+const signerEvents: Record<string, unknown>[] = [];
 const trackerServer = createServer();
 const tracker = new WebSocketServer({ server: trackerServer });
 
@@ -49,10 +51,21 @@ beforeAll(async () => {
       };
     },
   };
+  const signer = {
+    invoke: async (_function: string, event: unknown) => {
+      signerEvents.push(event as Record<string, unknown>);
+      await sleep(50);
+      return { statusCode: 200, body: "AQL/", isBase64Encoded: true };
+    },
+  };
   const template = await readTemplate({ attributes: { "GeneratedSecrets.OriginSecret": "the secret" } });
   cloudfront = await startCloudFront({
     distribution: readDistribution(template),
-    origins: { pages: functionOrigin(pages, "SiteFunction"), media: mediaOrigin(media, 2) },
+    origins: {
+      pages: functionOrigin(pages, "SiteFunction"),
+      media: mediaOrigin(media, 2),
+      signer: functionOrigin(signer, "SignerFunction"),
+    },
     webSocketOrigins: { tracker: `127.0.0.1:${(trackerServer.address() as AddressInfo).port}` },
     host: "127.0.0.1",
     port: 0,
@@ -98,6 +111,15 @@ test("the pages' function gets a function URL's event", async () => {
     headers: { "x-forwarded-for": "127.0.0.1", "user-agent": "Amazon CloudFront" },
     requestContext: { http: { method: "GET", sourceIp: "127.0.0.1" } },
   });
+});
+
+test("viewers who ask for the same signatures at the same time cause one invocation", async () => {
+  const path = `/signatures${STREAM}/1795`;
+  const answers = await Promise.all(
+    ["br", "gzip", "identity"].map((encoding) => get(path, { "Accept-Encoding": encoding })),
+  );
+  expect(signerEvents.map(({ rawPath }) => rawPath)).toEqual([path]);
+  for (const { status, body } of answers) expect([status, [...body]]).toEqual([200, [1, 2, 255]]);
 });
 
 test("a method that the behaviour doesn't allow is refused with 403", async () => {

@@ -38,7 +38,7 @@ describe("there is an event", () => {
     expect(channel.filter((event) => event["detail-type"] === "Scheduled Event")).toHaveLength(1);
   });
 
-  test("for the site's function URL", () => {
-    expect(eventsOf("site").filter(({ rawPath }) => typeof rawPath === "string")).not.toEqual([]);
+  test.each(["site", "signer"])("for the function URL of %s", (room) => {
+    expect(eventsOf(room).filter(({ rawPath }) => typeof rawPath === "string")).not.toEqual([]);
   });
 });
