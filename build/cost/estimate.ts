@@ -38,12 +38,19 @@ const TRACKER_MEMORY_GIGABYTES = 0.25;
  * audio) and a mean stay of 60 minutes. The 30 ms of Lambda for each invocation are that benchmark's assumption too.
  */
 const TRACKER_USE = { messages: 123, invocations: 51, secondsEach: 0.03, writes: 18.5, reads: 69.3 };
+/**
+ * What signatures take (docs/decisions/one-signature-document.md). Of a document: bytes of each rendition's trailer, by
+ * the laptop's; bytes of CloudFront's headers; the signer's memory and time, with MediaPackage in the same region; and
+ * how many regional caches ask Origin Shield for it. The last three are assumed.
+ */
+const SIGNATURES = { trailerBytes: 355, headerBytes: 500, gigabytes: 1, seconds: 0.25, regionalCaches: 5 };
+
 /** Counts and latencies that the tracker prints: functions/tracker/metrics.ts. */
 const TRACKER_METRICS = 18;
 
 /** Without free tiers, volume discounts, and the bytes of playlists, which are small. */
 export function estimate(show: Show): Item[] {
-  return [...encoding(show), ...packaging(show), ...delivery(show), ...matching(show)];
+  return [...encoding(show), ...packaging(show), ...delivery(show), ...signing(show), ...matching(show)];
 }
 
 function encoding({ hours, renditions, hasTwoPipelines }: Show): Item[] {
@@ -81,6 +88,38 @@ function delivery({ viewers, hours, megabitsPerSecond, share }: Show): Item[] {
     ),
     item("CloudFront requests for segments", segments * (1 - share), "requests", PRICES.cloudFront.request),
     item("CloudFront requests for playlists", segments, "requests", PRICES.cloudFront.request),
+  ];
+}
+
+/**
+ * A viewer that fetches a number's segments from the CDN asks once for their signatures, whether it fetches video, audio
+ * or both: one viewer is elected for both. As if every copy that isn't from a peer needed them, though a viewer who
+ * shares nothing or sees nobody asks for none.
+ */
+function signing({ viewers, hours, share, renditions }: Show): Item[] {
+  const isShared = share > 0 && viewers > 0;
+  const documents = isShared ? (hours * 3600) / SEGMENT_SECONDS : 0;
+  const requests = isShared ? documents * viewers * (1 - share) : 0;
+  const bytes = (renditions.length + 1) * SIGNATURES.trailerBytes + SIGNATURES.headerBytes;
+  const megabits = renditions.reduce((sum, each) => sum + each.megabitsPerSecond, AUDIO_MEGABITS_PER_SECOND);
+  const { request, gigabyte, originShieldRequest } = PRICES.cloudFront;
+  return [
+    item("Signatures, requests to CloudFront", requests, "requests", request),
+    item("Signatures, traffic", (requests * bytes) / 1e9, "GB", gigabyte),
+    item("Signatures, Origin Shield", documents * SIGNATURES.regionalCaches, "requests", originShieldRequest),
+    item(
+      "Signatures, segments read from MediaPackage",
+      isShared ? gigabytes(megabits, hours) : 0,
+      "GB",
+      PRICES.mediaPackage.packagingGigabyte,
+    ),
+    item("Signer function, requests", documents, "requests", PRICES.lambda.request),
+    item(
+      "Signer function, time",
+      documents * SIGNATURES.seconds * SIGNATURES.gigabytes,
+      "GB-s",
+      PRICES.lambda.gigabyteSecond,
+    ),
   ];
 }
 

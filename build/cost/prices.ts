@@ -27,6 +27,8 @@ export const PRICES = {
     gigabyte: 0.085,
     /** By HTTPS. */
     request: 0.01 / 10_000,
+    /** Assumed: a request that reaches Origin Shield. */
+    originShieldRequest: 0.009 / 10_000,
   },
   apiGateway: {
     /** A WebSocket message of at most 32 KB, in or out. */
