@@ -43,7 +43,7 @@ const TRACKER_USE = { messages: 123, invocations: 51, secondsEach: 0.03, writes:
  * the laptop's; bytes of CloudFront's headers; the signer's memory and time, with MediaPackage in the same region; and
  * how many regional caches ask Origin Shield for it. The last three are assumed.
  */
-const SIGNATURES = { trailerBytes: 355, headerBytes: 500, gigabytes: 1, seconds: 0.25, regionalCaches: 5 };
+const SIGNATURES = { trailerBytes: 350, headerBytes: 500, gigabytes: 1, seconds: 0.25, regionalCaches: 5 };
 
 /** Counts and latencies that the tracker prints: functions/tracker/metrics.ts. */
 const TRACKER_METRICS = 18;
