@@ -62,6 +62,22 @@ inBrowser("a stream that has been on the air for a while", (browser) => {
       await viewer.plays();
     });
 
+    test("plays on by itself after a segment that can't be decoded", async () => {
+      await open();
+      await viewer.plays();
+      await viewer.spoilNextVideoSegment();
+      const hasReset = () =>
+        viewer.page.locator("video").evaluate(({ seen = false }: { seen?: boolean }) => seen);
+      await viewer.page.locator("video").evaluate((video: EventTarget & { seen?: boolean }) =>
+        video.addEventListener("emptied", () => {
+          video.seen = true;
+        }),
+      );
+      await until("the decoder was restarted", hasReset);
+      await viewer.plays();
+      await viewer.plays();
+    });
+
     test("reads that the browser can't play the stream, and which browsers can", async () => {
       await open({ without: "media-source" });
       await reads(/This browser can't play.*Firefox/);

@@ -1,7 +1,7 @@
 /** A viewer in its own browser context: reads the player's state, and counts what it downloads and uploads. */
 
 import { join } from "node:path";
-import type { Browser, BrowserContext, Page } from "playwright-core";
+import type { Browser, BrowserContext, Page, Route } from "playwright-core";
 import { until } from "./until.ts";
 
 export interface ViewerOptions {
@@ -121,6 +121,17 @@ export class Viewer {
   async notice(): Promise<string> {
     const notice = this.page.locator("#error");
     return (await notice.isVisible()) ? ((await notice.textContent()) ?? "") : "";
+  }
+
+  /** Makes the next video segment from the CDN undecodable. */
+  async spoilNextVideoSegment(): Promise<void> {
+    const spoil = async (route: Route) => {
+      const response = await route.fetch();
+      const body = await response.body();
+      body.fill(0xff, body.indexOf("mdat") + 4);
+      await route.fulfill({ response, body });
+    };
+    await this.page.route(/segment_\d+p_\d+\.mp4$/, spoil, { times: 1 });
   }
 
   setOffline(offline: boolean): Promise<void> {

@@ -84,6 +84,7 @@ export class FakeHls {
   }
 
   detachMedia(): void {
+    this.emit(Events.MEDIA_DETACHING);
     this.media = null;
     this.emit(Events.MEDIA_DETACHED);
   }
@@ -94,6 +95,11 @@ export class FakeHls {
 
   recoverMediaError(): void {
     this.calls.push("recover");
+    const { media } = this;
+    if (!media) return;
+    this.detachMedia();
+    media.emit("pause");
+    this.attachMedia(media);
   }
 
   destroy(): void {

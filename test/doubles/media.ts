@@ -7,6 +7,7 @@ export class FakeMedia extends EventTarget {
   paused = false;
   seeking = false;
   ended = false;
+  error: unknown = null;
   src = "";
   /** What `canPlayType` returns. */
   playsHls = "";

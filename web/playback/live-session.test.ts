@@ -236,11 +236,29 @@ test("a stream that was playing resumes loading, at once when the network is bac
   expect(hls.calls).toEqual([`load ${STREAM}`, "start"]);
 });
 
-test("video that can't be decoded restarts the decoder", () => {
+test("video that can't be decoded restarts the decoder, and plays on", () => {
   const hls = plays();
   failsWith(ErrorTypes.MEDIA_ERROR, ErrorDetails.BUFFER_APPEND_ERROR);
   vi.advanceTimersByTime(1000);
   expect(hls.calls.at(-1)).toBe("recover");
+  expect(media.plays).toBe(1);
+});
+
+test("video that an error has paused plays on when the decoder restarts", () => {
+  plays();
+  media.error = new Error("PIPELINE_ERROR_DECODE");
+  media.emit("pause");
+  failsWith(ErrorTypes.MEDIA_ERROR, ErrorDetails.BUFFER_APPEND_ERROR);
+  vi.advanceTimersByTime(1000);
+  expect(media.plays).toBe(1);
+});
+
+test("video that the viewer has paused stays paused when the decoder restarts", () => {
+  plays();
+  media.emit("play", "pause");
+  failsWith(ErrorTypes.MEDIA_ERROR, ErrorDetails.BUFFER_APPEND_ERROR);
+  vi.advanceTimersByTime(1000);
+  expect(media.plays).toBe(0);
 });
 
 test("unsupported codecs are reported, and not retried", () => {

@@ -11,6 +11,7 @@ import { HlsSharing } from "./hls/hls-sharing.ts";
 import { qualitiesOf } from "./hls/renditions.ts";
 import { isAtLive, positionBehindLive, type SeekableWindow } from "./live-position.ts";
 import { secondsBuffered } from "./playhead/buffered.ts";
+import { playOnAfterReset } from "./playhead/play-on-after-reset.ts";
 import { watchPlayback } from "./playhead/playback-watch.ts";
 import { Recovery } from "./recovery.ts";
 import type {
@@ -184,6 +185,7 @@ class HlsLiveSession implements LiveSession {
       startFragPrefetch: true,
     });
     this.#sharing.bind(hls);
+    playOnAfterReset(hls, this.#options.video);
     hls.on(Hls.Events.MANIFEST_PARSED, () => {
       this.#qualities = qualitiesOf(hls);
       this.#events.emit("qualities", this.#qualities);

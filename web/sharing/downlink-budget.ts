@@ -3,9 +3,9 @@
  * one segment at a time comes at all, in the order in which they are needed.
  */
 
-import type { Moment } from "./fetch-plan.ts";
 import { isNarrow } from "./fitness.ts";
 import { fetchSeconds } from "./geometry.ts";
+import type { Moment } from "./moment.ts";
 import { fetchOf, isAhead, type Segment, transferOf } from "./segment-state.ts";
 
 /** A fetch that takes more than this share of a segment's length is slow, and leaves no room for another beside it. */

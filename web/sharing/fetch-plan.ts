@@ -1,11 +1,9 @@
 /** Which of a rendition's segments are due to be fetched from the CDN, and when the next one is. */
 
 import { roomOn } from "./downlink-budget.ts";
-import type { DownlinkMeter } from "./downlink-meter.ts";
 import { decideFetch, type FetchSituation } from "./fetch-decision.ts";
 import { fetchSeconds } from "./geometry.ts";
-import type { GuardLevel } from "./guard.ts";
-import type { SchedulerSettings } from "./scheduler-events.ts";
+import type { Moment } from "./moment.ts";
 import {
   isAhead,
   isToBeFetched,
@@ -15,24 +13,6 @@ import {
   transferOf,
 } from "./segment-state.ts";
 import type { SwarmPeers } from "./swarm-peers.ts";
-
-/** What both streams of a viewer have in common at one moment. Times are seconds on one clock. */
-export interface Moment {
-  now: number;
-  settings: SchedulerSettings;
-  /** Null while the video stalls. */
-  positionSeconds: number | null;
-  /** From then on, peers that aren't connected won't be soon. */
-  settledAt: number;
-  downlink: DownlinkMeter;
-  /** What the uplink can spare; null while unknown. */
-  uplinkBitsPerSecond: number | null;
-  /** When anything last came through from the CDN. */
-  cdnReachedAt: number;
-  guardLevel: GuardLevel;
-  /** Uniform in [0, 1). */
-  random: () => number;
-}
 
 /** The swarm that a rendition is shared in, as this viewer knows it. */
 export interface SwarmView {

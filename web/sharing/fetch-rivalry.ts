@@ -5,7 +5,7 @@
 
 import type { Room } from "./downlink-budget.ts";
 import { SAFETY_SECONDS, standingOf } from "./election.ts";
-import type { Moment } from "./fetch-plan.ts";
+import type { Moment } from "./moment.ts";
 import type { SchedulerCommand } from "./scheduler-events.ts";
 import { type CdnDownload, type Segment, secondsToFinish } from "./segment-state.ts";
 import type { SwarmPeers } from "./swarm-peers.ts";

@@ -1,7 +1,7 @@
 /** What this viewer's line is fit for: whether it has room for more than the stream, and whether it may fetch for others. */
 
 import type { DownlinkMeter } from "./downlink-meter.ts";
-import type { Moment } from "./fetch-plan.ts";
+import type { Moment } from "./moment.ts";
 
 /** A downlink below this multiple of the stream has no room for a segment coming twice. */
 const NARROW = 1.5;

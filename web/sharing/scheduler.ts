@@ -5,10 +5,10 @@
  */
 
 import { DownlinkMeter } from "./downlink-meter.ts";
-import type { Moment } from "./fetch-plan.ts";
 import { streamBitsPerSecond } from "./fitness.ts";
 import { type Downlink, fetchSeconds } from "./geometry.ts";
 import { type GuardLevel, SharingGuard } from "./guard.ts";
+import type { Moment } from "./moment.ts";
 import type { StreamKind } from "./peer-id.ts";
 import type {
   ListedSegment,

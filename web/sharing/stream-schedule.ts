@@ -6,12 +6,13 @@
 import { mayComeFromPeers, mayFetchAhead, roomOn } from "./downlink-budget.ts";
 import type { DownloadStart } from "./downlink-meter.ts";
 import { SAFETY_SECONDS } from "./election.ts";
-import { type Moment, planFetches } from "./fetch-plan.ts";
+import { planFetches } from "./fetch-plan.ts";
 import { judgeFetch } from "./fetch-rivalry.ts";
 import { isFitToFetch } from "./fitness.ts";
 import { fetchSeconds, UNKNOWN_HANDOVER_SECONDS } from "./geometry.ts";
 import { HoldBack } from "./hold-back.ts";
 import { LeftRenditions } from "./left-renditions.ts";
+import type { Moment } from "./moment.ts";
 import { peerIdOf, type StreamKind } from "./peer-id.ts";
 import { retryDelaySeconds } from "./retry-delay.ts";
 import type {
