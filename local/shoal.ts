@@ -12,13 +12,21 @@ import type { RunningShoal } from "./running.ts";
 import { reachableHosts } from "./shoal/addresses.ts";
 import { type Backend, CHANNEL_ID, connectChannel, startBackend } from "./shoal/backend.ts";
 import { type MediaFolder, openMediaFolder } from "./shoal/media-folder.ts";
+import { chosenParameters } from "./shoal/parameters.ts";
 import { openStream, readStreamSettings, type Stream } from "./shoal/stream.ts";
 import { readDistribution } from "./template/distribution.ts";
 import type { Status } from "./terminal/status-text.ts";
 
 type ChannelChoices = Pick<
   StartOptions,
-  "rtmpPort" | "ladder" | "renditions" | "segmentSeconds" | "windowSeconds" | "testCard" | "mediaFolder"
+  | "rtmpPort"
+  | "ladder"
+  | "renditions"
+  | "segmentSeconds"
+  | "windowSeconds"
+  | "sharing"
+  | "testCard"
+  | "mediaFolder"
 >;
 
 export interface ShoalOptions extends Partial<ChannelChoices> {
@@ -75,7 +83,7 @@ export async function startShoal(options: ShoalOptions): Promise<Shoal> {
   let shoal: Shoal | undefined;
   try {
     const backend = await startBackend({
-      parameters: { ...options.parameters, ...(options.ladder ? { Ladder: options.ladder } : {}) },
+      parameters: { ...options.parameters, ...chosenParameters(options) },
       environments: LOCAL_ENVIRONMENTS,
       ...(options.limits ? { limits: options.limits } : {}),
       onConnections: () => shoal?.update(),

@@ -8,8 +8,8 @@ import { SharingChoice } from "../policy/sharing-choice.ts";
 
 /**
  * Starts to load and share at once. The page plays and pauses the element like any other. The deployment's policy,
- * the viewer's choice and the device decide how much is shared; `session.setMode` sets the viewer's choice, which is
- * remembered. `session.destroy()` ends playback and sharing.
+ * the viewer's choice and the device decide how much is shared; `session.setMode` limits it for this page.
+ * `session.destroy()` ends playback and sharing.
  */
 export function playStream(video: HTMLVideoElement, { policy, ...stream }: Stream): LiveSession {
   const choice = new SharingChoice(policy, browserStorage());

@@ -20,7 +20,7 @@ export interface Sharing {
   /** Calls `listener` with the stats once a second. Returns a function that stops it. */
   watchStats(listener: (stats: Stats) => void): () => void;
   readonly mode: SharingMode;
-  /** Sets the viewer's choice. It is remembered, and never goes beyond the deployment's policy. */
+  /** Limits sharing on this page. It never goes beyond the viewer's choice and the deployment's policy. */
   setMode(mode: SharingMode): void;
 }
 
@@ -81,6 +81,6 @@ export class SharedPlayback implements Sharing {
   }
 
   setMode(mode: SharingMode): void {
-    this.#choice.choose(mode);
+    this.#choice.limitTo(mode);
   }
 }

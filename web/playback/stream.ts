@@ -2,13 +2,14 @@
 
 import type { Config } from "../../functions/site/config.ts";
 import { lowerMode } from "../policy/allowance.ts";
+import { type PartialPolicy, readPolicy } from "../policy/policy.ts";
 import type { LiveSessionOptions, SharingMode } from "./session.ts";
 
 export interface Stream extends Omit<LiveSessionOptions, "video" | "mode"> {
   /** Address of the DASH manifest, for players that prefer it. */
   dash?: string;
-  /** How much sharing the deployment allows, and for what share of its viewers. */
-  policy: { mode: SharingMode; ramp: number };
+  /** How much sharing the deployment allows, for what share of its viewers, and what it wants them told. */
+  policy: PartialPolicy;
 }
 
 /**
@@ -38,7 +39,7 @@ export function streamOf(config: Config, from: URL): Stream {
     channel: config.channel,
     trackers: [address(config.tracker).replace(/^http/, "ws")],
     stunServers: config.stunServers,
-    policy: config.sharing,
+    policy: readPolicy(config.sharing),
     delaySeconds: config.delaySeconds,
   };
 }

@@ -56,7 +56,7 @@ export interface Player {
   /** The stream as it plays: qualities, delay, errors, and everything else that this interface leaves out. */
   readonly session: LiveSession;
   readonly stats: Stats;
-  /** What the viewer allows. Setting it is remembered, and never goes beyond the deployment's policy. */
+  /** How much is shared. Setting it limits sharing here, and never goes beyond what viewer and deployment allow. */
   sharing: SharingMode;
   /** Rejects when the browser wants a tap first. */
   play(): Promise<void>;
@@ -96,6 +96,7 @@ const markup = `
 class ShoalPlayer implements Player {
   readonly video: HTMLVideoElement;
   readonly session: LiveSession;
+  readonly #choice: SharingChoice;
   readonly #events = new Emitter<PlayerEvents>();
   readonly #destroyed = new AbortController();
 
@@ -112,6 +113,7 @@ class ShoalPlayer implements Player {
     const session = createLiveSession({ ...stream, video, mode: choice.allowance.mode });
     this.video = video;
     this.session = session;
+    this.#choice = choice;
     this.#forwardEvents();
 
     const unbindChoice = choice.bind(session);
@@ -166,7 +168,7 @@ class ShoalPlayer implements Player {
   }
 
   set sharing(mode: SharingMode) {
-    this.session.setMode(mode);
+    this.#choice.limitTo(mode);
   }
 
   play(): Promise<void> {

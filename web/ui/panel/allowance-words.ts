@@ -13,6 +13,9 @@ const REASON_WORDS: Readonly<Record<Allowance["reason"], string>> = {
   "no-webrtc": "This browser can't connect to other viewers.",
   policy: "This channel limits sharing.",
   ramp: "This channel shares with only some of its viewers for now.",
+  page: "This page limits sharing.",
+  untold: "",
+  unasked: "Nothing is shared unless you agree.",
   chosen: "",
   "metered-connection": "Your connection is metered.",
   "low-battery": "Your battery is low.",
@@ -31,5 +34,9 @@ export function guardWords(level: GuardLevel, mode: SharingMode): string {
 
 /** Whether the viewer's choice would make any difference. */
 export function canChoose({ mode, reason }: Allowance): boolean {
-  return reason !== "no-webrtc" && reason !== "ramp" && !(reason === "policy" && mode === "off");
+  return (
+    reason !== "no-webrtc" &&
+    reason !== "ramp" &&
+    !((reason === "policy" || reason === "page") && mode === "off")
+  );
 }
