@@ -13,7 +13,12 @@ import { SharingChoice } from "../policy/sharing-choice.ts";
  */
 export function playStream(video: HTMLVideoElement, { policy, ...stream }: Stream): LiveSession {
   const choice = new SharingChoice(policy, browserStorage());
-  const session = createLiveSession({ ...stream, video, mode: choice.allowance.mode });
+  const session = createLiveSession({
+    ...stream,
+    video,
+    mode: choice.allowance.mode,
+    sharingAbove: choice.policy.above,
+  });
   session.on("destroyed", choice.bind(session));
   return session;
 }

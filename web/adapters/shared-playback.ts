@@ -38,6 +38,7 @@ export class SharedPlayback implements Sharing {
       trackers,
       stunServers,
       mode: this.mode,
+      sharingAbove: this.#choice.policy.above,
       delaySeconds,
       stats: this.#counter,
       // The player reports network errors itself.

@@ -110,7 +110,12 @@ class ShoalPlayer implements Player {
     video.muted = muted;
     const storage = browserStorage();
     const choice = new SharingChoice(policy, storage);
-    const session = createLiveSession({ ...stream, video, mode: choice.allowance.mode });
+    const session = createLiveSession({
+      ...stream,
+      video,
+      mode: choice.allowance.mode,
+      sharingAbove: choice.policy.above,
+    });
     this.video = video;
     this.session = session;
     this.#choice = choice;
