@@ -39,7 +39,7 @@ describe("the part of a swarm that a viewer is in", () => {
     ["network", "a network that isn't known", { net: null }, false],
     ["lan", "its address", {}, true],
     ["lan", "another address in its network", { lan: "work" }, false],
-  ])("within its %s includes %s: %4$s", (reach, _, other, isSame) => {
+  ])("within its %s includes %s (%j): %s", (reach, _, other, isSame) => {
     const theirs = swarmWithin(reach, swarm, { ...ann, ...other });
     expect(theirs === swarmWithin(reach, swarm, ann)).toBe(isSame);
   });

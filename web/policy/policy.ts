@@ -4,7 +4,7 @@ import type { Config } from "../../functions/site/config.ts";
 import type { SharingMode } from "./allowance.ts";
 
 type Consent = Config["sharing"]["consent"];
-type Reach = Config["sharing"]["reach"];
+export type Reach = Config["sharing"]["reach"];
 
 export interface Policy {
   /** The most that viewers share. */

@@ -16,6 +16,7 @@ import type { Controls } from "./controls/controls.ts";
 import { ErrorNotice } from "./error-notice.ts";
 import { listenForKeys } from "./keyboard.ts";
 import { extendMedia } from "./live-media.ts";
+import { promptWhenDue } from "./notice/prompt.ts";
 import playerStyles from "./player.css" with { type: "text" };
 import { adoptStyles, find } from "./shadow-root.ts";
 import { firstFrameOrError, startBehind, startPlaying } from "./start.ts";
@@ -129,7 +130,12 @@ class ShoalPlayer implements Player {
     const renditions = extendMedia(video, session);
     session.on("qualities", (qualities) => renditions.show(qualities));
 
-    const controls = firstFrameOrError(video, session, signal)
+    const started = firstFrameOrError(video, session, signal);
+    void started.then(() => {
+      if (!signal.aborted)
+        signal.addEventListener("abort", promptWhenDue(root, find(root, "#player"), choice));
+    });
+    const controls = started
       .then(() => import("./controls/controls.ts"))
       .then(({ Controls }) =>
         signal.aborted ? null : new Controls(root, { session, choice, storage, hls: stream.hls }),

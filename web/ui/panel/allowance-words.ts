@@ -2,6 +2,7 @@
 
 import type { GuardLevel } from "../../playback/session.ts";
 import type { Allowance, SharingMode } from "../../policy/allowance.ts";
+import { isLargeEnough } from "../../policy/policy.ts";
 
 const MODE_WORDS: Readonly<Record<SharingMode, string>> = {
   on: "You download from other viewers and upload to them.",
@@ -30,6 +31,12 @@ export function allowanceWords({ mode, reason }: Allowance): string {
 export function guardWords(level: GuardLevel, mode: SharingMode): string {
   if (level === "none" || mode === "off" || (level === "takes-only" && mode === "leech")) return "";
   return level === "takes-only" ? "Uploads paused to prevent stalls." : "Sharing paused to prevent stalls.";
+}
+
+/** What a viewer reads while the swarm is too small to share, which others join unseen. Empty otherwise. */
+export function thresholdWords(mode: SharingMode, viewers: number | null, above: number): string {
+  if (mode === "off" || viewers === null || isLargeEnough(viewers, above)) return "";
+  return `Sharing begins once ${above} are watching in this quality. Until then nobody sees your address.`;
 }
 
 /** Whether the viewer's choice would make any difference. */
