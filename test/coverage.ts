@@ -30,6 +30,7 @@ export const SHELLS: Readonly<Record<string, string>> = {
   "web/adapters/clappr.ts": "a plugin of Clappr",
   "web/adapters/hls.ts": "a subclass of hls.js",
   "web/adapters/play-stream.ts": "three calls around a live session",
+  "web/adapters/sharing-notice.ts": "DOM",
   "web/adapters/shaka.ts": "a plugin of Shaka Player",
   "web/adapters/videojs.ts": "a plugin of Video.js",
 };

@@ -5,11 +5,12 @@ import type { LiveSession } from "../playback/session.ts";
 import type { Stream } from "../playback/stream.ts";
 import { browserStorage } from "../policy/preferences.ts";
 import { SharingChoice } from "../policy/sharing-choice.ts";
+import { rememberChoice } from "./sharing-notice.ts";
 
 /**
  * Starts to load and share at once. The page plays and pauses the element like any other. The deployment's policy,
  * the viewer's choice and the device decide how much is shared; `session.setMode` limits it for this page.
- * `session.destroy()` ends playback and sharing.
+ * Where viewers are told or asked, `sharingNotice` does that. `session.destroy()` ends playback and sharing.
  */
 export function playStream(video: HTMLVideoElement, { policy, ...stream }: Stream): LiveSession {
   const choice = new SharingChoice(policy, browserStorage());
@@ -19,6 +20,7 @@ export function playStream(video: HTMLVideoElement, { policy, ...stream }: Strea
     mode: choice.allowance.mode,
     sharingAbove: choice.policy.above,
   });
+  rememberChoice(session, choice);
   session.on("destroyed", choice.bind(session));
   return session;
 }

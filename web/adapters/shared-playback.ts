@@ -13,6 +13,7 @@ import type { Stream } from "../playback/stream.ts";
 import type { SharingMode } from "../policy/allowance.ts";
 import { browserStorage } from "../policy/preferences.ts";
 import { SharingChoice } from "../policy/sharing-choice.ts";
+import { rememberChoice } from "./sharing-notice.ts";
 
 /** What a page can read and set. */
 export interface Sharing {
@@ -33,6 +34,7 @@ export class SharedPlayback implements Sharing {
 
   constructor({ policy, channel, trackers, stunServers, delaySeconds = null }: Stream) {
     this.#choice = new SharingChoice(policy, browserStorage());
+    rememberChoice(this, this.#choice);
     this.options = {
       channel,
       trackers,
