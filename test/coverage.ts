@@ -12,6 +12,7 @@ export const SHELLS: Readonly<Record<string, string>> = {
   "web/ui/player.ts": "puts the components together in the DOM",
   "web/ui/error-notice.ts": "DOM",
   "web/ui/notice/notice.ts": "DOM",
+  "web/ui/notice/notice-host.ts": "DOM",
   "web/ui/notice/prompt.ts": "loads the notice",
   "web/ui/shadow-root.ts": "DOM",
   "web/ui/icons.ts": "constant markup",
@@ -30,7 +31,6 @@ export const SHELLS: Readonly<Record<string, string>> = {
   "web/adapters/clappr.ts": "a plugin of Clappr",
   "web/adapters/hls.ts": "a subclass of hls.js",
   "web/adapters/play-stream.ts": "three calls around a live session",
-  "web/adapters/sharing-notice.ts": "DOM",
   "web/adapters/shaka.ts": "a plugin of Shaka Player",
   "web/adapters/videojs.ts": "a plugin of Video.js",
 };
