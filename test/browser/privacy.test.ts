@@ -14,11 +14,9 @@ import { Viewer, type ViewerOptions } from "./viewer.ts";
 
 const axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
-const QUESTION =
-  "Share with other viewers on your internet connection? They could then see your network address.";
-const NOTICE =
-  "Other viewers on your internet connection can see your network address; “Turn off” stops sharing.";
-const ALWAYS = /While you share, other viewers on your internet connection can see your network address/;
+const QUESTION = "Share with viewers at your place? They could then see your network address.";
+const NOTICE = "Viewers at your place can see your network address; “Turn off” stops sharing.";
+const ALWAYS = /While you share, viewers at your place can see your network address/;
 
 inBrowser("a viewer's address", (browser) => {
   let shoal: Shoal;

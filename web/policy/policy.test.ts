@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { isLargeEnough, readPolicy, wholePolicy } from "./policy.ts";
+import { readPolicy, wholePolicy } from "./policy.ts";
 
 const written = { mode: "on", ramp: 1, consent: "ask", above: 10, reach: "lan" } as const;
 
@@ -22,12 +22,4 @@ test("a newer deployment's unknown words are taken carefully", () => {
     above: Number.POSITIVE_INFINITY,
     reach: "world",
   });
-});
-
-test.each([
-  [1, 0, true],
-  [9, 10, false],
-  [10, 10, true],
-])("%i viewers where it takes %i: they share: %s", (viewers, above, expected) => {
-  expect(isLargeEnough(viewers, above)).toBe(expected);
 });

@@ -45,8 +45,3 @@ export function readPolicy({ mode, ramp, ...sharing }: PartialPolicy): Policy {
     reach: REACHES.includes(reach) ? reach : "world",
   };
 }
-
-/** Whether a swarm of so many viewers, this one among them, gains enough by sharing to show addresses for it. */
-export function isLargeEnough(viewers: number, above: number): boolean {
-  return viewers >= above;
-}

@@ -4,7 +4,7 @@
  */
 
 import type { EngineEvent, EngineOptions } from "../../engine/engine.ts";
-import { isLargeEnough } from "../../policy/policy.ts";
+import { isLargeEnough } from "../../policy/threshold.ts";
 import type { Geometry } from "../../sharing/geometry.ts";
 import { LiveShape } from "../../sharing/live-shape.ts";
 import { type StreamKind, viewerNameFrom, viewerOf } from "../../sharing/peer-id.ts";

@@ -11,7 +11,7 @@ test("a viewer is told in one sentence who sees the address and how to stop shar
 
 test("a viewer who is asked reads what a yes means", () => {
   expect(noticeWords("ask", "lan").sentence).toBe(
-    "Share with other viewers on your internet connection? They could then see your network address.",
+    "Share with viewers at your place? They could then see your network address.",
   );
 });
 
@@ -19,5 +19,5 @@ test("the panel says the same, and how far it goes", () => {
   expect(addressWords("world")).toBe(
     "While you share, other viewers can see your network address; choose Off to stop sharing.",
   );
-  expect(addressWords("network")).toContain("in your provider's network");
+  expect(addressWords("network")).toContain("viewers in your network can see");
 });

@@ -4,8 +4,8 @@ import type { Reach } from "../../policy/policy.ts";
 
 const OTHERS: Readonly<Record<Reach, string>> = {
   world: "other viewers",
-  network: "other viewers in your provider's network",
-  lan: "other viewers on your internet connection",
+  network: "viewers in your network",
+  lan: "viewers at your place",
 };
 
 /** In the panel, always. */

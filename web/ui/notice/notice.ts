@@ -4,9 +4,10 @@
  */
 
 import type { SharingChoice } from "../../policy/sharing-choice.ts";
-import { adoptStyles, find } from "../shadow-root.ts";
 import noticeStyles from "./notice.css" with { type: "text" };
-import { noticeWords } from "./notice-words.ts";
+import { type NoticeWords, noticeWords } from "./notice-words.ts";
+
+export { noticeStyles };
 
 /** A notice that was on the screen for this long counts as read, even if it wasn't closed. */
 const READ_AFTER_MS = 5_000;
@@ -14,66 +15,77 @@ const READ_AFTER_MS = 5_000;
 /** Screen readers announce what is written into a status, not a status that comes with its text. */
 const WRITTEN_AFTER_MS = 100;
 
-const markup = `
-<section id="notice" aria-label="Sharing with other viewers">
-  <p role="status"></p>
-  <div><button type="button" id="notice-accept"></button><button type="button" id="notice-decline"></button></div>
-</section>`;
-
-/** Shows what is due. Resolves once the notice is gone: answered, no longer needed, or `ended`. */
+/** Shows in `place` what is due. Resolves once the notice is gone: answered, no longer needed, or `ended`. */
 export async function showNotice(
-  root: ShadowRoot,
   place: HTMLElement,
   choice: SharingChoice,
   ended: AbortSignal,
 ): Promise<void> {
   const kind = choice.prompt;
   if (kind === null) return;
-  adoptStyles(root, noticeStyles);
-  place.insertAdjacentHTML("afterbegin", markup);
-  const notice = find(place, "#notice");
   const words = noticeWords(kind, choice.policy.reach);
-  const [accept, decline] = [find(notice, "#notice-accept"), find(notice, "#notice-decline")];
-  accept.textContent = words.accept;
-  decline.textContent = words.decline;
-  const stopResizing = giveRoom(place, notice);
+  const { notice, sentence, accept, decline } = elementsFor(words);
+  place.prepend(notice);
+  const stopResizing = giveRoom(place, notice, sentence);
   const closing = new AbortController();
   const { signal } = closing;
+  const isClosed = new Promise((resolve) => signal.addEventListener("abort", resolve));
+  const acceptIt = () => {
+    if (kind === "ask") choice.agree();
+    else choice.keepTold();
+    closing.abort();
+  };
   ended.addEventListener("abort", () => closing.abort(), { signal });
-  await new Promise<void>((resolve) => {
-    signal.addEventListener("abort", () => resolve());
-    const acceptIt = () => {
-      if (kind === "ask") choice.agree();
-      else choice.keepTold();
-      closing.abort();
-    };
-    accept.addEventListener("click", acceptIt);
-    decline.addEventListener("click", () => {
-      choice.choose("off");
-      closing.abort();
-    });
-    notice.addEventListener("keydown", ({ key }) => {
-      if (key === "Escape" && kind === "notice") acceptIt();
-    });
-    whenSeen(signal, () => {
-      find(notice, "p").textContent = words.sentence;
-      if (kind === "ask") return;
-      choice.tell();
-      const timer = setTimeout(() => choice.keepTold(), READ_AFTER_MS);
-      signal.addEventListener("abort", () => clearTimeout(timer));
-    });
-    // The viewer chose in the panel meanwhile, or the page turned sharing off.
-    const stopWatching = choice.watch(({ mode }) => {
-      const isNeeded =
-        kind === "ask" ? choice.prompt === "ask" : choice.prompt === "notice" || mode !== "off";
-      if (!isNeeded) queueMicrotask(() => closing.abort());
-    });
-    signal.addEventListener("abort", stopWatching);
+  accept.addEventListener("click", acceptIt);
+  decline.addEventListener("click", () => {
+    choice.choose("off");
+    closing.abort();
   });
-  const hadFocus = notice.contains(root.activeElement);
+  notice.addEventListener("keydown", ({ key }) => {
+    if (key === "Escape" && kind === "notice") acceptIt();
+  });
+  whenSeen(signal, () => {
+    sentence.textContent = words.sentence;
+    if (kind === "ask") return;
+    choice.tell();
+    const timer = setTimeout(() => choice.keepTold(), READ_AFTER_MS);
+    signal.addEventListener("abort", () => clearTimeout(timer));
+  });
+  // The viewer may choose in the panel meanwhile, or the page turn sharing off.
+  const stopWatching = choice.watch(({ mode }) => {
+    if (choice.prompt !== kind && (kind === "ask" || mode === "off")) closing.abort();
+  });
+  await isClosed;
+  stopWatching();
   stopResizing();
+  remove(notice);
+}
+
+function elementsFor({ accept, decline }: NoticeWords) {
+  const notice = document.createElement("section");
+  notice.id = "notice";
+  notice.setAttribute("aria-label", "Sharing with other viewers");
+  const sentence = document.createElement("p");
+  sentence.setAttribute("role", "status");
+  const buttons = document.createElement("div");
+  const [accepting, declining] = [buttonFor(accept), buttonFor(decline)];
+  buttons.append(accepting, declining);
+  notice.append(sentence, buttons);
+  return { notice, sentence, accept: accepting, decline: declining };
+}
+
+function buttonFor(label: string): HTMLButtonElement {
+  const button = document.createElement("button");
+  button.type = "button";
+  button.textContent = label;
+  return button;
+}
+
+/** The focus would get lost with the notice, so it goes on to the controls. */
+function remove(notice: HTMLElement): void {
+  const root = notice.getRootNode() as ShadowRoot;
+  const hadFocus = notice.contains(root.activeElement);
   notice.remove();
-  // The focus would get lost with the notice.
   if (hadFocus) root.querySelector<HTMLElement>("media-control-bar media-play-button")?.focus();
 }
 
@@ -90,10 +102,16 @@ function whenSeen(signal: AbortSignal, seen: () => void): void {
 }
 
 /** Moves what is below the notice down by its height, which depends on the player's width. */
-function giveRoom(place: HTMLElement, notice: HTMLElement): () => void {
+function giveRoom(place: HTMLElement, notice: HTMLElement, sentence: HTMLElement): () => void {
   place.toggleAttribute("data-notice", true);
-  const observer = new ResizeObserver(() => place.style.setProperty("--notice", `${notice.offsetHeight}px`));
+  const observer = new ResizeObserver(() => {
+    place.style.setProperty("--notice", `${notice.offsetHeight}px`);
+    // In a very small frame the sentence scrolls, by keyboard too.
+    if (sentence.scrollHeight > sentence.clientHeight) sentence.tabIndex = 0;
+    else sentence.removeAttribute("tabindex");
+  });
   observer.observe(notice);
+  observer.observe(sentence);
   return () => {
     observer.disconnect();
     place.removeAttribute("data-notice");

@@ -2,7 +2,7 @@
 
 import type { GuardLevel } from "../../playback/session.ts";
 import type { Allowance, SharingMode } from "../../policy/allowance.ts";
-import { isLargeEnough } from "../../policy/policy.ts";
+import { isLargeEnough } from "../../policy/threshold.ts";
 
 const MODE_WORDS: Readonly<Record<SharingMode, string>> = {
   on: "You download from other viewers and upload to them.",
