@@ -84,6 +84,7 @@ const PATCHES: readonly Patch[] = [
     replace: `
 		httpRequestSetup: void 0,
 		sendSegment: void 0,
+		gateSwarm: void 0,
 		swarmId: void 0
 	};`,
   },
@@ -144,7 +145,56 @@ const PATCHES: readonly Patch[] = [
 			streamType: this.stream.type,
 			complete,
 			incomplete
-		}));`,
+		}));
+		this.gate = this.config.gateSwarm?.({
+			announce: () => this.client.update(),
+			part: () => this.part()
+		});
+		this.client.gate = this.gate;
+		this.client.on("update", ({ complete, incomplete }) => this.gate?.counted(complete, incomplete));`,
+  },
+  {
+    name: "send no offers into a swarm whose gate is closed",
+    find: `
+			rtcConfig: this.config.rtcConfig
+		});`,
+    replace: `
+			rtcConfig: this.config.rtcConfig,
+			getAnnounceOpts: () => this.gate?.isOpen === false ? { numwant: 0 } : {}
+		});`,
+  },
+  {
+    name: "answer no offers from a swarm whose gate is closed",
+    find: `
+		if (data.offer && data.peer_id) {`,
+    replace: `
+		if (data.offer && data.peer_id && this.client.gate?.isOpen === false) {
+			this.client.gate.offered();
+			return;
+		}
+		if (data.offer && data.peer_id) {`,
+  },
+  {
+    name: "part from everybody in a swarm",
+    find: `
+	onReceivePeerConnection = (peerConnection) => {`,
+    replace: `
+	part() {
+		for (const tracker of this.client._trackers) for (const offerId of Object.keys(tracker.peers ?? {})) {
+			const offered = tracker.peers[offerId];
+			delete tracker.peers[offerId];
+			clearTimeout(offered.trackerTimeout);
+			offered.destroy();
+		}
+		for (const { peer, potentialConnections } of [...this._peers.values()]) {
+			const connections = [...potentialConnections];
+			potentialConnections.clear();
+			for (const connection of connections) connection.destroy();
+			peer?.destroy();
+		}
+		this._peers.clear();
+	}
+	onReceivePeerConnection = (peerConnection) => {`,
   },
 ];
 

@@ -52,11 +52,18 @@ test("the environment counts where no argument says otherwise", () => {
   });
 });
 
+test("sharing is limited as the options say, and by the template's defaults without them", () => {
+  expect(options([]).sharing).toEqual({ consent: undefined, above: undefined, reach: undefined });
+  const args = ["--sharing-consent", "ask", "--sharing-above=3", "--sharing-reach", "lan"];
+  expect(options(args).sharing).toEqual({ consent: "ask", above: 3, reach: "lan" });
+});
+
 test("the tracker alone has a port of its own", () => {
   expect(options(["--tracker-only"])).toMatchObject({ trackerOnly: true, port: 8000 });
 });
 
 test.each([
+  [["--sharing-reach", "LAN"], /^--sharing-reach is "LAN", but must be one of world, network, lan\.$/],
   [["--prot", "1"], /^Unknown option '--prot': see npm start -- --help\.$/],
   [["left over"], /^Unexpected argument 'left over'.*: see npm start -- --help\.$/],
   [["--port"], /^Option '--port <value>' argument missing: see npm start -- --help\.$/],

@@ -1,6 +1,7 @@
 /** Reads the options of `npm start` from the command line and the environment, and holds their help text. */
 
 import { parseArgs } from "node:util";
+import type { Reach } from "../functions/tracker/reach.ts";
 
 export interface StartOptions {
   readonly host: string;
@@ -13,6 +14,12 @@ export interface StartOptions {
   readonly renditions: readonly string[] | undefined;
   readonly segmentSeconds: number | undefined;
   readonly windowSeconds: number | undefined;
+  /** How sharing is limited; undefined takes the template's default. */
+  readonly sharing: {
+    readonly consent: string | undefined;
+    readonly above: number | undefined;
+    readonly reach: Reach | undefined;
+  };
   readonly testCard: boolean;
   /** Undefined takes a temporary folder. */
   readonly mediaFolder: string | undefined;
@@ -57,6 +64,12 @@ const OPTIONS = {
   },
   "segment-seconds": { value: "SECONDS", help: "length of a segment; 2" },
   "window-seconds": { value: "SECONDS", help: "how far back the playlist goes; 60" },
+  "sharing-consent": {
+    value: "HOW",
+    help: "whether viewers are told or asked before they share: implied, notice or ask; implied",
+  },
+  "sharing-above": { value: "VIEWERS", help: "how many it takes before any share; 0" },
+  "sharing-reach": { value: "REACH", help: "which viewers may meet: world, network or lan; world" },
   "no-test-card": { help: "nothing is on the air until a broadcaster connects" },
   "media-folder": {
     value: "FOLDER",
@@ -96,6 +109,11 @@ export function readOptions(
         .map((name) => name.trim()),
       segmentSeconds: whole(given, "segment-seconds", 1, 10),
       windowSeconds: whole(given, "window-seconds", 30, 3600),
+      sharing: {
+        consent: oneOf(given, "sharing-consent", ["implied", "notice", "ask"]),
+        above: whole(given, "sharing-above", 0, 1_000_000),
+        reach: oneOf(given, "sharing-reach", ["world", "network", "lan"]),
+      },
       testCard: given["no-test-card"] !== true,
       mediaFolder: text(given, "media-folder"),
       trackerOnly,
@@ -158,6 +176,13 @@ function whole(given: Given, name: Name, least: number, most: number): number | 
   throw new UsageError(
     `--${name} is ${JSON.stringify(value)}, but must be a whole number from ${least} to ${most}.`,
   );
+}
+
+function oneOf<Known extends string>(given: Given, name: Name, all: readonly Known[]): Known | undefined {
+  const value = text(given, name);
+  const found = all.find((known) => known === value);
+  if (found || value === undefined) return found;
+  throw new UsageError(`--${name} is ${JSON.stringify(value)}, but must be one of ${all.join(", ")}.`);
 }
 
 /** The key is part of RTMP's path, and of an address that people type. */

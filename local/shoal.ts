@@ -15,13 +15,21 @@ import { reachableHosts } from "./shoal/addresses.ts";
 import { type Backend, CHANNEL_ID, connectChannel, startBackend } from "./shoal/backend.ts";
 import { type Faults, faultsOf } from "./shoal/faults.ts";
 import { type MediaFolder, openMediaFolder } from "./shoal/media-folder.ts";
+import { chosenParameters } from "./shoal/parameters.ts";
 import { openStream, readStreamSettings, type Stream } from "./shoal/stream.ts";
 import { readDistribution } from "./template/distribution.ts";
 import type { Status } from "./terminal/status-text.ts";
 
 type ChannelChoices = Pick<
   StartOptions,
-  "rtmpPort" | "ladder" | "renditions" | "segmentSeconds" | "windowSeconds" | "testCard" | "mediaFolder"
+  | "rtmpPort"
+  | "ladder"
+  | "renditions"
+  | "segmentSeconds"
+  | "windowSeconds"
+  | "sharing"
+  | "testCard"
+  | "mediaFolder"
 >;
 
 export interface ShoalOptions extends Partial<ChannelChoices> {
@@ -74,7 +82,7 @@ export async function startShoal(options: ShoalOptions): Promise<Shoal> {
   let shoal: Shoal | undefined;
   try {
     const backend = await startBackend({
-      parameters: { ...options.parameters, ...(options.ladder ? { Ladder: options.ladder } : {}) },
+      parameters: { ...options.parameters, ...chosenParameters(options) },
       environments: LOCAL_ENVIRONMENTS,
       ...(options.signingSeed ? { signingSeed: options.signingSeed } : {}),
       ...(options.limits ? { limits: options.limits } : {}),

@@ -9,6 +9,7 @@ import { localityOf } from "../functions/tracker/handshake.ts";
 import { LoadControl } from "../functions/tracker/load.ts";
 import { Metrics } from "../functions/tracker/metrics.ts";
 import type { Outgoing } from "../functions/tracker/outgoing.ts";
+import type { Reach } from "../functions/tracker/reach.ts";
 import type { Connection } from "../functions/tracker/swarms.ts";
 import { MemorySwarms } from "../functions/tracker/swarms-memory.ts";
 import { Tracker } from "../functions/tracker/tracker.ts";
@@ -17,6 +18,7 @@ export interface TrackerOptions {
   readonly host: string;
   /** 0 takes a free one. */
   readonly port: number;
+  readonly reach?: Reach;
   /** Told of what failed and was not a client's fault. */
   readonly onFailure?: (what: string, error: unknown) => void;
 }
@@ -41,6 +43,7 @@ const MOST_CLIENTS = 1_000_000;
 export async function startTracker({
   host,
   port,
+  reach = "world",
   onFailure = () => {},
 }: TrackerOptions): Promise<LocalTracker> {
   const sockets = new Map<string, Client>();
@@ -53,6 +56,7 @@ export async function startTracker({
     nowSeconds,
     random: Math.random,
     onFailure,
+    reach,
   });
   const server = createServer((_request, response) => {
     response.writeHead(426, { "content-type": "text/plain", upgrade: "websocket" });

@@ -25,14 +25,26 @@ export interface Config {
     readonly mode: SharingMode;
     /** The share of viewers who take part at all, 0 to 1. */
     readonly ramp: number;
+    /** Whether viewers are told, or asked, before other viewers can see their network addresses. */
+    readonly consent: SharingConsent;
+    /** Nobody shares in a swarm of fewer viewers. */
+    readonly above: number;
+    /** How far viewers may meet. The tracker sees to it; players only say so. */
+    readonly reach: SharingReach;
   };
   /** The live delay to play at; null leaves it to the player. */
   readonly delaySeconds: number | null;
 }
 
 type SharingMode = (typeof SHARING_MODES)[number];
+type SharingConsent = (typeof SHARING_CONSENTS)[number];
+type SharingReach = (typeof SHARING_REACHES)[number];
 
 const SHARING_MODES = ["on", "leech", "off"] as const;
+const SHARING_CONSENTS = ["implied", "notice", "ask"] as const;
+const SHARING_REACHES = ["world", "network", "lan"] as const;
+
+const MOST_VIEWERS = 1_000_000;
 
 /** Reads the function's environment variables. Throws an error that names the first one that is missing or wrong. */
 export function readConfig(environment: Readonly<Record<string, string | undefined>>): Config {
@@ -48,12 +60,11 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
       `${name} is ${JSON.stringify(text(name))}, but must be a number from ${least} to ${most}`,
     );
   };
-  const mode = SHARING_MODES.find((known) => known === text("SHARING_MODE"));
-  if (!mode) {
-    throw new Error(
-      `SHARING_MODE is ${JSON.stringify(text("SHARING_MODE"))}, but must be ${SHARING_MODES.join(", ")}`,
-    );
-  }
+  const oneOf = <Known extends string>(name: string, all: readonly Known[]): Known => {
+    const found = all.find((known) => known === text(name));
+    if (found) return found;
+    throw new Error(`${name} is ${JSON.stringify(text(name))}, but must be ${all.join(", ")}`);
+  };
   const list = (name: string): string[] =>
     text(name)
       .split(",")
@@ -66,7 +77,13 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     tracker: text("TRACKER"),
     signatures: { path: text("SIGNATURES"), publicKeys: list("PUBLIC_KEYS") },
     stunServers: list("STUN_SERVERS"),
-    sharing: { mode, ramp: number("SHARING_RAMP", 0, 1) },
+    sharing: {
+      mode: oneOf("SHARING_MODE", SHARING_MODES),
+      ramp: number("SHARING_RAMP", 0, 1),
+      consent: oneOf("SHARING_CONSENT", SHARING_CONSENTS),
+      above: number("SHARING_ABOVE", 0, MOST_VIEWERS),
+      reach: oneOf("SHARING_REACH", SHARING_REACHES),
+    },
     delaySeconds: text("DELAY_SECONDS") === "" ? null : number("DELAY_SECONDS", 1, 99),
   };
 }

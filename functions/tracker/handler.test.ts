@@ -41,6 +41,7 @@ beforeAll(async () => {
     AWS_ENDPOINT_URL_DYNAMODB: dynamoDb.endpoint,
     AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI: `http://127.0.0.1:${(connections.address() as AddressInfo).port}/tracker`,
     SEATS_TABLE: tables[0]?.create.TableName ?? "",
+    SHARING_REACH: "world",
     ORIGIN_SECRET: "what-cloudfront-adds",
     ADDRESS_SALT: "salt",
     PAGE_ORIGINS: "https://d111111abcdef8.cloudfront.net,",

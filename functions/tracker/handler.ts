@@ -7,6 +7,7 @@ import { connectionOf, type TrackerEvent } from "./event.ts";
 import { LoadControl } from "./load.ts";
 import { logFailure, printMetrics } from "./logs.ts";
 import { Metrics } from "./metrics.ts";
+import { readReach } from "./reach.ts";
 import { DynamoDbSwarms } from "./swarms-dynamodb.ts";
 import { Tracker } from "./tracker.ts";
 
@@ -14,6 +15,7 @@ const nowSeconds = () => Date.now() / 1000;
 const metrics = new Metrics(process.env["AWS_LAMBDA_FUNCTION_NAME"] ?? "tracker", nowSeconds());
 const swarms = new DynamoDbSwarms(openDynamoDb(), requiredVariable(process.env, "SEATS_TABLE"), nowSeconds);
 const load = new LoadControl();
+const reach = readReach(requiredVariable(process.env, "SHARING_REACH"));
 let tracker: Tracker | undefined;
 
 export async function handler(event: TrackerEvent): Promise<APIGatewayProxyStructuredResultV2> {
@@ -37,5 +39,5 @@ export async function handler(event: TrackerEvent): Promise<APIGatewayProxyStruc
 function open(endpoint: string): Tracker {
   const connections = new ApiGatewayConnections(endpoint);
   const [random, onFailure] = [Math.random, logFailure];
-  return new Tracker({ swarms, connections, load, metrics, nowSeconds, random, onFailure });
+  return new Tracker({ swarms, connections, load, metrics, nowSeconds, random, onFailure, reach });
 }

@@ -16,6 +16,7 @@ import {
   refusalMessage,
 } from "./outgoing.ts";
 import { MAX_INTERVAL_SECONDS, refusedIntervalSeconds } from "./pacing.ts";
+import { type Reach, renamed, swarmWithin } from "./reach.ts";
 import { unlessThrottled } from "./shedding.ts";
 import type { Connection, Swarms } from "./swarms.ts";
 
@@ -32,6 +33,8 @@ export interface TrackerDependencies {
   /** In [0, 1). */
   readonly random: () => number;
   readonly onFailure: ReportFailure;
+  /** How far viewers may meet; by default they meet the world. */
+  readonly reach?: Reach;
 }
 
 /** What an announce is told about its swarm when nothing is known of it. */
@@ -84,6 +87,21 @@ export class Tracker {
 
   /** Takes or frees seats as a request asks; resolves to what is to be sent because of it. Never rejects. */
   async outcomeOf(connection: Connection, request: Request): Promise<Outcome> {
+    const { reach = "world" } = this.#dependencies;
+    const names = new Map<string, string>();
+    const within = (infoHash: string) => {
+      const kept = swarmWithin(reach, infoHash, connection.locality);
+      names.set(kept, infoHash);
+      return kept;
+    };
+    const scoped =
+      request.kind === "scrape"
+        ? { ...request, infoHashes: request.infoHashes.map(within) }
+        : { ...request, infoHash: within(request.infoHash) };
+    return renamed(await this.#outcomeWithin(connection, scoped), (kept) => names.get(kept) ?? kept);
+  }
+
+  async #outcomeWithin(connection: Connection, request: Request): Promise<Outcome> {
     try {
       if (request.kind === "scrape") return await this.#scrape(request);
       if (request.kind === "answer") return await this.#answer(request);

@@ -11,6 +11,7 @@ interface Announce {
   info_hash: string;
   peer_id: string;
   event?: string;
+  numwant?: number;
   offers?: { offer: unknown; offer_id: string }[];
   to_peer_id?: string;
   answer?: unknown;
@@ -23,6 +24,10 @@ export const network = {
   announces: [] as Announce[],
   /** Addresses of the tracker's sockets that are open. */
   sockets: [] as string[],
+  /** How many connections were ever constructed. */
+  get connectionsMade(): number {
+    return connections.size;
+  },
   /** Data channels lose everything while this is set. */
   isCut: false,
   /** Bytes that each data channel claims to have in its buffer. */

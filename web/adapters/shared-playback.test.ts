@@ -87,7 +87,9 @@ test("a mode that the page sets reaches sharing, within the policy", () => {
   const { playback, setMode } = begun();
   playback.setMode("off");
   expect(playback.mode).toBe("off");
-  expect(setMode.mock.calls).toEqual([["on"], ["off"]]);
+  playback.setMode("on");
+  expect(setMode.mock.calls).toEqual([["on"], ["off"], ["on"]]);
+  expect(new SharedPlayback(stream).mode).toBe("on");
 });
 
 test("the player reports CDN errors itself", () => {

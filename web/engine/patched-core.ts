@@ -2,6 +2,7 @@
 
 import type { Core } from "p2p-media-loader-core";
 import type { StreamKind } from "../sharing/peer-id.ts";
+import type { GatedSwarm, SwarmGate } from "./swarm-gate.ts";
 
 /** The part of RTCDataChannelInit that is used. */
 export interface ChannelOptions {
@@ -68,6 +69,8 @@ export interface PatchedOptions {
     stopping: AbortSignal,
     onSent: (bytes: number) => void,
   ) => Promise<void>;
+  /** Makes the gate of a swarm that is entered. While it is closed, no offer is sent or answered there. */
+  gateSwarm: (swarm: GatedSwarm) => SwarmGate;
 }
 
 export function asPatched(core: Core): PatchedCore {

@@ -71,6 +71,7 @@ class HlsLiveSession implements LiveSession {
       trackers: options.trackers,
       stunServers: options.stunServers,
       mode: options.mode,
+      sharingAbove: options.sharingAbove ?? 0,
       delaySeconds: options.delaySeconds ?? null,
       stats: this.#counter,
       onCdn: (outcome) => this.#onCdn(outcome),

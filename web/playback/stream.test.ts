@@ -8,7 +8,13 @@ const CONFIG = {
   tracker: "/tracker",
   signatures: { path: "/signatures/out/v1/shoal/live/cmaf/", publicKeys: ["BAq1", "BBr2"] },
   stunServers: ["stun:one:3478"],
-  sharing: { mode: "leech" as const, ramp: 0.5 },
+  sharing: {
+    mode: "leech" as const,
+    ramp: 0.5,
+    consent: "ask" as const,
+    above: 10,
+    reach: "lan" as const,
+  },
   delaySeconds: null,
 };
 const stream = streamOf(CONFIG, new URL("https://live.example.com/config.json"));
@@ -41,7 +47,7 @@ test.each([
   ["leech", "leech"],
   ["off", "off"],
 ] as const)("a page that asks for %s where the deployment allows leech gets %s", (asked, got) => {
-  expect(limitSharing(stream, asked).policy).toEqual({ mode: got, ramp: 0.5 });
+  expect(limitSharing(stream, asked).policy).toEqual({ ...CONFIG.sharing, mode: got });
 });
 
 afterEach(() => vi.unstubAllGlobals());

@@ -2,6 +2,7 @@
 
 import type { Config } from "../../functions/site/config.ts";
 import { lowerMode } from "../policy/allowance.ts";
+import { type PartialPolicy, readPolicy } from "../policy/policy.ts";
 import type { LiveSessionOptions, SharingMode } from "./session.ts";
 
 export interface Stream extends Omit<LiveSessionOptions, "video" | "mode"> {
@@ -12,8 +13,8 @@ export interface Stream extends Omit<LiveSessionOptions, "video" | "mode"> {
    * deployment of before there were any: its viewers can't check what peers give them.
    */
   signatures: { address: string; publicKeys: readonly string[] } | null;
-  /** How much sharing the deployment allows, and for what share of its viewers. */
-  policy: { mode: SharingMode; ramp: number };
+  /** How much sharing the deployment allows, for what share of its viewers, and what it wants them told. */
+  policy: PartialPolicy;
 }
 
 /** A deployment may be of another version than the player that plays it. */
@@ -49,7 +50,7 @@ export function streamOf(config: DeployedConfig, from: URL): Stream {
       : null,
     trackers: [address(config.tracker).replace(/^http/, "ws")],
     stunServers: config.stunServers,
-    policy: config.sharing,
+    policy: readPolicy(config.sharing),
     delaySeconds: config.delaySeconds,
   };
 }

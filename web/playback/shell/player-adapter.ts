@@ -14,6 +14,8 @@ export interface SharingOptions {
   trackers: readonly string[];
   stunServers: readonly string[];
   mode: SharingMode;
+  /** Nobody shares in a swarm of fewer viewers; 0 without a limit. */
+  sharingAbove?: number;
   delaySeconds: number | null;
   stats: StatsCounter;
   onCdn(outcome: "works" | CdnError): void;
