@@ -18,7 +18,15 @@ import type { Status } from "./terminal/status-text.ts";
 
 type ChannelChoices = Pick<
   StartOptions,
-  "rtmpPort" | "ladder" | "renditions" | "segmentSeconds" | "windowSeconds" | "testCard" | "mediaFolder"
+  | "rtmpPort"
+  | "ladder"
+  | "channelClass"
+  | "stunServers"
+  | "renditions"
+  | "segmentSeconds"
+  | "windowSeconds"
+  | "testCard"
+  | "mediaFolder"
 >;
 
 export interface ShoalOptions extends Partial<ChannelChoices> {
@@ -58,12 +66,13 @@ const NOTHING_ON_AIR: OnAir = {
 
 /**
  * What is different on one machine. Viewers in one network need no STUN server, and an unreachable one delays each
- * connection by seconds. And this machine has more names than an origin check could list.
+ * connection by seconds, so there is none unless one is asked for. And this machine has more names than an origin check
+ * could list.
  */
-const LOCAL_ENVIRONMENTS = {
-  SiteFunction: { STUN_SERVERS: "" },
+const localEnvironments = (stunServers = "") => ({
+  SiteFunction: { STUN_SERVERS: stunServers },
   TrackerAuthorizerFunction: { PAGE_ORIGINS: "*" },
-};
+});
 
 /**
  * Starts everything. Rejects with a UsageError for an invalid option, with the system's error when a port is taken.
@@ -75,8 +84,12 @@ export async function startShoal(options: ShoalOptions): Promise<Shoal> {
   let shoal: Shoal | undefined;
   try {
     const backend = await startBackend({
-      parameters: { ...options.parameters, ...(options.ladder ? { Ladder: options.ladder } : {}) },
-      environments: LOCAL_ENVIRONMENTS,
+      parameters: {
+        ...options.parameters,
+        ...(options.ladder ? { Ladder: options.ladder } : {}),
+        ...(options.channelClass ? { ChannelClass: options.channelClass } : {}),
+      },
+      environments: localEnvironments(options.stunServers),
       ...(options.limits ? { limits: options.limits } : {}),
       onConnections: () => shoal?.update(),
       onLog: (functionId, line) => {
@@ -189,6 +202,11 @@ export class Shoal {
     return this.#parts.stream?.channel.rtmpPort ?? 0;
   }
 
+  /** Of a standard channel's second pipeline; null when there is only one. */
+  get rtmpBackupPort(): number | null {
+    return this.#parts.stream?.channel.rtmpBackupPort ?? null;
+  }
+
   get mediaFolder(): string {
     return this.#parts.folder.path;
   }
@@ -198,7 +216,11 @@ export class Shoal {
     const hosts = reachableHosts(options.host);
     return {
       playerUrls: hosts.map((host) => `http://${host}:${cloudfront.port}/`),
-      rtmp: { server: `rtmp://${hosts[0]}:${this.rtmpPort}/live`, streamKey: options.streamKey },
+      rtmp: {
+        server: `rtmp://${hosts[0]}:${this.rtmpPort}/live`,
+        backupServer: this.rtmpBackupPort === null ? null : `rtmp://${hosts[0]}:${this.rtmpBackupPort}/live`,
+        streamKey: options.streamKey,
+      },
       channelState: stream?.channel.state ?? null,
       onAir: stream?.channel.onAir ?? NOTHING_ON_AIR,
       viewers: backend.gateway.connectionCount,
@@ -214,6 +236,7 @@ export class Shoal {
       playerUrl: this.url,
       rtmpServer: rtmp.server,
       rtmpStreamKey: rtmp.streamKey,
+      ...(rtmp.backupServer === null ? {} : { rtmpBackupServer: rtmp.backupServer }),
       mediaLiveEndpoint: backend.mediaLive.endpoint,
       cloudWatchEndpoint: backend.cloudWatch.endpoint,
     };

@@ -152,6 +152,15 @@ test("within 30 s the page, the playlist and its first segment are there", async
   expect(performance.now() - started).toBeLessThan(30_000);
 });
 
+test("STUN servers reach the player, and a standard channel shows both servers", async () => {
+  const chosen = ["--stun-servers", "stun:a.example:3478", "--class", "STANDARD", "--renditions", "360p"];
+  const run = await start([...ANY_PORTS, ...chosen]);
+  const url = await address(run, "http");
+  const config = await (await fetch(`${url}config.json`)).json();
+  expect(config).toMatchObject({ stunServers: ["stun:a.example:3478"] });
+  expect(run.out()).toMatch(/^ +Second OBS rtmp:\/\/127\.0\.0\.1:\d+\/live$/m);
+});
+
 test("in a pipe there are plain lines: link, OBS's two fields, what is on the air, viewers", async () => {
   const run = await start([...ANY_PORTS, "--stream-key", "my-key"]);
   await address(run, "http");

@@ -14,6 +14,7 @@ export type Task =
  */
 export function taskOf(event: CloudFormationCustomResourceEvent): Task {
   if (event.ResourceType === "Custom::Secrets") {
+    if (event.RequestType === "Create") requireShortName(event.StackId);
     return { do: event.RequestType === "Delete" ? "nothing" : "make secrets" };
   }
   if (event.ResourceType === "Custom::ChannelStop") {
@@ -27,6 +28,18 @@ export function taskOf(event: CloudFormationCustomResourceEvent): Task {
     return { do: isDue ? "stop the channel" : "nothing" };
   }
   throw new Error(`This function knows Custom::Secrets and Custom::ChannelStop, not ${event.ResourceType}.`);
+}
+
+/** CloudFront's names for origin access controls end at 64 characters, of which region and purpose take up to 21. */
+const LONGEST_STACK_NAME = 43;
+
+/** Throws here, at the stack's first resource, what would otherwise fail after minutes and without a clear sentence. */
+function requireShortName(stackId: string): void {
+  const name = stackId.split("/")[1] ?? "";
+  if (name.length <= LONGEST_STACK_NAME) return;
+  throw new Error(
+    `The stack's name ${name} has ${name.length} characters, but may have at most ${LONGEST_STACK_NAME}: deploy under a shorter one.`,
+  );
 }
 
 export type Outcome =
