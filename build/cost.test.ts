@@ -200,7 +200,7 @@ test("the table of plans says what a month costs with and without sharing, and w
   const lines = planTable(shared, compareMonth(SHOW, 4)).split("\n");
   expect(lines[0]).toMatch(/^ +shared +used +viewer-hours +plain HLS +used +viewer-hours$/);
   expect(lines.find((line) => line.startsWith("Pro, $15"))).toMatch(
-    /too small +187 % of requests +2,136 +too small +288 % of requests +1,388$/,
+    /^Pro, \$15 \* +too small +187 % of requests +2,136 +too small +288 % of requests +1,388$/,
   );
   expect(lines.find((line) => line.startsWith("Business"))).toMatch(/^Business, \$200 +\$2\d\d\.\d\d /);
   expect(lines.at(-1)).toMatch(/^Business/);

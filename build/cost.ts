@@ -68,7 +68,7 @@ async function report(request: Request): Promise<string> {
     planTable(compareMonth(show, shows), compareMonth(plain, shows)),
     "",
     "Viewer-hours are what a plan allows a month. Only Premium includes Origin Shield: with the others it must be off.",
-    "Free and Pro take no policies of one's own, so the template as it is needs Business: docs/decisions says why.",
+    "* not for this template, whose distribution has policies of its own: docs/decisions/plans-from-business.md.",
     "",
     "A month in which the stack stands idle",
     "",

@@ -7,6 +7,8 @@ export interface PlannedMonth {
   readonly name: string;
   /** The shows, with everything but the idle stack: null if the plan is too small for them. */
   readonly dollars: number | null;
+  /** Whether the plan takes the template's distribution as it is. */
+  readonly isForTemplate: boolean;
   /** How the plan's allowance is used; null for paying as you go, which has none. */
   readonly allowance: Allowance | null;
 }
@@ -23,8 +25,13 @@ interface Allowance {
 export function compareMonth(show: Show, shows: number): PlannedMonth[] {
   const listed = shows * total(estimate(show));
   return [
-    { name: "pay as you go", dollars: listed, allowance: null },
-    { name: "… after the free tier", dollars: listed - freeTier(show, shows), allowance: null },
+    { name: "pay as you go", dollars: listed, isForTemplate: true, allowance: null },
+    {
+      name: "… after the free tier",
+      dollars: listed - freeTier(show, shows),
+      isForTemplate: true,
+      allowance: null,
+    },
     ...PLANS.map((plan) => withPlan(plan, show, shows)),
   ];
 }
@@ -47,6 +54,7 @@ function withPlan(plan: Plan, show: Show, shows: number): PlannedMonth {
   const rest = total(estimate(planned)) - total(delivery(planned));
   return {
     name: `${plan.name}, $${plan.dollars.toLocaleString("en")}`,
+    isForTemplate: plan.hasOwnPolicies,
     dollars: used <= 1 ? plan.dollars + shows * rest : null,
     allowance: {
       used,

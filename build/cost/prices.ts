@@ -65,6 +65,8 @@ export interface Plan {
   readonly dollars: number;
   readonly requests: number;
   readonly gigabytes: number;
+  /** Whether the distribution may have cache, request and headers policies of its own, as the template's has. */
+  readonly hasOwnPolicies: boolean;
   readonly hasOriginShield: boolean;
 }
 
@@ -73,6 +75,7 @@ const plan = (name: string, dollars: number, millionRequests: number, terabytes:
   dollars,
   requests: millionRequests * 1_000_000,
   gigabytes: terabytes * 1_000,
+  hasOwnPolicies: dollars >= 200,
   hasOriginShield: dollars >= 1_000,
 });
 

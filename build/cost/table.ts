@@ -16,14 +16,21 @@ export function itemTable(items: readonly Item[]): string {
 
 /**
  * One line for each way to pay, up to the first plan that suffices without sharing: what the month costs, how much of
- * the plan it uses, and how far the plan goes; first with sharing, then without.
+ * the plan it uses, and how far the plan goes; first with sharing, then without. A star marks what the template's
+ * distribution is no match for.
  */
 export function planTable(shared: readonly PlannedMonth[], plain: readonly PlannedMonth[]): string {
-  const enough = plain.findIndex(({ allowance, dollars }) => allowance !== null && dollars !== null);
+  const enough = plain.findIndex(
+    ({ allowance, dollars, isForTemplate }) => allowance !== null && dollars !== null && isForTemplate,
+  );
   const shown = enough < 0 ? shared : shared.slice(0, enough + 1);
-  const rows = shown.map((month, index) => [month.name, ...cells(month), ...cells(plain[index] ?? month)]);
+  const rows = shown.map((month, index) => [nameOf(month), ...cells(month), ...cells(plain[index] ?? month)]);
   const heading = ["shared", "used", "viewer-hours"];
   return columns([["", ...heading, ...heading.with(0, "plain HLS")], ...rows]);
+}
+
+function nameOf({ name, isForTemplate }: PlannedMonth): string {
+  return isForTemplate ? name : `${name} *`;
 }
 
 function cells({ dollars, allowance }: PlannedMonth): string[] {
