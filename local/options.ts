@@ -53,7 +53,7 @@ const OPTIONS = {
   "stream-key": { value: "KEY", help: "the key that OBS must send; one is made at the first start and kept" },
   ladder: {
     value: "NAME",
-    help: "which renditions to make: 1080p, 720p or 540p, named after the largest; 720p",
+    help: "1080p, 720p or 540p, named after the largest rendition, or your own, as 854x480@1.2; 720p",
   },
   renditions: {
     value: "NAMES",

@@ -11,6 +11,7 @@ import type { StartOptions } from "./options.ts";
 import type { RunningShoal } from "./running.ts";
 import { reachableHosts } from "./shoal/addresses.ts";
 import { type Backend, CHANNEL_ID, connectChannel, startBackend } from "./shoal/backend.ts";
+import { environmentsFor, parametersFor } from "./shoal/choices.ts";
 import { type MediaFolder, openMediaFolder } from "./shoal/media-folder.ts";
 import { openStream, readStreamSettings, type Stream } from "./shoal/stream.ts";
 import { readDistribution } from "./template/distribution.ts";
@@ -65,16 +66,6 @@ const NOTHING_ON_AIR: OnAir = {
 };
 
 /**
- * What is different on one machine. Viewers in one network need no STUN server, and an unreachable one delays each
- * connection by seconds, so there is none unless one is asked for. And this machine has more names than an origin check
- * could list.
- */
-const localEnvironments = (stunServers = "") => ({
-  SiteFunction: { STUN_SERVERS: stunServers },
-  TrackerAuthorizerFunction: { PAGE_ORIGINS: "*" },
-});
-
-/**
  * Starts everything. Rejects with a UsageError for an invalid option, with the system's error when a port is taken.
  * What was started by then is stopped.
  */
@@ -84,12 +75,8 @@ export async function startShoal(options: ShoalOptions): Promise<Shoal> {
   let shoal: Shoal | undefined;
   try {
     const backend = await startBackend({
-      parameters: {
-        ...options.parameters,
-        ...(options.ladder ? { Ladder: options.ladder } : {}),
-        ...(options.channelClass ? { ChannelClass: options.channelClass } : {}),
-      },
-      environments: localEnvironments(options.stunServers),
+      parameters: { ...options.parameters, ...parametersFor(options) },
+      environments: environmentsFor(options),
       ...(options.limits ? { limits: options.limits } : {}),
       onConnections: () => shoal?.update(),
       onLog: (functionId, line) => {

@@ -3,6 +3,7 @@
 import type { EncodedSegment, InitSegments, StreamFormat } from "../encoded-stream.ts";
 import type { Channel, ChannelOptions } from "../medialive/channel.ts";
 import { type EncoderSettings, keepRenditions, parseEncoderSettings } from "../medialive/encoder-settings.ts";
+import { isOwnLadder, withOwnLadder } from "../medialive/own-ladder.ts";
 import { joinPipelines } from "../medialive/standard-channel.ts";
 import { layTimeline } from "../medialive/timeline.ts";
 import { createChannel } from "../medialive.ts";
@@ -19,7 +20,9 @@ export interface StreamSettings {
   readonly secondPipeline?: { readonly switchesByQuality: boolean } | undefined;
 }
 
-type StreamChoices = Partial<Pick<StartOptions, "renditions" | "segmentSeconds" | "windowSeconds">>;
+type StreamChoices = Partial<
+  Pick<StartOptions, "ladder" | "renditions" | "segmentSeconds" | "windowSeconds">
+>;
 
 export interface StreamOptions extends StreamSettings, Omit<ChannelOptions, "segmentSeconds"> {
   readonly mediaFolder: string;
@@ -103,12 +106,13 @@ function streamOf(channel: Channel, endpoint: Package, inputs?: InputSwitch): St
 }
 
 /** Segments start with a keyframe, so another segment length is another GOP length too. */
-function readEncoder(template: Template, { renditions, segmentSeconds }: StreamChoices): EncoderSettings {
+function readEncoder(template: Template, choices: StreamChoices): EncoderSettings {
+  const { ladder, renditions, segmentSeconds } = choices;
   const settings = parseEncoderSettings(template.resource("LiveChannel").properties);
   const encoder = { ...settings, gopSeconds: segmentSeconds ?? settings.gopSeconds };
-  if (!renditions) return encoder;
   try {
-    return keepRenditions(encoder, renditions);
+    const laddered = ladder && isOwnLadder(ladder) ? withOwnLadder(encoder, ladder) : encoder;
+    return renditions ? keepRenditions(laddered, renditions) : laddered;
   } catch (error) {
     throw new UsageError(`${error instanceof Error ? error.message : error}.`);
   }

@@ -128,6 +128,7 @@ test("a media folder that can't be written to is one sentence and exit code 2", 
 
 test.each([
   ["--ladder", "900p", /^The parameter Ladder is "900p", but must be one of .*720p.*\.\n$/],
+  ["--ladder", "853x480@1", /^The rendition "853x480@1" must be as in 1280x720@2\.5: .*\.\n$/],
   ["--renditions", "900p", /^The ladder has no rendition "900p"; it has 720p, 360p\.\n$/],
 ])("a %s that isn't there is one sentence and exit code 2", async (option, value, sentence) => {
   const run = await start([...ANY_PORTS, option, value]);
