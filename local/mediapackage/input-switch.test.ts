@@ -89,6 +89,22 @@ test("a new encoding session of the input in use announces itself before its fir
   expect(forwarded).toEqual(["init of 0", "1 from 0", "init of 7", "2 from 0"]);
 });
 
+test("an input with the same init segments takes over without announcing them again", () => {
+  inputs.receiveInit(1, initOf(0));
+  send(0, 1);
+  send(1, 2);
+  vi.advanceTimersByTime(300);
+  expect(forwarded).toEqual(["init of 0", "1 from 0", "2 from 1"]);
+});
+
+test("init segments of another rendition aren't the same", () => {
+  inputs.receiveInit(1, new Map([["540p", new Uint8Array([0])]]));
+  send(0, 1);
+  send(1, 2);
+  vi.advanceTimersByTime(300);
+  expect(forwarded).toEqual(["init of 0", "1 from 0", "init of undefined", "2 from 1"]);
+});
+
 test("without switching by quality the input is changed only when it falls silent", () => {
   inputs = open(false);
   send(0, 1, 0);

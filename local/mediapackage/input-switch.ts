@@ -82,8 +82,19 @@ export class InputSwitch {
     const [input, segment] = isSecondBetter ? second : first;
     this.#active = input;
     const init = this.#inits[input];
-    if (init && init !== this.#forwardedInit) this.#options.onInit(init);
-    this.#forwardedInit = init;
+    if (init && !isSame(init, this.#forwardedInit)) {
+      this.#options.onInit(init);
+      this.#forwardedInit = init;
+    }
     this.#options.onSegment(segment);
   }
+}
+
+/** Two pipelines with the same settings make the same init segments: then viewers need no new one. */
+function isSame(one: InitSegments, other: InitSegments | null): boolean {
+  if (other === null || one.size !== other.size) return false;
+  return [...one].every(([rendition, bytes]) => {
+    const known = other.get(rendition);
+    return known !== undefined && Buffer.compare(bytes, known) === 0;
+  });
 }
