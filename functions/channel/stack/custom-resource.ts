@@ -35,7 +35,8 @@ const LONGEST_STACK_NAME = 43;
 
 /** Throws here, at the stack's first resource, what would otherwise fail after minutes and without a clear sentence. */
 function requireShortName(stackId: string): void {
-  const name = stackId.split("/")[1] ?? "";
+  // arn:aws:cloudformation:…:stack/name/id
+  const name = stackId.replace(/^.*:stack\/|\/[^/]*$/g, "");
   if (name.length <= LONGEST_STACK_NAME) return;
   throw new Error(
     `The stack's name ${name} has ${name.length} characters, but may have at most ${LONGEST_STACK_NAME}: deploy under a shorter one.`,
