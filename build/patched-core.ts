@@ -1,6 +1,6 @@
 /**
  * Patches p2p-media-loader-core while it is bundled. docs/decisions/core-patched-when-bundled.md explains each patch.
- * All but two only add: without Shoal's listeners and options the patched core does what the published one does.
+ * All but four only add: without Shoal's listeners and options the patched core does what the published one does.
  */
 
 import { readFile } from "node:fs/promises";
@@ -195,6 +195,24 @@ const PATCHES: readonly Patch[] = [
 		this._peers.clear();
 	}
 	onReceivePeerConnection = (peerConnection) => {`,
+  },
+  {
+    name: "a page's swarms come back to a tracker together",
+    find: `
+		const ms = Math.floor(Math.random() * RECONNECT_VARIANCE)`,
+    replace: `
+		const draws = WebSocketTracker.reconnectDraws ??= new Map();
+		const draw = \`\${this.retries} \${this.announceUrl}\`;
+		if (!draws.has(draw)) draws.set(draw, Math.random());
+		const ms = Math.floor(draws.get(draw) * RECONNECT_VARIANCE)`,
+  },
+  {
+    name: "a swarm that joins a socket that is still opening hears when it is open",
+    find: `
+			if (this.socket.connected) this._onSocketConnectBound();`,
+    replace: `
+			if (this.socket.connected) this._onSocketConnectBound();
+			else this.socket.once("connect", this._onSocketConnectBound);`,
   },
 ];
 

@@ -37,6 +37,16 @@ test("arguments are taken in both spellings", () => {
   });
 });
 
+test("STUN servers are taken one by one, and a wrong one is named", () => {
+  expect(options(["--stun-servers", "stun:a.example:3478, stun:[2001:db8::1]:3478"]).stunServers).toBe(
+    "stun:a.example:3478,stun:[2001:db8::1]:3478",
+  );
+  expect(options([]).stunServers).toBeUndefined();
+  expect(() => options(["--stun-servers", "stun:a.example:3478,https://b.example"])).toThrow(
+    '--stun-servers has "https://b.example"',
+  );
+});
+
 test("the environment counts where no argument says otherwise", () => {
   const environment = {
     SHOAL_PORT: "9000",
@@ -97,6 +107,8 @@ test("the help text explains every option", () => {
     "rtmp-port",
     "stream-key",
     "ladder",
+    "class",
+    "stun-servers",
     "renditions",
     "segment-seconds",
     "window-seconds",

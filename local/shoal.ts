@@ -13,9 +13,9 @@ import type { StartOptions } from "./options.ts";
 import type { RunningShoal } from "./running.ts";
 import { reachableHosts } from "./shoal/addresses.ts";
 import { type Backend, CHANNEL_ID, connectChannel, startBackend } from "./shoal/backend.ts";
+import { environmentsFor, parametersFor } from "./shoal/choices.ts";
 import { type Faults, faultsOf } from "./shoal/faults.ts";
 import { type MediaFolder, openMediaFolder } from "./shoal/media-folder.ts";
-import { chosenParameters } from "./shoal/parameters.ts";
 import { openStream, readStreamSettings, type Stream } from "./shoal/stream.ts";
 import { readDistribution } from "./template/distribution.ts";
 import type { Status } from "./terminal/status-text.ts";
@@ -24,6 +24,8 @@ type ChannelChoices = Pick<
   StartOptions,
   | "rtmpPort"
   | "ladder"
+  | "channelClass"
+  | "stunServers"
   | "renditions"
   | "segmentSeconds"
   | "windowSeconds"
@@ -64,15 +66,6 @@ const NOTHING_ON_AIR: OnAir = {
 };
 
 /**
- * What is different on one machine. Viewers in one network need no STUN server, and an unreachable one delays each
- * connection by seconds. And this machine has more names than an origin check could list.
- */
-const LOCAL_ENVIRONMENTS = {
-  SiteFunction: { STUN_SERVERS: "" },
-  TrackerAuthorizerFunction: { PAGE_ORIGINS: "*" },
-};
-
-/**
  * Starts everything. Rejects with a UsageError for an invalid option, with the system's error when a port is taken.
  * What was started by then is stopped.
  */
@@ -82,8 +75,8 @@ export async function startShoal(options: ShoalOptions): Promise<Shoal> {
   let shoal: Shoal | undefined;
   try {
     const backend = await startBackend({
-      parameters: { ...options.parameters, ...chosenParameters(options) },
-      environments: LOCAL_ENVIRONMENTS,
+      parameters: { ...options.parameters, ...parametersFor(options) },
+      environments: environmentsFor(options),
       ...(options.signingSeed ? { signingSeed: options.signingSeed } : {}),
       ...(options.limits ? { limits: options.limits } : {}),
       onConnections: () => shoal?.update(),
@@ -205,6 +198,11 @@ export class Shoal {
     return this.#parts.stream?.channel.rtmpPort ?? 0;
   }
 
+  /** Of a standard channel's second pipeline; null when there is only one. */
+  get rtmpBackupPort(): number | null {
+    return this.#parts.stream?.channel.rtmpBackupPort ?? null;
+  }
+
   get mediaFolder(): string {
     return this.#parts.folder.path;
   }
@@ -214,7 +212,11 @@ export class Shoal {
     const hosts = reachableHosts(options.host);
     return {
       playerUrls: hosts.map((host) => `http://${host}:${cloudfront.port}/`),
-      rtmp: { server: `rtmp://${hosts[0]}:${this.rtmpPort}/live`, streamKey: options.streamKey },
+      rtmp: {
+        server: `rtmp://${hosts[0]}:${this.rtmpPort}/live`,
+        backupServer: this.rtmpBackupPort === null ? null : `rtmp://${hosts[0]}:${this.rtmpBackupPort}/live`,
+        streamKey: options.streamKey,
+      },
       channelState: stream?.channel.state ?? null,
       onAir: stream?.channel.onAir ?? NOTHING_ON_AIR,
       viewers: backend.gateway.connectionCount,
@@ -230,6 +232,7 @@ export class Shoal {
       playerUrl: this.url,
       rtmpServer: rtmp.server,
       rtmpStreamKey: rtmp.streamKey,
+      ...(rtmp.backupServer === null ? {} : { rtmpBackupServer: rtmp.backupServer }),
       mediaLiveEndpoint: backend.mediaLive.endpoint,
       cloudWatchEndpoint: backend.cloudWatch.endpoint,
     };

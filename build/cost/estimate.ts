@@ -17,6 +17,7 @@ export interface Show {
   readonly share: number;
   readonly renditions: readonly Rendition[];
   readonly hasTwoPipelines: boolean;
+  readonly hasOriginShield: boolean;
 }
 
 export interface Item {
@@ -31,13 +32,20 @@ const SEGMENT_SECONDS = 2;
 /** Video and audio have segments and a playlist each; the playlist is requested once a segment. */
 const STREAMS = 2;
 const HOURS_A_MONTH = 730;
+/**
+ * CloudFront's regional edge caches between the edges and the origin, as an audience of two continents uses them: an
+ * assumption. There are 13 in the world.
+ */
+const REGIONAL_CACHES = 5;
+/** How often a cache asks again for a playlist: MediaPackage lets it live for half a segment. */
+const PLAYLIST_SECONDS = SEGMENT_SECONDS / 2;
 const TRACKER_MEMORY_GIGABYTES = 0.25;
 
 /**
  * What a viewer who shares costs the tracker in an hour: `npm run bench -- price`, with two swarms a viewer (video and
  * audio) and a mean stay of 60 minutes. The 30 ms of Lambda for each invocation are that benchmark's assumption too.
  */
-const TRACKER_USE = { messages: 123, invocations: 51, secondsEach: 0.03, writes: 18.5, reads: 69.3 };
+const TRACKER_USE = { messages: 123, invocations: 50, secondsEach: 0.03, writes: 18.5, reads: 69.3 };
 /**
  * What signatures take (docs/decisions/one-signature-document.md). Of a document: bytes of each rendition's trailer, by
  * the laptop's; bytes of CloudFront's headers; the signer's memory and time, with MediaPackage in the same region; and
@@ -54,7 +62,7 @@ export function estimate(show: Show): Item[] {
 }
 
 function encoding({ hours, renditions, hasTwoPipelines }: Show): Item[] {
-  const { inputHour, hdOutputHour, sdOutputHour, standardFactor } = PRICES.mediaLive;
+  const { inputHour, hdOutputHour, sdOutputHour, audioOutputHour, standardFactor } = PRICES.mediaLive;
   const channelHours = hours * (hasTwoPipelines ? standardFactor : 1);
   const hd = renditions.filter(({ height }) => height >= 720).length;
   const sd = renditions.length - hd;
@@ -62,32 +70,46 @@ function encoding({ hours, renditions, hasTwoPipelines }: Show): Item[] {
     item("MediaLive input", channelHours, "hours", inputHour),
     item("MediaLive outputs of 720p and more", channelHours * hd, "hours", hdOutputHour),
     item("MediaLive outputs below 720p", channelHours * sd, "hours", sdOutputHour),
+    item("MediaLive output of audio", channelHours, "hours", audioOutputHour),
   ];
 }
 
-function packaging({ hours, renditions, hasTwoPipelines, viewers }: Show): Item[] {
+function packaging({ hours, renditions, hasTwoPipelines, hasOriginShield, viewers }: Show): Item[] {
   const { ingestGigabyte, packagingGigabyte } = PRICES.mediaPackage;
   const megabits = renditions.reduce((sum, each) => sum + each.megabitsPerSecond, AUDIO_MEGABITS_PER_SECOND);
   const made = gigabytes(megabits, hours);
   return [
     item("MediaPackage ingest", made * (hasTwoPipelines ? 2 : 1), "GB", ingestGigabyte),
-    // Origin Shield fetches each segment once, however many watch.
-    item("MediaPackage packaging", viewers > 0 ? made : 0, "GB", packagingGigabyte),
+    // Each cache that asks MediaPackage fetches a segment once, however many watch: with Origin Shield there is one.
+    item(
+      "MediaPackage packaging",
+      made * Math.min(viewers, hasOriginShield ? 1 : REGIONAL_CACHES),
+      "GB",
+      packagingGigabyte,
+    ),
   ];
 }
 
-function delivery({ viewers, hours, megabitsPerSecond, share }: Show): Item[] {
+/** What viewers ask of CloudFront, which is what a flat-rate plan counts. The few requests for the page are left out. */
+export function usage({ viewers, hours, megabitsPerSecond, share }: Show) {
   const viewerHours = viewers * hours;
   const segments = (viewerHours * STREAMS * 3600) / SEGMENT_SECONDS;
+  return {
+    gigabytes: gigabytes(megabitsPerSecond, viewerHours) * (1 - share),
+    segmentRequests: segments * (1 - share),
+    playlistRequests: segments,
+  };
+}
+
+/** What CloudFront charges without a plan. */
+export function delivery(show: Show): Item[] {
+  const { gigabyte, request, shieldRequest } = PRICES.cloudFront;
+  const { gigabytes, segmentRequests, playlistRequests } = usage(show);
   return [
-    item(
-      "CloudFront traffic",
-      gigabytes(megabitsPerSecond, viewerHours) * (1 - share),
-      "GB",
-      PRICES.cloudFront.gigabyte,
-    ),
-    item("CloudFront requests for segments", segments * (1 - share), "requests", PRICES.cloudFront.request),
-    item("CloudFront requests for playlists", segments, "requests", PRICES.cloudFront.request),
+    item("CloudFront traffic", gigabytes, "GB", gigabyte),
+    item("CloudFront requests for segments", segmentRequests, "requests", request),
+    item("CloudFront requests for playlists", playlistRequests, "requests", request),
+    item("CloudFront requests to Origin Shield", shieldRequests(show), "requests", shieldRequest),
   ];
 }
 
@@ -102,11 +124,11 @@ function signing({ viewers, hours, share, renditions }: Show): Item[] {
   const requests = isShared ? documents * viewers * (1 - share) : 0;
   const bytes = (renditions.length + 1) * SIGNATURES.trailerBytes + SIGNATURES.headerBytes;
   const megabits = renditions.reduce((sum, each) => sum + each.megabitsPerSecond, AUDIO_MEGABITS_PER_SECOND);
-  const { request, gigabyte, originShieldRequest } = PRICES.cloudFront;
+  const { request, gigabyte, shieldRequest } = PRICES.cloudFront;
   return [
     item("Signatures, requests to CloudFront", requests, "requests", request),
     item("Signatures, traffic", (requests * bytes) / 1e9, "GB", gigabyte),
-    item("Signatures, Origin Shield", documents * SIGNATURES.regionalCaches, "requests", originShieldRequest),
+    item("Signatures, Origin Shield", documents * SIGNATURES.regionalCaches, "requests", shieldRequest),
     item(
       "Signatures, segments read from MediaPackage",
       isShared ? gigabytes(megabits, hours) : 0,
@@ -121,6 +143,15 @@ function signing({ viewers, hours, share, renditions }: Show): Item[] {
       PRICES.lambda.gigabyteSecond,
     ),
   ];
+}
+
+/** Each regional cache asks for every rendition, but never for more than its viewers do. */
+function shieldRequests(show: Show): number {
+  if (!show.hasOriginShield) return 0;
+  const { segmentRequests, playlistRequests } = usage(show);
+  const streams = show.renditions.length + 1;
+  const most = REGIONAL_CACHES * show.hours * 3600 * streams * (1 / SEGMENT_SECONDS + 1 / PLAYLIST_SECONDS);
+  return Math.min(segmentRequests + playlistRequests, most);
 }
 
 /** Viewers who don't share open no connection to the tracker. */
@@ -144,20 +175,20 @@ function matching({ viewers, hours, share }: Show): Item[] {
   ];
 }
 
-/** What the stack costs in a month in which nobody broadcasts and nobody watches. */
-export function estimateIdleMonth(alarms: number): Item[] {
+/** What the stack costs in a month in which nobody broadcasts and nobody watches, by the metrics that alarms read. */
+export function estimateIdleMonth(alarmMetrics: number): Item[] {
   return [
     item("MediaLive channel, stopped", HOURS_A_MONTH, "hours", PRICES.mediaLive.idleHour),
     item("MediaLive input, unused", HOURS_A_MONTH, "hours", PRICES.mediaLive.idleHour),
-    item("CloudWatch alarms", alarms, "alarms", PRICES.cloudWatch.alarmMonth),
+    item("CloudWatch alarms", alarmMetrics, "metrics", PRICES.cloudWatch.alarmMetricMonth),
     item("Auto-stop's looks at the channel", (HOURS_A_MONTH * 60) / 5, "requests", PRICES.lambda.request),
   ];
 }
 
 /** What the channel costs in an hour on the air, before anybody watches. */
 export function channelHour(renditions: readonly Rendition[], hasTwoPipelines: boolean): number {
-  const nobody = { viewers: 0, hours: 1, megabitsPerSecond: 0, share: 0, renditions, hasTwoPipelines };
-  return total(estimate(nobody));
+  const nobody = { viewers: 0, hours: 1, megabitsPerSecond: 0, share: 0, hasOriginShield: true };
+  return total(estimate({ ...nobody, renditions, hasTwoPipelines }));
 }
 
 export function total(items: readonly Item[]): number {

@@ -5,7 +5,6 @@ import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test, vi } fro
 import announce from "../../events/tracker/announce.json" with { type: "json" };
 import answer from "../../events/tracker/answer.json" with { type: "json" };
 import authorizer from "../../events/tracker/authorizer.json" with { type: "json" };
-import connect from "../../events/tracker/connect.json" with { type: "json" };
 import noAction from "../../events/tracker/default.json" with { type: "json" };
 import disconnect from "../../events/tracker/disconnect.json" with { type: "json" };
 import scrape from "../../events/tracker/scrape.json" with { type: "json" };
@@ -77,10 +76,6 @@ function from<Event extends typeof announce | typeof disconnect>(event: Event, v
 }
 
 const sizeOf = async () => Object.values((await handle(scrape))?.files ?? {})[0]?.incomplete;
-
-test("a connection opens without a response", async () => {
-  expect(await handle(connect)).toBeUndefined();
-});
 
 test("a reply without offers goes back as the route's response, without a call to @connections", async () => {
   expect(await handle(announce)).toMatchObject({ action: "announce", incomplete: 1 });

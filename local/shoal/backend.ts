@@ -117,10 +117,11 @@ export function connectChannel(channel: Channel, { template, mediaLive, cloudWat
     id: CHANNEL_ID,
     name: properties.at("Name").text(),
     tags: Object.fromEntries(tags.map(([name, value]) => [name, value.text()])),
+    channelClass: properties.at("ChannelClass").text(),
     channel,
   });
-  const dimensions = { ChannelId: CHANNEL_ID, Pipeline: "0" };
-  channel.on("metrics", (values) => {
+  channel.on("metrics", (values, pipeline) => {
+    const dimensions = { ChannelId: CHANNEL_ID, Pipeline: String(pipeline) };
     for (const [name, value] of Object.entries(values)) {
       cloudWatch.record({ namespace: "AWS/MediaLive", name, dimensions }, value, Date.now() / 1000);
     }

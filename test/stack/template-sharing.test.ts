@@ -2,7 +2,7 @@
 import { expect, test } from "vitest";
 import { readConfig } from "../../functions/site/config.ts";
 import { readOptions } from "../../local/options.ts";
-import { chosenParameters } from "../../local/shoal/parameters.ts";
+import { parametersFor } from "../../local/shoal/choices.ts";
 import { readFunction } from "../../local/template/functions.ts";
 import { readTemplate } from "../../local/template.ts";
 
@@ -37,9 +37,9 @@ test("the options of `npm start` set the same parameters", async () => {
   const args = ["--sharing-consent", "notice", "--sharing-above", "3", "--sharing-reach", "network"];
   const command = readOptions(args, {});
   if (command.kind !== "start") throw new Error("that was a call for help");
-  expect(await deployed(chosenParameters(command.options))).toMatchObject({
+  expect(await deployed(parametersFor(command.options))).toMatchObject({
     sharing: { consent: "notice", above: 3, reach: "network" },
     tracker: "network",
   });
-  expect(chosenParameters({ ladder: "540p" })).toEqual({ Ladder: "540p" });
+  expect(parametersFor({ ladder: "540p" })).toEqual({ Ladder: "540p" });
 });

@@ -16,6 +16,7 @@ export type Task =
  */
 export function taskOf(event: CloudFormationCustomResourceEvent): Task {
   if (event.ResourceType === "Custom::Secrets") {
+    if (event.RequestType === "Create") requireShortName(event.StackId);
     return { do: event.RequestType === "Delete" ? "nothing" : "make secrets" };
   }
   if (event.ResourceType === "Custom::SigningKeys") {
@@ -50,6 +51,19 @@ function seedAndNumber(properties: CloudFormationCustomResourceEvent["ResourcePr
     );
   }
   return { seed, number };
+}
+
+/** CloudFront's names for origin access controls end at 64 characters, of which region and purpose take up to 21. */
+const LONGEST_STACK_NAME = 43;
+
+/** Throws here, at the stack's first resource, what would otherwise fail after minutes and without a clear sentence. */
+function requireShortName(stackId: string): void {
+  // arn:aws:cloudformation:…:stack/name/id
+  const name = stackId.replace(/^.*:stack\/|\/[^/]*$/g, "");
+  if (name.length <= LONGEST_STACK_NAME) return;
+  throw new Error(
+    `The stack's name ${name} has ${name.length} characters, but may have at most ${LONGEST_STACK_NAME}: deploy under a shorter one.`,
+  );
 }
 
 export type Outcome =

@@ -168,6 +168,21 @@ describe("the generated secrets", () => {
     expect(answers[0]?.PhysicalResourceId).not.toBe("old");
     expect(Object.keys(answers[0]?.Data ?? {})).toHaveLength(4);
   });
+  test.each([
+    [43, "SUCCESS"],
+    [44, "FAILED"],
+  ])("of a stack whose name has %i characters end in %s", async (length, Status) => {
+    const name = "s".repeat(length);
+    const StackId = `arn:aws:cloudformation:ap-northeast-1:123456789012:stack/${name}/51af3dc0`;
+    await serve(await event("secrets-create", { StackId }));
+    expect(answers).toMatchObject([{ Status }]);
+    if (Status === "FAILED") expect(answers[0]?.Reason).toContain(`${name} has 44 characters`);
+  });
+  test("of a stack that exists under a long name are made anew by an update", async () => {
+    const StackId = `arn:aws:cloudformation:us-east-1:123456789012:stack/${"s".repeat(48)}/51af3dc0`;
+    await serve(await event("secrets-create", { RequestType: "Update", PhysicalResourceId: "old", StackId }));
+    expect(answers).toMatchObject([{ Status: "SUCCESS" }]);
+  });
   test("leave nothing to delete", async () => {
     await serve(await event("secrets-create", { RequestType: "Delete", PhysicalResourceId: "old" }));
     expect(answers).toMatchObject([{ Status: "SUCCESS", PhysicalResourceId: "old" }]);
