@@ -1,4 +1,5 @@
 import { createHash, createHmac } from "node:crypto";
+import { SignatureV4 } from "@smithy/signature-v4";
 import { expect, test } from "vitest";
 import { Sha256 } from "./sha256.ts";
 
@@ -27,4 +28,28 @@ test("after a reset it is the digest of nothing", async () => {
   sha256.update(text);
   sha256.reset();
   expect(await sha256.digest()).toEqual(createHash("sha256").digest());
+});
+
+/** The example of AWS's own test suite, `post-vanilla`. */
+test("the SDK's signer makes AWS's example of a signature with it, again and again", async () => {
+  const signer = new SignatureV4({
+    region: "us-east-1",
+    service: "service",
+    credentials: { accessKeyId: "AKIDEXAMPLE", secretAccessKey: "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY" },
+    sha256: Sha256,
+    applyChecksum: false,
+  });
+  const request = {
+    method: "POST",
+    protocol: "https:",
+    hostname: "example.amazonaws.com",
+    path: "/",
+    headers: { host: "example.amazonaws.com" },
+  };
+  for (let time = 0; time < 2; time++) {
+    const { headers } = await signer.sign(request, { signingDate: new Date("2015-08-30T12:36:00Z") });
+    expect(headers["authorization"]).toBe(
+      "AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20150830/us-east-1/service/aws4_request, SignedHeaders=host;x-amz-date, Signature=5da7c1a2acd57cee7505fc6676e4e544621c30862966e37dddb68e92efbe5d6b",
+    );
+  }
 });

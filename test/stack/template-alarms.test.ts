@@ -7,6 +7,7 @@ import { beforeEach, describe, expect, onTestFinished, test } from "vitest";
 import alert from "../../events/channel/alert.json" with { type: "json" };
 import autoStop from "../../events/channel/auto-stop.json" with { type: "json" };
 import stateChange from "../../events/channel/state-change.json" with { type: "json" };
+import signatures from "../../events/signer/signatures.json" with { type: "json" };
 import entryPage from "../../events/site/entry-page.json" with { type: "json" };
 import announce from "../../events/tracker/announce.json" with { type: "json" };
 import authorizer from "../../events/tracker/authorizer.json" with { type: "json" };
@@ -17,7 +18,13 @@ import { noticesOf } from "../doubles/cloudwatch/event-rule.ts";
 import { MetricStore } from "../doubles/cloudwatch/metric-store.ts";
 import { resources } from "./template/source.ts";
 
-const FUNCTIONS = ["TrackerFunction", "TrackerAuthorizerFunction", "SiteFunction", "ChannelAutoStopFunction"];
+const FUNCTIONS = [
+  "TrackerFunction",
+  "TrackerAuthorizerFunction",
+  "SignerFunction",
+  "SiteFunction",
+  "ChannelAutoStopFunction",
+];
 const CHANNEL_ARN = stateChange.detail.channel_arn;
 
 function templateWith(parameters: Readonly<Record<string, string>>): Promise<Template> {
@@ -123,6 +130,7 @@ const CAUSES: Readonly<Record<string, () => void | Promise<void>>> = {
   },
   TrackerThrottledAlarm: () => hold(table("WriteThrottleEvents"), 3),
   TrackerAuthorizerAlarm: () => runFaulty("TrackerAuthorizerFunction", { ADDRESS_SALT: "" }, authorizer),
+  SignerErrorsAlarm: () => runFaulty("SignerFunction", { PRIVATE_KEY: "" }, signatures),
   SiteErrorsAlarm: () => runFaulty("SiteFunction", { SHARING_MODE: "sideways" }, entryPage),
   CdnErrorsAlarm: () => hold(cdn, 4),
   StalePlaylistsAlarm: () => onAir(),
@@ -219,9 +227,9 @@ describe("with two pipelines", () => {
   );
 });
 
-test("alarms read 15 metrics, and 18 with two pipelines: CloudWatch charges for each", () => {
+test("alarms read 16 metrics, and 19 with two pipelines: CloudWatch charges for each", () => {
   const count = (from: Template) => from.resourcesOf("AWS::CloudWatch::Alarm").flatMap(watchedMetrics).length;
-  expect([count(template), count(twoPipelines)]).toEqual([15, 18]);
+  expect([count(template), count(twoPipelines)]).toEqual([16, 19]);
 });
 
 describe("notices", () => {
