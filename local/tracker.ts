@@ -52,7 +52,7 @@ export async function startTracker({
     swarms: new MemorySwarms(nowSeconds),
     connections: socketsAsConnections(sockets),
     load: new LoadControl(MOST_CLIENTS),
-    metrics: new Metrics("tracker", nowSeconds()),
+    metrics: new Metrics("tracker"),
     nowSeconds,
     random: Math.random,
     onFailure,

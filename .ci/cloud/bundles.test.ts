@@ -4,7 +4,8 @@
  */
 
 import assert from "node:assert/strict";
-import { readdirSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { test } from "node:test";
 import { Lambda } from "../../local/lambda.ts";
 import { SigningKey } from "../../local/shoal/signing-key.ts";
@@ -35,6 +36,11 @@ for (const { id, file, handler, environment } of functions) {
     assert.equal(typeof bundle[handler], "function");
   });
 }
+
+test("the tracker's bundle holds neither the chain of credential providers nor the SDK's own HTTP sender", () => {
+  const code = readFileSync(join(folder, "TrackerFunction", "handler.mjs"), "utf8");
+  assert.doesNotMatch(code, /AWS_CONTAINER_CREDENTIALS|AWS_WEB_IDENTITY_TOKEN_FILE|socket usage at capacity/);
+});
 
 test("the site's bundle carries the pages, and says where the stream is", async () => {
   const lambda = new Lambda({ functions });

@@ -40,7 +40,7 @@ export class MeteredTracker {
         },
       },
       load: new LoadControl(),
-      metrics: new Metrics("bench", 0),
+      metrics: new Metrics("bench"),
       nowSeconds,
       random: Math.random,
       onFailure: (what, error) => {

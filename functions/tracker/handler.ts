@@ -12,7 +12,7 @@ import { DynamoDbSwarms } from "./swarms-dynamodb.ts";
 import { Tracker } from "./tracker.ts";
 
 const nowSeconds = () => Date.now() / 1000;
-const metrics = new Metrics(process.env["AWS_LAMBDA_FUNCTION_NAME"] ?? "tracker", nowSeconds());
+const metrics = new Metrics(process.env["AWS_LAMBDA_FUNCTION_NAME"] ?? "tracker");
 const swarms = new DynamoDbSwarms(openDynamoDb(), requiredVariable(process.env, "SEATS_TABLE"), nowSeconds);
 const load = new LoadControl();
 const reach = readReach(requiredVariable(process.env, "SHARING_REACH"));

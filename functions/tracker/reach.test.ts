@@ -117,7 +117,7 @@ describe.each(STORES)("with seats %s", (_, open) => {
         },
       },
       load: new LoadControl(),
-      metrics: new Metrics("test", nowSeconds()),
+      metrics: new Metrics("test"),
       nowSeconds,
       random: () => 0.5,
       onFailure: (what, error) => {

@@ -82,7 +82,7 @@ export class TrackerUnderTest {
   sent: Sent[] = [];
   readonly failures: string[] = [];
   readonly swarms = new FailingSwarms(() => this.now);
-  readonly #metrics = new Metrics("test", this.now - 60);
+  readonly #metrics = new Metrics("test");
   tracker = this.#instance();
 
   /** Goes on with another instance of the tracker, which has seen none of the swarms yet. */

@@ -41,6 +41,14 @@ describe("there is an event", async () => {
     expect(channel.filter((event) => event["detail-type"] === "Scheduled Event")).toHaveLength(1);
   });
 
+  const rules = resources.filter(([, { Type }]) => Type === "AWS::Events::Rule");
+  test.each(rules)("for the rule %s", (_, { Properties }) => {
+    const pattern = Properties?.["EventPattern"] as { readonly "detail-type": readonly string[] };
+    expect(channel.map((event) => event["detail-type"])).toEqual(
+      expect.arrayContaining([...pattern["detail-type"]]),
+    );
+  });
+
   test.each(["site", "signer"])("for the function URL of %s", (room) => {
     expect(eventsOf(room).filter(({ rawPath }) => typeof rawPath === "string")).not.toEqual([]);
   });

@@ -53,17 +53,9 @@ function sdkActions(code: string): string[] {
 
 const IMPORT = /import \{([^}]+)\} from "@aws-sdk\/client-([\w-]+)";/g;
 
-/**
- * What is requested without the SDK: DynamoDB's operations by their names, API Gateway's `@connections`, and what
- * MediaPackage gives by GET.
- */
+/** What is requested without the SDK: what MediaPackage gives by GET. */
 function plainActions(code: string): string[] {
-  const operations = code.includes("DynamoDB_20120810")
-    ? [...code.matchAll(/\(\s*"((?:Batch|Transact)?(?:Get|Put|Update|Delete|Write)Items?|Query|Scan)"/g)]
-    : [];
-  const connections = code.includes("/@connections/") ? ["execute-api:ManageConnections"] : [];
-  const media = code.includes('"mediapackagev2"') ? ["mediapackagev2:GetObject"] : [];
-  return [...operations.map(([, operation]) => `dynamodb:${operation}`), ...connections, ...media];
+  return code.includes('"mediapackagev2"') ? ["mediapackagev2:GetObject"] : [];
 }
 
 function nameOf([, afterDot, inBrackets]: RegExpMatchArray): string[] {
