@@ -72,6 +72,11 @@ test("each request to MediaPackage is signed for it by the function's role", asy
   }
 });
 
+test("before anything is on the air, there are no signatures", async () => {
+  answer = (_path, response) => response.writeHead(404).end();
+  expect(await ask()).toMatchObject({ statusCode: 404, body: "No playlist lists this segment.\n" });
+});
+
 test("a path that names no number asks MediaPackage nothing", async () => {
   expect(await ask("/signatures/etc/passwd")).toMatchObject({ statusCode: 404 });
   expect(requests).toEqual([]);

@@ -190,6 +190,20 @@ test("a fetch that turns out to be late may be overtaken by a peer, and then end
   expect(rig.received.at(-1)).toMatchObject({ sequence: 3, wasAlsoFetched: false });
 });
 
+test("while the video stalls, any fetch that isn't done is late", () => {
+  hasFetchedAt(20_000_000);
+  const bob = peerOf(3, true);
+  rig.lists(3, 1);
+  rig.tell({ type: "fetch-progress", fetch: "main 2", bytes: 20_000 });
+  rig.connects(bob);
+  rig.hears(bob, { held: [3] });
+  rig.tell({ type: "playhead", positionSeconds: null, bufferSeconds: 0 });
+  rig.pass(0.5);
+  rig.tell({ type: "fetch-progress", fetch: "main 2", bytes: 300_000 });
+  rig.pass(0.6);
+  expect(rig.scheduler.wants(RENDITION, 3)).toBe(true);
+});
+
 test("a late fetch over a narrow line isn't made later by a transfer beside it", () => {
   hasFetchedAt(2_000_000);
   const bob = meetsPeerBefore(3);
