@@ -2,8 +2,9 @@
 
 import { sign } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
+import { SignatureV4 } from "@smithy/signature-v4";
 import type { LambdaFunctionURLEvent, LambdaFunctionURLResult } from "aws-lambda";
-import { Signer } from "../aws/signature.ts";
+import { Sha256 } from "../aws/sha256.ts";
 import { Documents } from "./documents.ts";
 import { readFromOrigin } from "./origin.ts";
 import { respond, sequenceIn } from "./responses.ts";
@@ -11,7 +12,8 @@ import { readSettings } from "./settings.ts";
 import { signSequence } from "./sign-sequence.ts";
 
 const settings = readSettings(process.env);
-const signer = new Signer(settings.credentials, settings.region, "mediapackagev2");
+const { region, credentials } = settings;
+const signer = new SignatureV4({ region, credentials, service: "mediapackagev2", sha256: Sha256 });
 const documents = new Documents((sequence) =>
   signSequence(sequence, settings, {
     read: (path) => readFromOrigin(settings.origin, path, signer),

@@ -1,6 +1,6 @@
 /** Reads playlists and segments from MediaPackage, with requests that the function's role has signed. */
 
-import type { Signer } from "../aws/signature.ts";
+import type { SignatureV4 } from "@smithy/signature-v4";
 
 /** Twice the largest segment of the largest rendition is 5 MB. */
 const MOST_BYTES = 16 * 1024 * 1024;
@@ -12,16 +12,12 @@ const TIMEOUT_MILLISECONDS = 3_000;
 export async function readFromOrigin(
   origin: string,
   path: string,
-  signer: Signer,
+  signer: SignatureV4,
 ): Promise<Uint8Array | null> {
   const url = new URL(path, origin);
-  const { host: _, ...headers } = signer.sign({
-    method: "GET",
-    url,
-    headers: {},
-    body: "",
-    date: new Date(),
-  });
+  const { protocol, host, hostname, pathname } = url;
+  const signed = await signer.sign({ method: "GET", protocol, hostname, path: pathname, headers: { host } });
+  const { host: _, ...headers } = signed.headers;
   const response = await fetch(url, {
     headers,
     redirect: "error",

@@ -1,7 +1,7 @@
 /** Reads what the signer is set up with from environment variables. */
 
 import { createPrivateKey, type KeyObject } from "node:crypto";
-import type { Credentials } from "../aws/signature.ts";
+import type { AwsCredentialIdentity } from "@smithy/types";
 import type { SignedStream } from "./sign-sequence.ts";
 
 export interface Settings extends SignedStream {
@@ -9,7 +9,7 @@ export interface Settings extends SignedStream {
   readonly origin: string;
   readonly privateKey: KeyObject;
   readonly region: string;
-  readonly credentials: Credentials;
+  readonly credentials: AwsCredentialIdentity;
 }
 
 /** Throws an error that names the first variable that is missing; none repeats the private key. */
@@ -28,7 +28,7 @@ export function readSettings(environment: Readonly<Record<string, string | undef
     credentials: {
       accessKeyId: text("AWS_ACCESS_KEY_ID"),
       secretAccessKey: text("AWS_SECRET_ACCESS_KEY"),
-      sessionToken: environment["AWS_SESSION_TOKEN"],
+      ...(environment["AWS_SESSION_TOKEN"] && { sessionToken: environment["AWS_SESSION_TOKEN"] }),
     },
   };
 }

@@ -14,9 +14,9 @@ import type {
   SerdeFunctions,
   StaticOperationSchema,
 } from "@smithy/types";
+import { Sha256 } from "../aws/sha256.ts";
 import { requiredVariable } from "./environment.ts";
 import { HttpSender } from "./http-sender.ts";
-import { Sha256 } from "./sha256.ts";
 
 export interface AwsOptions {
   /** The service's name in signatures: `dynamodb`, `execute-api`. */
