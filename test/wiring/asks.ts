@@ -72,6 +72,7 @@ function requestsFor(stack: Stack, holder: StackResource, action: string): Reque
   if (WITHOUT_RESOURCE.has(action)) return [{ action, resource: "*", context: {} }];
   if (action === "execute-api:ManageConnections") return connections(stack, holder, action);
   const [service] = action.split(":");
+  if (/^mediapackagev2:.*Object$/.test(action)) return packaged(stack, holder, action);
   const ofService = stack.resources.filter((resource) => serviceOf(resource) === service);
   const variables = Object.values(variablesOf(holder));
   const named = ofService.filter((resource) =>
@@ -84,6 +85,21 @@ function requestsFor(stack: Stack, holder: StackResource, action: string): Reque
       action.startsWith("s3:") && action.endsWith("Object") ? `${arnOf(resource)}/key` : arnOf(resource),
     context: tagsOf(resource),
   }));
+}
+
+/** The endpoints of the packagers whose domain a variable has in it. */
+function packaged(stack: Stack, holder: StackResource, action: string): Request[] {
+  const variables = Object.values(variablesOf(holder)).map(String);
+  const groups = stack
+    .ofType("AWS::MediaPackageV2::ChannelGroup")
+    .filter(({ identity }) =>
+      variables.some((value) => value.includes(String(identity.attributes["EgressDomain"]))),
+    )
+    .map(({ properties }) => properties["ChannelGroupName"]);
+  return stack
+    .ofType("AWS::MediaPackageV2::OriginEndpoint")
+    .filter(({ properties }) => groups.includes(properties["ChannelGroupName"]))
+    .map((endpoint) => ({ action, resource: arnOf(endpoint), context: {} }));
 }
 
 /** The connections of those APIs whose routes lead to the function. */

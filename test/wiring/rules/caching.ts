@@ -81,6 +81,7 @@ export const cachingRules: Readonly<Record<string, Rule>> = {
         const wanted = ["ContentTypeOptions", "StrictTransportSecurity"];
         // What isn't behind a path of its own is a page.
         const isPages = behaviour["PathPattern"] === undefined;
+        if (!isPages && "ContentSecurityPolicy" in security) yield `${origin["Id"]} answers as a page`;
         if (isPages) wanted.push("ContentSecurityPolicy", "ReferrerPolicy");
         for (const name of wanted) if (!(name in security)) yield `${origin["Id"]}'s answers lack ${name}`;
         const headers = [

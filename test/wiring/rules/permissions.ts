@@ -1,14 +1,16 @@
 /** Whoever calls a function, a topic or a packager is let in by its policy, and nobody else is. */
 
+import { callsOf } from "../asks.ts";
 import { type Call, callsIn } from "../calls.ts";
 import { isLike, matches, type Request, type Statement, texts } from "../iam.ts";
 import type { Json } from "../identity.ts";
-import type { Rule } from "../rule.ts";
+import type { Rule, Wiring } from "../rule.ts";
 import type { Stack, StackResource } from "../stack.ts";
 
 export const permissionRules: Readonly<Record<string, Rule>> = {
-  *"each call is allowed by the policy of what is called"({ stack }) {
-    for (const call of callsIn(stack)) {
+  *"each call is allowed by the policy of what is called"(wiring) {
+    const { stack } = wiring;
+    for (const call of [...callsIn(stack), ...functionCalls(wiring)]) {
       const statements = statementsOn(stack, call.callee);
       if (
         !statements.some(({ statement }) => matches(statement, call.request)) &&
@@ -19,8 +21,9 @@ export const permissionRules: Readonly<Record<string, Rule>> = {
     }
   },
 
-  *"each permission is for a call that is made, and no wider"({ stack }) {
-    const calls = callsIn(stack);
+  *"each permission is for a call that is made, and no wider"(wiring) {
+    const { stack } = wiring;
+    const calls = [...callsIn(stack), ...functionCalls(wiring)];
     for (const callee of stack.resources) {
       for (const { id, statement } of statementsOn(stack, callee)) {
         if (statement.Principal === undefined) yield `${id} names no principal`;
@@ -49,6 +52,19 @@ export const permissionRules: Readonly<Record<string, Rule>> = {
     }
   },
 };
+
+/** What functions ask of packagers, whose policies must name the functions' roles. */
+function functionCalls({ stack, code }: Wiring): Call[] {
+  return callsOf(stack, code).flatMap(({ holder, role, asks }) =>
+    asks
+      .flatMap(({ requests }) => requests)
+      .flatMap((request): Call[] => {
+        const callee = stack.find("AWS::MediaPackageV2::OriginEndpoint", request.resource);
+        const principal = String(role?.identity.attributes["Arn"]);
+        return callee ? [{ caller: holder.id, callee, request: { ...request, principal } }] : [];
+      }),
+  );
+}
 
 /** A topic without a policy of its own is open to the account's alarms, not to EventBridge. */
 function isAllowedAnyway({ callee, request }: Call, statements: readonly Granted[]): boolean {
@@ -124,7 +140,9 @@ function endpointOf(stack: Stack, { properties }: StackResource): StackResource 
 /** Who else might ask the same: another account, another source, nobody in particular, another way in. */
 function strangersTo(request: Request): [string, Request][] {
   const { context } = request;
-  const source = context["aws:SourceArn"] ?? "";
+  const source = context["aws:SourceArn"];
+  // A role needs no source: it is the function itself that asks.
+  if (source === undefined) return [["another role", { ...request, principal: `${request.principal}s` }]];
   const from = (changed: Record<string, string | undefined>): Request => ({
     ...request,
     context: Object.fromEntries(
