@@ -65,10 +65,12 @@ test("a reach that isn't one is refused", () => {
   expect(() => readReach("Lan")).toThrow('SHARING_REACH is "Lan", but must be world, network, lan');
 });
 
-test("a message without a swarm's name stays without", () => {
-  const refusal = { action: "announce", "failure reason": "why" } as const;
-  const outcome = { refusal, reply: null, offers: [], answer: null };
-  expect(renamed(outcome, () => "a name")).toEqual(outcome);
+test("a message without a swarm's name, or with one that isn't kept under another, stays as it is", () => {
+  for (const named of [{}, { info_hash: swarm }]) {
+    const refusal = { action: "announce", "failure reason": "why", ...named } as const;
+    const outcome = { refusal, reply: null, offers: [], answer: null };
+    expect(renamed(outcome, new Map([["kept", "known"]]))).toEqual(outcome);
+  }
 });
 
 interface Store {

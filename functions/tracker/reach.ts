@@ -29,8 +29,9 @@ function networkOf({ lan, net }: Locality): string {
   return net !== null && /\d/.test(net) ? net : lan;
 }
 
-/** The outcome with the swarm's name as clients know it. */
-export function renamed(outcome: Outcome, nameOf: (kept: string) => string): Outcome {
+/** The outcome with its swarms' names as clients know them; `names` gives them by the names that are kept. */
+export function renamed(outcome: Outcome, names: ReadonlyMap<string, string>): Outcome {
+  const nameOf = (kept: string) => names.get(kept) ?? kept;
   const { refusal, reply, offers, answer } = outcome;
   return {
     refusal: refusal && withName(refusal, nameOf),

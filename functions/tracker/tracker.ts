@@ -98,7 +98,7 @@ export class Tracker {
       request.kind === "scrape"
         ? { ...request, infoHashes: request.infoHashes.map(within) }
         : { ...request, infoHash: within(request.infoHash) };
-    return renamed(await this.#outcomeWithin(connection, scoped), (kept) => names.get(kept) ?? kept);
+    return renamed(await this.#outcomeWithin(connection, scoped), names);
   }
 
   async #outcomeWithin(connection: Connection, request: Request): Promise<Outcome> {
