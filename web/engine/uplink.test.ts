@@ -140,6 +140,15 @@ test("an upload that is about to begin counts", async () => {
   await pass(0);
 });
 
+test("an uplink that is to be measured anew is reported, and stays what is remembered", async () => {
+  starts(100_000);
+  uplink.opened(here);
+  await pass(62);
+  expect(events.at(-1)).toEqual({ type: "uplink", bitsPerSecond: null });
+  expect(events.filter(({ type }) => type === "uplink-measured")).toHaveLength(1);
+  expect(uplink.load.spareBitsPerSecond).toBeNull();
+});
+
 test("what is remembered is reported once there is a peer", () => {
   starts(1_000_000);
   expect(events).toEqual([]);

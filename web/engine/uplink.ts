@@ -56,7 +56,7 @@ export class Uplink {
   readonly #uploads: PacedUploads;
   readonly #connections = new Map<PeerConnection, Probed>();
   readonly #onEvent: UplinkOptions["onEvent"];
-  readonly #reported: Record<UplinkEvent["type"], number | null> = { uplink: null, "uplink-measured": null };
+  readonly #reported: Record<"spare" | "measured", number | null> = { spare: null, measured: null };
   /** Names each connection to the budget. One peer may have several. */
   #names = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -143,15 +143,19 @@ export class Uplink {
   }
 
   #report(): void {
-    this.#reportIfNew("uplink", this.#budget.spareBitsPerSecond);
-    this.#reportIfNew("uplink-measured", this.#budget.uplinkBitsPerSecond);
+    const { spareBitsPerSecond: spare, uplinkBitsPerSecond: measured } = this.#budget;
+    if (isNews(this.#reported.spare, spare)) {
+      this.#reported.spare = spare;
+      this.#onEvent({ type: "uplink", bitsPerSecond: spare });
+    }
+    if (measured !== null && isNews(this.#reported.measured, measured)) {
+      this.#reported.measured = measured;
+      this.#onEvent({ type: "uplink-measured", bitsPerSecond: measured });
+    }
   }
+}
 
-  #reportIfNew(type: UplinkEvent["type"], bitsPerSecond: number | null): void {
-    if (bitsPerSecond === null) return;
-    const before = this.#reported[type];
-    if (before !== null && Math.abs(bitsPerSecond - before) <= NOTICEABLE_SHARE * before) return;
-    this.#reported[type] = bitsPerSecond;
-    this.#onEvent({ type, bitsPerSecond });
-  }
+function isNews(before: number | null, now: number | null): boolean {
+  if (before === null || now === null) return before !== now;
+  return Math.abs(now - before) > NOTICEABLE_SHARE * before;
 }

@@ -107,6 +107,26 @@ test("a viewer whose uplink doesn't bear the stream gives the duty back, and tak
   expect(rig.announced.at(-1)).toMatchObject({ mayFetch: true });
 });
 
+test("an uplink that is to be measured anew may be elected", () => {
+  hasFetchedAt(20_000_000);
+  meetsPeerAfter(3);
+  rig.tell({ type: "uplink", bitsPerSecond: 100_000 });
+  rig.tell({ type: "uplink", bitsPerSecond: null });
+  expect(rig.announced.at(-1)).toMatchObject({ mayFetch: true });
+});
+
+test("where no uplink bears the stream, a viewer doesn't wait until its buffer has nearly run out", () => {
+  hasFetchedAt(20_000_000);
+  const bob = meetsPeerBefore(3);
+  rig.hears(bob, { mayFetch: false });
+  rig.tell({ type: "uplink", bitsPerSecond: 100_000 });
+  rig.asked.length = 0;
+  rig.lists(3, 1);
+  expect(rig.fetched).toEqual([]);
+  rig.pass(0.7);
+  expect(rig.fetched).toEqual([3]);
+});
+
 test("a narrow line, slow by the CDN and by peers, fetches at once and gives the duty back", () => {
   hasFetchedAt(2_000_000);
   const bob = meetsPeerBefore(3);

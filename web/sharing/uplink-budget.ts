@@ -5,6 +5,7 @@
 
 import { DeliveryMeter } from "./delivery-meter.ts";
 import { TokenBucket } from "./token-bucket.ts";
+import { UplinkDisuse } from "./uplink-disuse.ts";
 import { type DelaySample, type QueueEstimate, UplinkQueue } from "./uplink-queue.ts";
 
 export type { DelaySample };
@@ -25,8 +26,9 @@ const UNPROBED_BITS_PER_SECOND = 2_000_000;
 const LEAST_BITS_PER_SECOND = 32_000;
 const MOST_BITS_PER_SECOND = 200_000_000;
 
-/** Seconds of sending in which the rate doubles: until the capacity is known, and when more is tried later. */
+/** Seconds of sending in which the rate doubles: until the capacity is known, once it is forgotten, and when more is tried. */
 const FIRST_DOUBLING_SECONDS = 0.25;
+const AGAIN_DOUBLING_SECONDS = 0.6;
 const LATER_DOUBLING_SECONDS = 2.5;
 /** Seconds of sending at the ceiling before more is tried. */
 const FIRST_QUIET_SECONDS = 1;
@@ -72,6 +74,7 @@ export class UplinkBudget {
   readonly #queue = new UplinkQueue();
   readonly #deliveries = new DeliveryMeter();
   readonly #bucket = new TokenBucket();
+  readonly #disuse = new UplinkDisuse();
   #capacity: number | null;
   #rate: number;
   #isGrowing: boolean;
@@ -97,7 +100,7 @@ export class UplinkBudget {
     this.#quietNeeded = knownBitsPerSecond === null ? FIRST_QUIET_SECONDS : LONGEST_QUIET_SECONDS;
   }
 
-  /** Measured capacity; null while unknown, which it stays as long as uploads never make a queue. */
+  /** Measured capacity; null while unknown or long unused, which it stays as long as uploads never make a queue. */
   get uplinkBitsPerSecond(): number | null {
     return this.#capacity;
   }
@@ -110,6 +113,7 @@ export class UplinkBudget {
 
   /** A peer replied to a probe. Probes go out every 100 ms while there is something to upload, else every second. */
   probed(sample: DelaySample, now: number): void {
+    if (this.#capacity !== null && this.#disuse.outlasts(this.#capacity, now)) this.#forgetCapacity();
     const newestSeconds = this.#queue.probed(sample, now);
     this.#deliveries.reported(sample, sample.sentAt + newestSeconds);
     this.#lastReplyAt = now;
@@ -138,6 +142,7 @@ export class UplinkBudget {
     this.#bucket.spend(bits, this.#allowed(now), now);
     this.#deliveries.sent(bytes);
     this.#lastSentAt = now;
+    this.#disuse.ended(now);
     const isAmongReplies = now - this.#lastReplyAt < OVERDUE_SECONDS;
     this.#overdueAt ??= now + OVERDUE_SECONDS + (isAmongReplies ? 0 : this.#roundTripSeconds);
     if (this.#bucket.isLimiting && this.#congestion === null && this.#queue.isProbed) this.#used(bits);
@@ -192,7 +197,16 @@ export class UplinkBudget {
     }
   }
 
+  /** The rate stays where it was, and grows from there as if the capacity had never been known. */
+  /** The rate stays where it was, and grows from there as if the capacity had never been known. */
+  #forgetCapacity(): void {
+    this.#capacity = null;
+    this.#isGrowing = true;
+    this.#quietNeeded = FIRST_QUIET_SECONDS;
+  }
+
   #setCapacity(bitsPerSecond: number): void {
+    this.#disuse.measured(bitsPerSecond);
     if (this.#isGrowing) this.#quietNeeded = Math.min(LONGEST_QUIET_SECONDS, 2 * this.#quietNeeded);
     // So much less may be a line that collapsed, or a busy machine: the sooner more is tried, the sooner it shows.
     if (bitsPerSecond < (this.#capacity ?? 0) / 2) this.#quietNeeded = FIRST_QUIET_SECONDS;
@@ -219,8 +233,12 @@ export class UplinkBudget {
       this.#quietSeconds = 0;
       this.#isGrowing = true;
     }
-    const doublingSeconds = this.#capacity === null ? FIRST_DOUBLING_SECONDS : LATER_DOUBLING_SECONDS;
-    this.#rate = Math.min(this.#rate + (bits * Math.LN2) / doublingSeconds, MOST_BITS_PER_SECOND);
+    this.#rate = Math.min(this.#rate + (bits * Math.LN2) / this.#doublingSeconds, MOST_BITS_PER_SECOND);
+  }
+
+  get #doublingSeconds(): number {
+    if (this.#capacity !== null) return LATER_DOUBLING_SECONDS;
+    return this.#disuse.hasForgotten ? AGAIN_DOUBLING_SECONDS : FIRST_DOUBLING_SECONDS;
   }
 
   #allowed(now: number): number {
