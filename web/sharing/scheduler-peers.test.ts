@@ -420,6 +420,23 @@ test("a peer that has a segment which isn't listed yet makes the playlist be ref
   expect(rig.refreshed.length).toBe(2);
 });
 
+test("where a playlist couldn't be refreshed, as the CDN was away, a newer segment makes it be tried again at once", () => {
+  const bob = meetsPeerBefore(3);
+  rig.lists(1, 3);
+  rig.hears(bob, { held: [3, 4] });
+  rig.hears(bob, { held: [3, 4], fetching: [5] });
+  expect(rig.refreshed.length).toBe(2);
+});
+
+test("a stream that begins anew, and counts its segments from 0 again, is refreshed as before", () => {
+  const bob = meetsPeerBefore(3);
+  rig.lists(30, 3);
+  rig.hears(bob, { held: [33] });
+  rig.lists(0, 3);
+  rig.hears(bob, { held: [3] });
+  expect(rig.refreshed.length).toBe(2);
+});
+
 test("what a peer claims that can't be true refreshes nothing", () => {
   const bob = meetsPeerBefore(3);
   rig.hears(bob, { held: [1] });
