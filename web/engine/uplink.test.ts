@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { type FakeConnection, pair } from "../../test/doubles/peer-connection.ts";
+import { PathPace } from "../sharing/path-pace.ts";
 import { spareOf, UplinkBudget } from "../sharing/uplink-budget.ts";
 import { DelayProbe } from "./delay-probe.ts";
 import { Uplink, type UplinkEvent } from "./uplink.ts";
@@ -84,6 +85,23 @@ test("the connection that is being served is probed more often, and two others a
   await pass(0.5);
   expect([probes(), ...others.map(({ idle }) => idle.channel?.sent.length)]).toEqual([6, 6, 6, 1]);
   for (const { probe } of others) probe.close();
+});
+
+test("what is sent over a connection follows its path's pace, which hears of each reply with the uplink's own queue", async () => {
+  const probed = vi.spyOn(PathPace.prototype, "probed");
+  const sent = vi.spyOn(PathPace.prototype, "sent");
+  vi.spyOn(UplinkBudget.prototype, "queueSeconds").mockReturnValue(0.03);
+  starts(1_000_000);
+  uplink.opened(here);
+  expect(probed.mock.lastCall?.[1]).toBe(0.03);
+  vi.spyOn(PathPace.prototype, "secondsUntilRoom").mockReturnValue(1);
+  void send(1000);
+  await pass(0.5);
+  expect(here.written).toEqual([]);
+  vi.mocked(PathPace.prototype.secondsUntilRoom).mockReturnValue(0);
+  await pass(1);
+  expect(here.written).toEqual([1000]);
+  expect(sent).toHaveBeenCalledOnce();
 });
 
 test("those whose replies come soonest are the witnesses", async () => {

@@ -3,6 +3,7 @@
  * measure, and reports what it finds out. Every connection has its probe.
  */
 
+import { PathPace } from "../sharing/path-pace.ts";
 import type { PeerEvent } from "../sharing/scheduler-events.ts";
 import { UplinkBudget } from "../sharing/uplink-budget.ts";
 import type { UploadLoad } from "../sharing/uploads.ts";
@@ -43,6 +44,7 @@ const EARLY_SECONDS = 0.01;
 
 interface Probed {
   probe: DelayProbe;
+  path: PathPace;
   probedAt: number;
   /** Of the newest reply; infinite before any. */
   roundTripSeconds: number;
@@ -63,7 +65,11 @@ export class Uplink {
 
   constructor({ knownBitsPerSecond, onRoom, onEvent }: UplinkOptions) {
     this.#budget = new UplinkBudget(knownBitsPerSecond);
-    this.#uploads = new PacedUploads(this.#budget, onRoom);
+    this.#uploads = new PacedUploads(
+      this.#budget,
+      (connection) => this.#connections.get(connection)?.path,
+      onRoom,
+    );
     this.#onEvent = onEvent;
   }
 
@@ -86,9 +92,12 @@ export class Uplink {
   opened(connection: PeerConnection): void {
     this.#names += 1;
     const peerId = `${this.#names}`;
+    const path = new PathPace();
     const probe = new DelayProbe(connection, (measured) => {
-      probed.roundTripSeconds = now() - measured.sentAt;
-      this.#budget.probed({ peerId, ...measured }, now());
+      const at = now();
+      probed.roundTripSeconds = at - measured.sentAt;
+      this.#budget.probed({ peerId, ...measured }, at);
+      path.probed(measured, this.#budget.queueSeconds(at), at);
       this.#uploads.resume();
       this.#report();
     });
@@ -97,7 +106,7 @@ export class Uplink {
       this.#budget.closed(peerId);
     };
     const never = { probedAt: Number.NEGATIVE_INFINITY, roundTripSeconds: Number.POSITIVE_INFINITY };
-    const probed: Probed = { probe, close, ...never };
+    const probed: Probed = { probe, path, close, ...never };
     this.#connections.set(connection, probed);
     this.#probe();
     // What is remembered is reported once there is somebody to serve.

@@ -111,6 +111,11 @@ export class UplinkBudget {
     return this.#capacity === null ? null : spareOf(this.#capacity);
   }
 
+  /** The queue on the uplink, as far as replies tell. */
+  queueSeconds(now: number): number {
+    return this.#queue.estimate(now)?.queueSeconds ?? 0;
+  }
+
   /** A peer replied to a probe. Probes go out every 100 ms while there is something to upload, else every second. */
   probed(sample: DelaySample, now: number): void {
     if (this.#capacity !== null && this.#disuse.outlasts(this.#capacity, now)) this.#forgetCapacity();
@@ -254,7 +259,7 @@ export class UplinkBudget {
   }
 
   #isPaused(now: number): boolean {
-    return (this.#queue.estimate(now)?.queueSeconds ?? 0) > PAUSE_QUEUE_SECONDS;
+    return this.queueSeconds(now) > PAUSE_QUEUE_SECONDS;
   }
 
   #isSilent(now: number): boolean {
