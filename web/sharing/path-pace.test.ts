@@ -170,6 +170,14 @@ test("browsers that are busy for a moment cost little", () => {
   expect(home.run(60)).toBeGreaterThan(3.4 * MBIT);
 });
 
+test("a machine that is busy all the time is no full path", () => {
+  const home = new Home();
+  const chance = new Chance(4);
+  home.lateSeconds = () => chance.between(0, 0.2);
+  home.run(8, () => false);
+  expect(home.run(60, segments)).toBeGreaterThan(0.9 * 0.4 * 3.5 * MBIT);
+});
+
 test("the queue on the viewer's own uplink isn't the path's", () => {
   const home = new Home();
   home.run(1);

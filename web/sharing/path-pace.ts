@@ -6,10 +6,15 @@
 import { TokenBucket } from "./token-bucket.ts";
 import { type DelaySample, RecentMinimum } from "./uplink-queue.ts";
 
-/** A queue that this many replies in a row saw, or one that is too long for a busy browser. */
+/** A queue is what three replies in a row saw, or two if it is long: a busy browser is late by as much, but not as often. */
 const QUEUE_SECONDS = 0.08;
 const REPLIES = 3;
 const LONG_QUEUE_SECONDS = 0.2;
+
+/** What a reply shows when nothing was sent for so long is a busy browser or others' traffic: twice its mean is usual. */
+const IDLE_SECONDS = 0.5;
+const USUAL = 2;
+const NEWEST = 0.2;
 
 /** What arrives while there is a queue is what the path carries. Less than that empties it. */
 const CUT = 0.7;
@@ -36,6 +41,8 @@ export class PathPace {
   /** What the path carried when it was last full. */
   #carriedBitsPerSecond = 0;
   #cutAt = Number.NEGATIVE_INFINITY;
+  #sentAt = Number.NEGATIVE_INFINITY;
+  #idleQueueSeconds = 0;
 
   /** Null for no limit. */
   get bitsPerSecond(): number | null {
@@ -49,20 +56,29 @@ export class PathPace {
     now: number,
   ): void {
     const queueSeconds = this.#roundTrip.excess(now - sentAt, now) - uplinkQueueSeconds;
+    if (sentAt - this.#sentAt > IDLE_SECONDS) {
+      this.#idleQueueSeconds += NEWEST * (queueSeconds - this.#idleQueueSeconds);
+    }
     this.#replies = [...this.#replies.slice(1 - REPLIES), { receivedAt, bytesReceived, queueSeconds }];
-    const isQueued =
-      this.#replies.length === REPLIES && this.#replies.every((reply) => reply.queueSeconds > QUEUE_SECONDS);
-    if (isQueued || queueSeconds > LONG_QUEUE_SECONDS) this.#cut(now);
-    else if (queueSeconds < QUEUE_SECONDS) this.#grow(now);
+    if (this.#sawQueue(REPLIES, QUEUE_SECONDS)) this.#cut(now);
+    else if (this.#sawQueue(REPLIES - 1, LONG_QUEUE_SECONDS)) this.#cut(now);
+    else if (!this.#sawQueue(1, QUEUE_SECONDS)) this.#grow(now);
   }
 
   sent(bytes: number, now: number): void {
+    this.#sentAt = now;
     if (this.#bitsPerSecond !== null) this.#bucket.spend(bytes * 8, this.#bitsPerSecond, now);
   }
 
   /** Seconds until the next message may be sent to this peer. */
   secondsUntilRoom(now: number): number {
     return this.#bitsPerSecond === null ? 0 : this.#bucket.secondsUntilRoom(this.#bitsPerSecond, now);
+  }
+
+  #sawQueue(replies: number, longerThanSeconds: number): boolean {
+    const newest = this.#replies.slice(-replies);
+    const longest = longerThanSeconds + USUAL * this.#idleQueueSeconds;
+    return newest.length === replies && newest.every(({ queueSeconds }) => queueSeconds > longest);
   }
 
   #cut(now: number): void {
