@@ -18,6 +18,9 @@ const SLOWER_TRANSFER = 0.1;
 /** By so much peers nearby are faster than a slow path to the CDN. */
 const NEAR = 1.5;
 
+/** By then a fetch that is still under way shows how fast it is. */
+const FIRST_FETCH_SECONDS = 0.5;
+
 /** After so long without a transfer, a line may have changed. */
 const SAMPLE_HOLDS_SECONDS = 120;
 
@@ -41,6 +44,8 @@ export class DownlinkMeter {
   /** What came in, over all ways, while a fetch or a transfer ran. */
   #duringFetches: number | null = null;
   #duringTransfers: number | null = null;
+  /** The newest fetch, what it and what all ways bring, until a first one is done: over a full line that takes seconds. */
+  #firstFetch: { bitsPerSecond: number; overAllWays: number } | null = null;
   #transferredAt = Number.NEGATIVE_INFINITY;
   #bytes = 0;
   readonly #segmentBytes = new Map<string, number>();
@@ -63,10 +68,19 @@ export class DownlinkMeter {
     this.#roundTripSeconds = blend(this.#roundTripSeconds, firstByteSeconds);
   }
 
+  /** A fetch has come so far. Says nothing new once one has come through. */
+  isFetching(download: MeasuredDownload, now: number): void {
+    const { bytes, start } = download;
+    if (this.#bitsPerSecond !== null || !start || now - start.at < FIRST_FETCH_SECONDS) return;
+    const overAllWays = this.#sampleOf(download, now);
+    if (overAllWays === null) return;
+    this.#firstFetch = { bitsPerSecond: (bytes * 8) / (now - start.at), overAllWays };
+  }
+
   /** A fetch or a transfer ended, or has come so far. */
-  sampled(source: "cdn" | "peers", { bytes, start }: MeasuredDownload, now: number): void {
-    if (!start || bytes < LEAST_SAMPLE_BYTES) return;
-    const sample = ((this.#bytes - start.bytesBefore) * 8) / Math.max(now - start.at, 0.001);
+  sampled(source: "cdn" | "peers", download: MeasuredDownload, now: number): void {
+    const sample = this.#sampleOf(download, now);
+    if (sample === null) return;
     if (source === "cdn") {
       this.#duringFetches = blend(this.#duringFetches, sample);
     } else {
@@ -92,23 +106,33 @@ export class DownlinkMeter {
    * slow CDN alone doesn't mean a slow line.
    */
   capacity(now: number): number | null {
-    const peers = this.#peersBitsPerSecond(now);
-    return this.#duringFetches === null || peers === null ? null : Math.max(this.#duringFetches, peers);
+    const [fetches, peers] = [this.#fetchesBitsPerSecond, this.#peersBitsPerSecond(now)];
+    return fetches === null || peers === null ? null : Math.max(fetches, peers);
   }
 
   /** Whether transfers bring much more than fetches do. False while either isn't known. */
   arePeersNear(now: number): boolean {
-    const peers = this.#peersBitsPerSecond(now);
-    return this.#duringFetches !== null && peers !== null && peers > NEAR * this.#duringFetches;
+    const [fetches, peers] = [this.#fetchesBitsPerSecond, this.#peersBitsPerSecond(now)];
+    return fetches !== null && peers !== null && peers > NEAR * fetches;
   }
 
   /** What to expect of the next fetch of this rendition; common values for what isn't measured yet. */
   estimate(rendition: string): Downlink {
     return {
       segmentBytes: this.#segmentBytes.get(rendition) ?? UNKNOWN_DOWNLINK.segmentBytes,
-      bitsPerSecond: this.#bitsPerSecond ?? UNKNOWN_DOWNLINK.bitsPerSecond,
+      bitsPerSecond: this.#bitsPerSecond ?? this.#firstFetch?.bitsPerSecond ?? UNKNOWN_DOWNLINK.bitsPerSecond,
       roundTripSeconds: this.#roundTripSeconds ?? UNKNOWN_DOWNLINK.roundTripSeconds,
     };
+  }
+
+  /** What came in over all ways since the download's first bytes; null while that says too little. */
+  #sampleOf({ bytes, start }: MeasuredDownload, now: number): number | null {
+    if (!start || bytes < LEAST_SAMPLE_BYTES) return null;
+    return ((this.#bytes - start.bytesBefore) * 8) / Math.max(now - start.at, 0.001);
+  }
+
+  get #fetchesBitsPerSecond(): number | null {
+    return this.#duringFetches ?? this.#firstFetch?.overAllWays ?? null;
   }
 
   #peersBitsPerSecond(now: number): number | null {

@@ -252,6 +252,29 @@ test("a fetch that is in time is left alone, whatever peers hold", () => {
   expect(rig.aborted).toEqual([]);
 });
 
+test("who arrives on a full line waits for a near peer's copy before its own first fetch is done", () => {
+  rig.answer = () => null;
+  rig.lists(0, 1);
+  rig.pass(0.1);
+  for (let tenth = 0; tenth < 10; tenth += 1) {
+    rig.tell({ type: "fetch-progress", fetch: "main 1", bytes: BYTES / 40 });
+    rig.pass(0.1);
+  }
+  const bob = meetsPeerBefore(1);
+  rig.hears(bob, { held: [0] });
+  rig.transferStarts(0, bob);
+  rig.tell({ type: "transfer-progress", peerId: bob, bytes: 1 });
+  rig.pass(0.2);
+  rig.tell({ type: "transfer-progress", peerId: bob, bytes: BYTES });
+  rig.peerSends(0, BYTES);
+  rig.asked.length = 0;
+  rig.tell({ type: "playhead", positionSeconds: 1.5, bufferSeconds: 0.5 });
+  rig.hears(bob, { held: [0], fetching: [1] });
+  rig.lists(0, 2);
+  rig.pass(0.5);
+  expect(rig.fetched).toEqual([]);
+});
+
 test("over a narrow line peers bring one segment at a time, and none while another is fetched", () => {
   hasFetchedAt(2_000_000);
   const bob = meetsPeerBefore(3);

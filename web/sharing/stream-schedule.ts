@@ -4,7 +4,6 @@
  */
 
 import { mayComeFromPeers, mayFetchAhead, roomOn } from "./downlink-budget.ts";
-import type { DownloadStart } from "./downlink-meter.ts";
 import { SAFETY_SECONDS } from "./election.ts";
 import { planFetches } from "./fetch-plan.ts";
 import { judgeFetch } from "./fetch-rivalry.ts";
@@ -184,9 +183,11 @@ export class StreamSchedule {
   }
 
   /** Ignores a fetch that isn't this stream's, or was aborted. */
-  fetchProgress(fetch: string, bytes: number, start: DownloadStart): void {
+  fetchProgress(fetch: string, bytes: number, { now, downlink }: Readonly<Moment>): void {
     const download = fetchOf(this.#segments.fetchedBy(fetch));
-    if (download) addProgress(download, bytes, start);
+    if (!download) return;
+    addProgress(download, bytes, downlink.start(now));
+    downlink.isFetching(download, now);
   }
 
   /** A peer sent a whole segment, perhaps of a rendition that was left a moment ago. */
