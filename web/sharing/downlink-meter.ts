@@ -44,8 +44,6 @@ export class DownlinkMeter {
   /** What came in, over all ways, while a fetch or a transfer ran. */
   #duringFetches: number | null = null;
   #duringTransfers: number | null = null;
-  /** The newest fetch, what it and what all ways bring, until a first one is done: over a full line that takes seconds. */
-  #firstFetch: { bitsPerSecond: number; overAllWays: number } | null = null;
   #transferredAt = Number.NEGATIVE_INFINITY;
   #bytes = 0;
   readonly #segmentBytes = new Map<string, number>();
@@ -68,19 +66,16 @@ export class DownlinkMeter {
     this.#roundTripSeconds = blend(this.#roundTripSeconds, firstByteSeconds);
   }
 
-  /** A fetch has come so far. Says nothing new once one has come through. */
+  /** A fetch has come so far. The first tells of the line before it is done: over a full one that takes seconds. */
   isFetching(download: MeasuredDownload, now: number): void {
-    const { bytes, start } = download;
-    if (this.#bitsPerSecond !== null || !start || now - start.at < FIRST_FETCH_SECONDS) return;
-    const overAllWays = this.#sampleOf(download, now);
-    if (overAllWays === null) return;
-    this.#firstFetch = { bitsPerSecond: (bytes * 8) / (now - start.at), overAllWays };
+    const isJudged = download.start !== null && now - download.start.at >= FIRST_FETCH_SECONDS;
+    if (isJudged && this.#duringFetches === null) this.sampled("cdn", download, now);
   }
 
   /** A fetch or a transfer ended, or has come so far. */
-  sampled(source: "cdn" | "peers", download: MeasuredDownload, now: number): void {
-    const sample = this.#sampleOf(download, now);
-    if (sample === null) return;
+  sampled(source: "cdn" | "peers", { bytes, start }: MeasuredDownload, now: number): void {
+    if (!start || bytes < LEAST_SAMPLE_BYTES) return;
+    const sample = ((this.#bytes - start.bytesBefore) * 8) / Math.max(now - start.at, 0.001);
     if (source === "cdn") {
       this.#duringFetches = blend(this.#duringFetches, sample);
     } else {
@@ -106,33 +101,23 @@ export class DownlinkMeter {
    * slow CDN alone doesn't mean a slow line.
    */
   capacity(now: number): number | null {
-    const [fetches, peers] = [this.#fetchesBitsPerSecond, this.#peersBitsPerSecond(now)];
-    return fetches === null || peers === null ? null : Math.max(fetches, peers);
+    const peers = this.#peersBitsPerSecond(now);
+    return this.#duringFetches === null || peers === null ? null : Math.max(this.#duringFetches, peers);
   }
 
   /** Whether transfers bring much more than fetches do. False while either isn't known. */
   arePeersNear(now: number): boolean {
-    const [fetches, peers] = [this.#fetchesBitsPerSecond, this.#peersBitsPerSecond(now)];
-    return fetches !== null && peers !== null && peers > NEAR * fetches;
+    const peers = this.#peersBitsPerSecond(now);
+    return this.#duringFetches !== null && peers !== null && peers > NEAR * this.#duringFetches;
   }
 
   /** What to expect of the next fetch of this rendition; common values for what isn't measured yet. */
   estimate(rendition: string): Downlink {
     return {
       segmentBytes: this.#segmentBytes.get(rendition) ?? UNKNOWN_DOWNLINK.segmentBytes,
-      bitsPerSecond: this.#bitsPerSecond ?? this.#firstFetch?.bitsPerSecond ?? UNKNOWN_DOWNLINK.bitsPerSecond,
+      bitsPerSecond: this.#bitsPerSecond ?? this.#duringFetches ?? UNKNOWN_DOWNLINK.bitsPerSecond,
       roundTripSeconds: this.#roundTripSeconds ?? UNKNOWN_DOWNLINK.roundTripSeconds,
     };
-  }
-
-  /** What came in over all ways since the download's first bytes; null while that says too little. */
-  #sampleOf({ bytes, start }: MeasuredDownload, now: number): number | null {
-    if (!start || bytes < LEAST_SAMPLE_BYTES) return null;
-    return ((this.#bytes - start.bytesBefore) * 8) / Math.max(now - start.at, 0.001);
-  }
-
-  get #fetchesBitsPerSecond(): number | null {
-    return this.#duringFetches ?? this.#firstFetch?.overAllWays ?? null;
   }
 
   #peersBitsPerSecond(now: number): number | null {
