@@ -11,9 +11,8 @@ const QUEUE_SECONDS = 0.08;
 const REPLIES = 3;
 const LONG_QUEUE_SECONDS = 0.2;
 
-/** What a reply shows when nothing was sent for so long is a busy browser or others' traffic: twice its mean is usual. */
+/** What replies show on average when nothing was sent for so long is a busy browser, or others' traffic. */
 const IDLE_SECONDS = 0.5;
-const USUAL = 2;
 const NEWEST = 0.2;
 
 /** What arrives while there is a queue is what the path carries. Less than that empties it. */
@@ -77,7 +76,7 @@ export class PathPace {
 
   #sawQueue(replies: number, longerThanSeconds: number): boolean {
     const newest = this.#replies.slice(-replies);
-    const longest = longerThanSeconds + USUAL * this.#idleQueueSeconds;
+    const longest = longerThanSeconds + this.#idleQueueSeconds;
     return newest.length === replies && newest.every(({ queueSeconds }) => queueSeconds > longest);
   }
 
