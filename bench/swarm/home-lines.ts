@@ -1,6 +1,6 @@
 /** A thousand homes with the lines that people have, simulated with the shipped segment scheduler. */
 
-import { spareOf } from "../../web/sharing/uplink-budget.ts";
+import { spareOf } from "../../web/sharing/uplink-share.ts";
 import { Chance } from "../chance.ts";
 import { atMost, type Figure, type Measurement } from "../measurement.ts";
 import { type AccessLine, drawAccessLine } from "./access-lines.ts";

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { spareOf } from "../../web/sharing/uplink-budget.ts";
+import { spareOf } from "../../web/sharing/uplink-share.ts";
 import { Chance } from "../chance.ts";
 import { EventQueue } from "../event-queue.ts";
 import { percentile } from "../measurement.ts";

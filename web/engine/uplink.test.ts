@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { type FakeConnection, pair } from "../../test/doubles/peer-connection.ts";
 import { PathPace } from "../sharing/path-pace.ts";
-import { spareOf, UplinkBudget } from "../sharing/uplink-budget.ts";
+import { UplinkBudget } from "../sharing/uplink-budget.ts";
+import { spareOf } from "../sharing/uplink-share.ts";
 import { DelayProbe } from "./delay-probe.ts";
 import { Uplink, type UplinkEvent } from "./uplink.ts";
 

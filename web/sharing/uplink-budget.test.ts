@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 import { Chance } from "../../bench/chance.ts";
 import { HomeLine } from "../../test/doubles/home-line.ts";
-import { spareOf, UplinkBudget } from "./uplink-budget.ts";
+import { UplinkBudget } from "./uplink-budget.ts";
+import { spareOf } from "./uplink-share.ts";
 
 const MBIT = 1_000_000;
 const RATES = [0.375, 1, 1.5, 5, 20, 100].map((mbit) => mbit * MBIT);

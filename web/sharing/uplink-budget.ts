@@ -7,14 +7,9 @@ import { DeliveryMeter } from "./delivery-meter.ts";
 import { TokenBucket } from "./token-bucket.ts";
 import { UplinkDisuse } from "./uplink-disuse.ts";
 import { type DelaySample, type QueueEstimate, UplinkQueue } from "./uplink-queue.ts";
+import { spareOf } from "./uplink-share.ts";
 
 export type { DelaySample };
-
-/** How much of the measured uplink is given away. */
-const UPLOADS_SHARE = 0.8;
-/** Acknowledgments of 1.5 Mbit/s, requests, replies to probes; on a slow uplink no more than a share. */
-const OWN_BITS_PER_SECOND = 150_000;
-const OWN_SHARE = 0.4;
 
 /** RFC 6817 allows 100 ms at most; a call or a game should notice less. Nothing is sent above twice the target. */
 const TARGET_QUEUE_SECONDS = 0.025;
@@ -24,6 +19,7 @@ const START_BITS_PER_SECOND = 1_000_000;
 /** Without replies to probes, no queue can be seen. */
 const UNPROBED_BITS_PER_SECOND = 2_000_000;
 const LEAST_BITS_PER_SECOND = 32_000;
+const LEAST_UPLINK_BITS_PER_SECOND = 40_000;
 const MOST_BITS_PER_SECOND = 200_000_000;
 
 /** Seconds of sending in which the rate doubles: until the capacity is known, once it is forgotten, and when more is tried. */
@@ -215,7 +211,7 @@ export class UplinkBudget {
     if (this.#isGrowing) this.#quietNeeded = Math.min(LONGEST_QUIET_SECONDS, 2 * this.#quietNeeded);
     // So much less may be a line that collapsed, or a busy machine: the sooner more is tried, the sooner it shows.
     if (bitsPerSecond < (this.#capacity ?? 0) / 2) this.#quietNeeded = FIRST_QUIET_SECONDS;
-    this.#capacity = Math.max(bitsPerSecond, LEAST_BITS_PER_SECOND / UPLOADS_SHARE);
+    this.#capacity = Math.max(bitsPerSecond, LEAST_UPLINK_BITS_PER_SECOND);
     this.#rate = spareOf(this.#capacity);
     this.#isGrowing = false;
   }
@@ -265,10 +261,4 @@ export class UplinkBudget {
   #isSilent(now: number): boolean {
     return this.#overdueAt !== null && now > this.#overdueAt + SILENT_SECONDS;
   }
-}
-
-/** What uploads may have of an uplink. Of a slow one the viewer's own requests and acknowledgments need a larger share. */
-export function spareOf(uplinkBitsPerSecond: number): number {
-  const own = Math.min(OWN_BITS_PER_SECOND, OWN_SHARE * uplinkBitsPerSecond);
-  return UPLOADS_SHARE * uplinkBitsPerSecond - own;
 }
