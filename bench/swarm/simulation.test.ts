@@ -123,6 +123,25 @@ test("where no uplink bears the stream, buffers are about as full as without sha
   expect(sharing.stalled).toBe(alone.stalled);
 });
 
+test("an outage of the CDN, whenever it begins, costs those who share no more than others", () => {
+  const line = { downlinkBitsPerSecond: 20e6, uplinkBitsPerSecond: 5e6, roundTripSeconds: 0.04 };
+  const stalled = (graph: SimulatedSwarm["graph"], fromSeconds: number) =>
+    simulate({
+      ...swarm(graph),
+      segments: 25,
+      segmentBytes: 375_000,
+      delaySeconds: 6.5,
+      playlistLagSeconds: 2,
+      spareOf,
+      lineOf: () => line,
+      outage: { fromSeconds, untilSeconds: fromSeconds + 8 },
+    }).stalled;
+  for (const fromSeconds of [20.5, 21.5]) {
+    const alone = stalled(Array.from({ length: 6 }, () => []), fromSeconds);
+    expect(stalled(mesh(6), fromSeconds), `from ${fromSeconds} s`).toBeLessThanOrEqual(alone);
+  }
+});
+
 test("a random graph has about the connections that were asked for, both ways", () => {
   const graph = randomGraph(200, 10, new Chance(3));
   const connections = graph.reduce((sum, { length }) => sum + length, 0) / 200;
