@@ -195,3 +195,13 @@ test("a path that others fill isn't blamed on what isn't sent", () => {
   }
   expect(pace.bitsPerSecond).toBeNull();
 });
+
+test("a peer whose clock stands still sets no pace", () => {
+  const pace = new PathPace();
+  for (let reply = 0; reply < 20; reply += 1) {
+    const lateSeconds = reply === 0 ? 0 : 0.4;
+    const sample = { sentAt: reply / 10, receivedAt: 5, bytesReceived: reply * 1000 };
+    pace.probed(sample, 0, reply / 10 + 0.04 + lateSeconds);
+  }
+  expect(pace.bitsPerSecond).toBeNull();
+});

@@ -99,8 +99,9 @@ export class PathPace {
 
   /** On the peer's clock, over the last replies. */
   get #deliveredBitsPerSecond(): number {
-    const [first, last] = [this.#replies[0], this.#replies.at(-1)];
-    if (!first || !last || last.receivedAt <= first.receivedAt) return 0;
-    return (Math.max(0, last.bytesReceived - first.bytesReceived) * 8) / (last.receivedAt - first.receivedAt);
+    const times = this.#replies.map(({ receivedAt }) => receivedAt);
+    const counts = this.#replies.map(({ bytesReceived }) => bytesReceived);
+    const seconds = Math.max(...times) - Math.min(...times);
+    return seconds > 0 ? ((Math.max(...counts) - Math.min(...counts)) * 8) / seconds : 0;
   }
 }
