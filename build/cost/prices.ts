@@ -30,7 +30,7 @@ export const PRICES = {
     /** By HTTPS. */
     request: 0.01 / 10_000,
     /** A request that passes Origin Shield, in the United States; Europe costs a fifth more. */
-    shieldRequest: 0.0075 / 10_000,
+    originShieldRequest: 0.0075 / 10_000,
   },
   apiGateway: {
     /** A WebSocket message of at most 32 KB, in or out. */
