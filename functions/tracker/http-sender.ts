@@ -49,12 +49,9 @@ export class HttpSender {
           resolve({ statusCode, headers: received as HttpResponse["headers"], body: Buffer.concat(pieces) });
         });
       });
-      call.end(textOf(request.body));
+      // The SDK serializes to bytes. Node sends headers and a text in one write, headers and bytes in two.
+      const { buffer, byteOffset, byteLength } = request.body as Uint8Array;
+      call.end(Buffer.from(buffer, byteOffset, byteLength).toString());
     });
   }
-}
-
-/** Node sends headers and a text in one write, headers and bytes in two. */
-function textOf(body: string | Uint8Array): string {
-  return typeof body === "string" ? body : Buffer.from(body.buffer, body.byteOffset, body.length).toString();
 }
