@@ -233,3 +233,8 @@ test("the table of plans says what a month costs with and without sharing, and w
   expect(lines.find((line) => line.startsWith("Business"))).toMatch(/^Business, \$200 +\$2\d\d\.\d\d /);
   expect(lines.at(-1)).toMatch(/^Business/);
 });
+
+test("the table of plans shows them all where none is large enough", () => {
+  const crowd = compareMonth({ ...SHOW, viewers: 10_000_000 }, 4);
+  expect(planTable(crowd, crowd).split("\n")).toHaveLength(crowd.length + 1);
+});

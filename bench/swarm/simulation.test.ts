@@ -137,7 +137,10 @@ test("an outage of the CDN, whenever it begins, costs those who share no more th
       outage: { fromSeconds, untilSeconds: fromSeconds + 8 },
     }).stalled;
   for (const fromSeconds of [20.5, 21.5]) {
-    const alone = stalled(Array.from({ length: 6 }, () => []), fromSeconds);
+    const alone = stalled(
+      Array.from({ length: 6 }, () => []),
+      fromSeconds,
+    );
     expect(stalled(mesh(6), fromSeconds), `from ${fromSeconds} s`).toBeLessThanOrEqual(alone);
   }
 });
