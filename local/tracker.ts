@@ -56,6 +56,7 @@ export async function startTracker({
     nowSeconds,
     random: Math.random,
     onFailure,
+    candidates: { allowsLoopback: true },
     reach,
   });
   const server = createServer((_request, response) => {

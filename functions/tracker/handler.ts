@@ -15,6 +15,8 @@ const nowSeconds = () => Date.now() / 1000;
 const metrics = new Metrics(process.env["AWS_LAMBDA_FUNCTION_NAME"] ?? "tracker");
 const swarms = new DynamoDbSwarms(openDynamoDb(), requiredVariable(process.env, "SEATS_TABLE"), nowSeconds);
 const load = new LoadControl();
+// Set on a laptop, whose viewers are all on one machine.
+const candidates = { allowsLoopback: process.env["LOOPBACK_CANDIDATES"] === "allowed" };
 const reach = readReach(requiredVariable(process.env, "SHARING_REACH"));
 let tracker: Tracker | undefined;
 
@@ -39,5 +41,15 @@ export async function handler(event: TrackerEvent): Promise<APIGatewayProxyStruc
 function open(endpoint: string): Tracker {
   const connections = new ApiGatewayConnections(endpoint);
   const [random, onFailure] = [Math.random, logFailure];
-  return new Tracker({ swarms, connections, load, metrics, nowSeconds, random, onFailure, reach });
+  return new Tracker({
+    swarms,
+    connections,
+    load,
+    metrics,
+    nowSeconds,
+    random,
+    onFailure,
+    reach,
+    candidates,
+  });
 }

@@ -1,12 +1,12 @@
 /** Parses what clients send, once, at the border, into types that can't be wrong. */
 
+import { type CandidateRules, refusalOfDescription, STRICT } from "./session-description.ts";
+
 /** API Gateway lets 128 KB through; a first announce has about 4,300 bytes. */
 export const MAX_MESSAGE_BYTES = 64 * 1024;
 /** bittorrent-tracker's client sends at most 5 offers, other clients up to 10. Any above this are ignored. */
 const MAX_OFFERS = 20;
 const MAX_SCRAPE_HASHES = 64;
-/** Characters in a session description; real ones have 500 to 2,000. */
-const MAX_SDP_LENGTH = 16 * 1024;
 /** Characters in an offer's id; clients use 20. */
 const MAX_OFFER_ID_LENGTH = 64;
 
@@ -70,7 +70,7 @@ class Malformed {
 type Read<Value> = Value | Malformed;
 
 /** Parses a text frame. Never throws: anything that isn't a request becomes a refusal. */
-export function parse(text: string): Request | Refusal {
+export function parse(text: string, rules: CandidateRules = STRICT): Request | Refusal {
   if (text.length > MAX_MESSAGE_BYTES || Buffer.byteLength(text) > MAX_MESSAGE_BYTES) return tooLarge(text);
   let value: unknown;
   try {
@@ -82,20 +82,20 @@ export function parse(text: string): Request | Refusal {
     return malformed("the message is not a JSON object", "announce", null);
   }
   const fields: Fields = { ...value };
-  const read = request(fields);
+  const read = request(fields, rules);
   if (!(read instanceof Malformed)) return read;
   const infoHash = isBinary20(fields["info_hash"]) ? fields["info_hash"] : null;
   return malformed(read.reason, fields["action"] === "scrape" ? "scrape" : "announce", infoHash);
 }
 
-function request(fields: Fields): Read<Request> {
+function request(fields: Fields, rules: CandidateRules): Read<Request> {
   if (fields["action"] === "scrape") return scrape(fields);
   if (fields["action"] !== "announce") return new Malformed('action must be "announce" or "scrape"');
-  return isAbsent(fields["answer"]) ? announce(fields) : answer(fields);
+  return isAbsent(fields["answer"]) ? announce(fields, rules) : answer(fields, rules);
 }
 
-function announce(fields: Fields): Read<Announce> {
-  const offers = offerList(fields["offers"]);
+function announce(fields: Fields, rules: CandidateRules): Read<Announce> {
+  const offers = offerList(fields["offers"], rules);
   if (offers instanceof Malformed) return offers;
   return whole<Announce>({
     kind: "announce",
@@ -108,13 +108,13 @@ function announce(fields: Fields): Read<Announce> {
   });
 }
 
-function answer(fields: Fields): Read<Answer> {
+function answer(fields: Fields, rules: CandidateRules): Read<Answer> {
   return whole<Answer>({
     kind: "answer",
     infoHash: binary20(fields, "info_hash"),
     peerId: binary20(fields, "peer_id"),
     toPeerId: binary20(fields, "to_peer_id"),
-    answer: description(fields["answer"], "answer", "answer"),
+    answer: description(fields["answer"], "answer", "answer", rules),
     offerId: offerId(fields["offer_id"], "offer_id"),
   });
 }
@@ -137,31 +137,34 @@ function event(value: unknown): Read<Announce["event"]> {
   return new Malformed("event must be started, completed, stopped or absent");
 }
 
-function offerList(value: unknown): Read<readonly Offer[]> {
+function offerList(value: unknown, rules: CandidateRules): Read<readonly Offer[]> {
   if (isAbsent(value)) return [];
   if (!Array.isArray(value)) return new Malformed("offers must be a list");
-  return whole<readonly Offer[]>(value.slice(0, MAX_OFFERS).map(offer));
+  return whole<readonly Offer[]>(value.slice(0, MAX_OFFERS).map((one, index) => offer(one, index, rules)));
 }
 
-function offer(value: unknown, index: number): Read<Offer> {
+function offer(value: unknown, index: number, rules: CandidateRules): Read<Offer> {
   if (typeof value !== "object" || value === null) return new Malformed(`offers[${index}] must be an object`);
   const fields: Fields = { ...value };
   return whole<Offer>({
-    offer: description(fields["offer"], "offer", `offers[${index}].offer`),
+    offer: description(fields["offer"], "offer", `offers[${index}].offer`, rules),
     offerId: offerId(fields["offer_id"], `offers[${index}].offer_id`),
   });
 }
 
-function description(value: unknown, type: Description["type"], name: string): Read<Description> {
+function description(
+  value: unknown,
+  type: Description["type"],
+  name: string,
+  rules: CandidateRules,
+): Read<Description> {
   const fields: Fields = typeof value === "object" && value !== null ? { ...value } : {};
   const sdp = fields["sdp"];
   if (fields["type"] !== type || typeof sdp !== "string") {
     return new Malformed(`${name} must be a session description {type: "${type}", sdp}`);
   }
-  if (sdp.length > MAX_SDP_LENGTH) {
-    return new Malformed(`${name}.sdp may have at most ${MAX_SDP_LENGTH} characters`);
-  }
-  return { type, sdp };
+  const refused = refusalOfDescription(sdp, rules);
+  return refused === null ? { type, sdp } : new Malformed(`${name}.sdp ${refused}`);
 }
 
 function offerId(value: unknown, name: string): Read<string> {

@@ -17,6 +17,7 @@ import {
 } from "./outgoing.ts";
 import { MAX_INTERVAL_SECONDS, refusedIntervalSeconds } from "./pacing.ts";
 import { type Reach, renamed, swarmWithin } from "./reach.ts";
+import type { CandidateRules } from "./session-description.ts";
 import { unlessThrottled } from "./shedding.ts";
 import type { Connection, Swarms } from "./swarms.ts";
 
@@ -33,6 +34,8 @@ export interface TrackerDependencies {
   /** In [0, 1). */
   readonly random: () => number;
   readonly onFailure: ReportFailure;
+  /** Which candidates are relayed; by default none that stay on one machine. */
+  readonly candidates?: CandidateRules;
   /** How far viewers may meet; by default they meet the world. */
   readonly reach?: Reach;
 }
@@ -60,8 +63,8 @@ export class Tracker {
    * that one to the same connection, as its response. Never rejects.
    */
   async receive(connection: Connection, text: string): Promise<Outgoing | null> {
-    const { load, metrics, nowSeconds } = this.#dependencies;
-    const request = parse(text);
+    const { load, metrics, nowSeconds, candidates } = this.#dependencies;
+    const request = parse(text, candidates);
     const verdict = load.judge(connection.id, request, Buffer.byteLength(text), nowSeconds());
     if (verdict === "ignore") {
       metrics.count("Ignored");

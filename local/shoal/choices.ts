@@ -21,11 +21,13 @@ export function parametersFor({ ladder, channelClass, sharing }: Choices): Recor
 
 /**
  * Viewers in one network need no STUN server, and an unreachable one delays each connection by seconds, so there is none
- * unless one is asked for. And this machine has more names than an origin check could list.
+ * unless one is asked for. This machine has more names than an origin check could list. And without a network, its viewers
+ * have no address but the loopback.
  */
 export function environmentsFor({ stunServers = "" }: { readonly stunServers?: string | undefined }) {
   return {
     SiteFunction: { STUN_SERVERS: stunServers },
+    TrackerFunction: { LOOPBACK_CANDIDATES: "allowed" },
     TrackerAuthorizerFunction: { PAGE_ORIGINS: "*" },
   };
 }
