@@ -1,18 +1,13 @@
 /**
  * Patches p2p-media-loader-core while it is bundled. docs/decisions/core-patched-when-bundled.md explains each patch.
- * All but four only add: without Shoal's listeners and options the patched core does what the published one does.
+ * Those here only add, but for four: without Shoal's listeners and options the core does what the published one does.
  */
 
 import { readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import type { Plugin } from "esbuild";
-
-interface Patch {
-  name: string;
-  /** Text of the published bundle, which has to occur in it exactly once. */
-  find: string;
-  replace: string;
-}
+import { HARDENING } from "./patched-core/hardening.ts";
+import type { Patch } from "./patched-core/patch.ts";
 
 /** The core's readable bundle, which the export condition `p2pml:core-as-bundle` leads to. */
 export const coreBundle = join(
@@ -20,7 +15,7 @@ export const coreBundle = join(
   "node_modules/p2p-media-loader-core/dist/p2p-media-loader-core.es.js",
 );
 
-const PATCHES: readonly Patch[] = [
+const ADDITIONS: readonly Patch[] = [
   {
     name: "announce what the storage is fetching",
     find: `
@@ -218,7 +213,7 @@ const PATCHES: readonly Patch[] = [
 
 /** Applies the patches to the text of the core's bundle. Throws if one doesn't fit. */
 export function patchCore(bundle: string): string {
-  return PATCHES.reduce((text, { name, find, replace }) => {
+  return [...ADDITIONS, ...HARDENING].reduce((text, { name, find, replace }) => {
     const parts = text.split(find);
     if (parts.length !== 2) {
       throw new Error(

@@ -21,6 +21,7 @@ const stats: ViewerReport["stats"] = {
   qualityIndex: 0,
   qualitySwitches: 0,
   guard: "none",
+  signatures: "checked",
   swarmViewers: null,
 };
 const rendition = "http://10.77.0.1:8080/viewer/1/out/v0/index.m3u8";

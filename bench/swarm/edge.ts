@@ -58,7 +58,7 @@ export async function startEdge(upstream: Upstream, pages: Pages): Promise<Edge>
   let isTrackerUp = true;
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const [, number = "", path = "/"] = /^\/viewer\/(\d+)(\/.*)$/.exec(request.url ?? "") ?? [];
+    const [, number = "", path = "/"] = /^\/t\/(\d+)(\/.*)$/.exec(request.url ?? "") ?? [];
     const page = pages.get(path.split("?")[0] ?? "");
     if (page) return void response.setHeader("content-type", page.type).end(page.body);
     const viewer = Number(number);
@@ -91,7 +91,7 @@ export async function startEdge(upstream: Upstream, pages: Pages): Promise<Edge>
   });
   const webSockets = new WebSocketServer({ server });
   webSockets.on("connection", (viewerSide, request) => {
-    const viewer = Number(/\/viewer\/(\d+)\//.exec(request.url ?? "")?.[1]);
+    const viewer = Number(/\/t\/(\d+)\//.exec(request.url ?? "")?.[1]);
     if (!isTrackerUp) return viewerSide.close();
     const trackerSide = new WebSocket(upstream.tracker, { headers: forwardedHeaders(request) });
     const waiting: string[] = [];
@@ -123,8 +123,8 @@ export async function startEdge(upstream: Upstream, pages: Pages): Promise<Edge>
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const host = `127.0.0.1:${(server.address() as AddressInfo).port}`;
   return {
-    address: (viewer) => `http://${host}/viewer/${viewer}`,
-    trackerAddress: (viewer) => `ws://${host}/viewer/${viewer}/tracker`,
+    address: (viewer) => `http://${host}/t/${viewer}`,
+    trackerAddress: (viewer) => `ws://${host}/t/${viewer}/tracker`,
     fetched,
     limit: (viewer, bitsPerSecond) => {
       if (bitsPerSecond === null) limits.delete(viewer);

@@ -40,6 +40,7 @@ interface ExchangeOptions {
 interface Transfer {
   readonly holder: SimulatedExchange;
   isCancelled: boolean;
+  hasBegun: boolean;
 }
 
 const NOTHING_HELD: Announcement = { held: new Set(), fetching: [], mayFetch: true };
@@ -161,7 +162,7 @@ export class SimulatedExchange {
   #takeFrom(holder: SimulatedExchange, sequence: number): void {
     const { queue, downlink, owner } = this.#options;
     const linkSeconds = this.#secondsTo(holder);
-    const transfer: Transfer = { holder, isCancelled: false };
+    const transfer: Transfer = { holder, isCancelled: false, hasBegun: false };
     this.#transfers.set(sequence, transfer);
     owner.tell({ type: "transfer-started", url: String(sequence), peerId: holder.peerId });
     // What is on its way is carried, wanted or not.
@@ -180,9 +181,12 @@ export class SimulatedExchange {
   }
 
   #receive(sequence: number, transfer: Transfer, bytes: number, isLast: boolean): void {
-    const { ledger, owner } = this.#options;
+    const { ledger, owner, segmentBytes } = this.#options;
     if (!this.#isClosed) ledger.add("peerBytes", bytes);
     if (transfer.isCancelled) return;
+    if (!transfer.hasBegun)
+      owner.tell({ type: "transfer-sized", url: String(sequence), bytes: segmentBytes });
+    transfer.hasBegun = true;
     owner.tell({ type: "transfer-progress", peerId: transfer.holder.peerId, bytes });
     if (!isLast) return;
     owner.received(sequence);

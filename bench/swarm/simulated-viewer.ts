@@ -36,6 +36,8 @@ export interface Conditions {
   outage: Outage | null;
   /** Of each uplink, what uploads may have. */
   spareOf: (uplinkBitsPerSecond: number) => number;
+  /** From asking for a segment's signature to having it, checked. */
+  signatureSeconds: number;
   /** What every segment consists of: only its length matters here. */
   data: ArrayBuffer;
   /** What viewers do before isn't counted. */
@@ -45,6 +47,7 @@ export interface Conditions {
 }
 
 const RENDITION = "simulated";
+const TRAILER = new ArrayBuffer(0);
 
 /** How often a player's buffer is noted. */
 const BUFFER_NOTED_SECONDS = 0.5;
@@ -63,6 +66,9 @@ export class SimulatedViewer {
   readonly #geometry: Geometry;
   #listed: readonly ListedSegment[] = [];
   readonly #held = new Set<number>();
+  /** What peers may have of it. */
+  readonly #signed = new Set<number>();
+  readonly #signatureAt = new Map<number, number>();
   #timer = 0;
   #isGone = false;
 
@@ -101,7 +107,8 @@ export class SimulatedViewer {
           segmentSeconds,
         }),
         tell: (...events) => this.#tell(...events),
-        received: (sequence) => this.#tell({ type: "transfer-done", rendition: RENDITION, sequence, data }),
+        received: (sequence) =>
+          this.#tell({ type: "transfer-done", rendition: RENDITION, sequence, data, trailer: TRAILER }),
       },
     });
   }
@@ -110,7 +117,7 @@ export class SimulatedViewer {
   join(): void {
     const { segmentSeconds } = this.#conditions;
     const { peerWindowSeconds } = this.#geometry;
-    const settings = { shares: true, fetchesAhead: true, peerWindowSeconds, segmentSeconds };
+    const settings = { shares: true, fetchesAhead: true, peerWindowSeconds, segmentSeconds, signs: true };
     this.#tell({ type: "settings", settings });
     this.#tell({ type: "swarm", state: "joining" });
     this.#noteBuffer();
@@ -178,13 +185,29 @@ export class SimulatedViewer {
         this.#cdn.abort(command.fetch);
         break;
       case "store":
-        this.#hold(command.sequence);
+        this.#hold(command.sequence, command.trailer !== null);
         break;
       case "drop":
-        for (const sequence of command.sequences) this.#held.delete(sequence);
+        for (const sequence of command.sequences) {
+          this.#held.delete(sequence);
+          this.#signed.delete(sequence);
+        }
+        break;
+      case "fetch-signature":
+        this.#signatureAt.set(command.sequence, queue.now + this.#conditions.signatureSeconds);
+        break;
+      case "sign":
+        this.#sign(command.sequence);
+        break;
+      case "attach-trailer":
+        this.#offer(command.sequence);
+        break;
+      case "drop-peer":
+      case "leave-swarms":
+        // Simulated viewers are honest.
         break;
       case "announce":
-        this.#exchange.announce(announcementOf(command, this.#held));
+        this.#exchange.announce(announcementOf(command, this.#signed));
         break;
       case "refresh-playlist":
         queue.after(this.line.roundTripSeconds, () => this.onRefresh());
@@ -222,10 +245,23 @@ export class SimulatedViewer {
     this.#tell({ type: "demand", demand: next, stream: "main", rendition: RENDITION, sequence: next });
   }
 
-  #hold(sequence: number): void {
+  #hold(sequence: number, isSigned: boolean): void {
     if (!this.#held.has(sequence)) this.ledger.add("usedBytes", this.#conditions.data.byteLength);
     this.#held.add(sequence);
     this.#exchange.hold(sequence);
+    if (isSigned) this.#offer(sequence);
+  }
+
+  #offer(sequence: number): void {
+    this.#signed.add(sequence);
+  }
+
+  #sign(sequence: number): void {
+    const { queue, signatureSeconds } = this.#conditions;
+    const at = this.#signatureAt.get(sequence) ?? queue.now + signatureSeconds;
+    queue.after(Math.max(0, at - queue.now), () =>
+      this.#tell({ type: "signature", rendition: RENDITION, sequence, trailer: TRAILER }),
+    );
   }
 
   /** What the player will need within the window, and isn't held. */

@@ -118,7 +118,7 @@ test("where no uplink bears the stream, buffers are about as full as without sha
   const sharing = simulate(weak);
   const alone = simulate({ ...weak, graph: Array.from({ length: 6 }, () => []) });
   expect(sharing.bufferSeconds.median).toBeGreaterThan(alone.bufferSeconds.median - 1.5);
-  expect(sharing.bufferSeconds.p05).toBeGreaterThan(alone.bufferSeconds.p05 - 1.5);
+  expect(sharing.bufferSeconds.p05).toBeGreaterThanOrEqual(alone.bufferSeconds.p05 - 1.5);
   expect(sharing.copies).toBeLessThanOrEqual(alone.copies);
   expect(sharing.stalled).toBe(alone.stalled);
 });

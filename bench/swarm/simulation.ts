@@ -29,6 +29,8 @@ export interface SimulatedSwarm {
   playlistLagSeconds: number;
   /** Seconds counted from the first segment that counts. */
   outage?: Outage;
+  /** From asking for a segment's signature to having it; none if absent. */
+  signatureSeconds?: number;
   /** Viewers stay exponentially long, and another comes for each who leaves; absent if they stay for good. */
   meanStaySeconds?: number;
 }
@@ -81,6 +83,7 @@ export function simulate(swarm: SimulatedSwarm): Simulated {
     queue,
     windowSeconds: WINDOW * segmentSeconds,
     data: new ArrayBuffer(segmentBytes),
+    signatureSeconds: swarm.signatureSeconds ?? 0,
     spareOf: swarm.spareOf ?? ((bitsPerSecond) => bitsPerSecond),
     outage: swarm.outage ? after(countsFromSeconds, swarm.outage) : null,
     countsFromSeconds,

@@ -21,6 +21,6 @@ export interface ViewerReport {
 
 /** What the page puts on its global object. */
 export interface ViewerPage {
-  startViewer(setup: ViewerSetup): void;
+  startViewer(setup: ViewerSetup): Promise<void>;
   readViewer(): ViewerReport;
 }

@@ -47,6 +47,10 @@ export class FakeConnection implements PeerConnection {
       if (one[0] === event && one[1] === listener) this.#listeners.delete(one);
   }
 
+  destroy(): void {
+    this.destroying = true;
+  }
+
   emit(event: "drain" | "data", data = new Uint8Array()): void {
     for (const [name, listener] of this.#listeners) if (name === event) listener(data);
   }

@@ -24,6 +24,10 @@ export const network = {
   announces: [] as Announce[],
   /** Addresses of the tracker's sockets that are open. */
   sockets: [] as string[],
+  /** The ends of the core's own data channels, in the order in which they were made. */
+  channels: [] as Channel[],
+  /** Connections never open. */
+  isDeaf: false,
   /** How many connections were ever constructed. */
   get connectionsMade(): number {
     return connections.size;
@@ -40,6 +44,8 @@ export const network = {
   isUneven: false,
   reset(): void {
     network.announces = [];
+    network.channels = [];
+    network.isDeaf = false;
     network.isCut = false;
     network.bufferedBytes = 0;
     network.counts = null;
@@ -134,6 +140,7 @@ class Channel {
   constructor(label: string, id: number | null = null) {
     this.label = label;
     this.id = id;
+    if (id === null) network.channels.push(this);
   }
 
   get bufferedAmount(): number {
@@ -159,7 +166,7 @@ class Channel {
   }
 
   open(): void {
-    if (this.readyState === "closed") return;
+    if (this.readyState === "closed" || network.isDeaf) return;
     this.readyState = "open";
     this.onopen?.();
   }

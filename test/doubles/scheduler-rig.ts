@@ -33,6 +33,12 @@ export class SchedulerRig {
   readonly refreshed: string[] = [];
   /** What peers were told, in order. */
   readonly announced: Announcement[] = [];
+  /** The sequence numbers of segments whose signatures were fetched, and of those that were to be signed. */
+  readonly signaturesFetched: number[] = [];
+  readonly signed: number[] = [];
+  /** Peers that were dropped. */
+  readonly dropped: string[] = [];
+  hasLeft = false;
   answer: (url: string) => Answer = () => ({ bytes: 1000 });
   now = 1000;
   readonly #demands = new Map<number, Demanded>();
@@ -46,7 +52,13 @@ export class SchedulerRig {
   }
 
   set(settings: Partial<SchedulerSettings>): void {
-    const usual = { shares: true, fetchesAhead: true, peerWindowSeconds: 12, segmentSeconds: 2 };
+    const usual = {
+      shares: true,
+      fetchesAhead: true,
+      peerWindowSeconds: 12,
+      segmentSeconds: 2,
+      signs: false,
+    };
     this.tell({ type: "settings", settings: { ...usual, ...settings } });
   }
 
@@ -85,7 +97,8 @@ export class SchedulerRig {
   }
 
   peerSends(sequence: number, bytes = 1000, rendition = RENDITION): void {
-    this.tell({ type: "transfer-done", rendition, sequence, data: new ArrayBuffer(bytes) });
+    const trailer = new ArrayBuffer(160);
+    this.tell({ type: "transfer-done", rendition, sequence, data: new ArrayBuffer(bytes), trailer });
   }
 
   connects(peerId: string): void {
@@ -100,6 +113,11 @@ export class SchedulerRig {
 
   transferStarts(sequence: number, peerId: string): void {
     this.tell({ type: "transfer-started", url: this.urlOf(sequence), peerId });
+  }
+
+  /** The signature of a segment comes, or doesn't. */
+  signs(sequence: number, trailer: ArrayBuffer | null = new ArrayBuffer(160), rendition = RENDITION): void {
+    this.tell({ type: "signature", rendition, sequence, trailer });
   }
 
   /** The sequence numbers of the segments fetched from the CDN. */
@@ -130,7 +148,26 @@ export class SchedulerRig {
         break;
       case "store":
         this.received.push(command);
-        this.store.put(command.rendition, command.sequence, command.delivery.data);
+        this.store.put(command.rendition, command.sequence, {
+          data: command.delivery.data,
+          source: command.delivery.source,
+          trailer: command.trailer,
+        });
+        break;
+      case "fetch-signature":
+        this.signaturesFetched.push(command.sequence);
+        break;
+      case "sign":
+        this.signed.push(command.sequence);
+        break;
+      case "attach-trailer":
+        this.store.attach(command.rendition, command.sequence, command.trailer);
+        break;
+      case "drop-peer":
+        this.dropped.push(command.peerId);
+        break;
+      case "leave-swarms":
+        this.hasLeft = true;
         break;
       case "drop":
         this.store.drop(command.rendition, command.sequences);

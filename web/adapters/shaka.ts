@@ -64,6 +64,7 @@ class ShakaSharing extends SharedPlayback implements PlayerAdapter, ShakaSharing
     this.#sharing.followMedia();
     const { signal } = this.#listening;
     video.addEventListener("loadeddata", this.#sharing.start, { signal });
+    player.addEventListener("error", this.#onError);
     this.begin(video, this.#sharing, () => this.#delaySeconds());
   }
 
@@ -90,6 +91,7 @@ class ShakaSharing extends SharedPlayback implements PlayerAdapter, ShakaSharing
     const network = this.#player.getNetworkingEngine();
     network?.unregisterRequestFilter(this.#filterRequest);
     network?.unregisterResponseFilter(this.#filterResponse);
+    this.#player.removeEventListener("error", this.#onError);
     this.#listening.abort();
     this.end();
     this.#sharing.destroy();
@@ -123,6 +125,11 @@ class ShakaSharing extends SharedPlayback implements PlayerAdapter, ShakaSharing
     }
     // Deferred because Shaka parses the manifest after its filters ran.
     setTimeout(() => this.#updateAll());
+  };
+
+  readonly #onError = (event: unknown): void => {
+    const { detail } = event as { detail?: shaka.util.Error };
+    if (detail?.category === this.#shaka.util.Error.Category.MEDIA) this.#sharing.mediaBroke();
   };
 
   #readPlaylist(text: string, address: string, bytes: number): void {

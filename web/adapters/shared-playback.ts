@@ -32,7 +32,16 @@ export class SharedPlayback implements Sharing {
   readonly #watchers = new Emitter<{ stats: Stats }>();
   #stops: (() => void)[] = [];
 
-  constructor({ policy, channel, trackers, stunServers, delaySeconds = null }: Stream) {
+  constructor(stream: Stream) {
+    const {
+      policy,
+      channel,
+      trackers,
+      stunServers,
+      signatures,
+      sharesUnsigned,
+      delaySeconds = null,
+    } = stream;
     this.#choice = new SharingChoice(policy, browserStorage());
     rememberChoice(this, this.#choice);
     this.options = {
@@ -40,6 +49,8 @@ export class SharedPlayback implements Sharing {
       trackers,
       stunServers,
       mode: this.mode,
+      signatures,
+      sharesUnsigned,
       sharingAbove: this.#choice.policy.above,
       delaySeconds,
       stats: this.#counter,

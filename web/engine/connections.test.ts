@@ -68,3 +68,11 @@ test("an announcement belongs to the connection that it came by", () => {
   expect(connections.announced("one", announcement)?.peerId).toBe("bob");
   expect(connections.announced("unknown", announcement)).toBeNull();
 });
+
+test("a viewer's connections are found in every swarm, and a connection's viewer", () => {
+  connections.opened("one", { ...LOW, peerId: "-SH02sm-abcdefghijkl" });
+  connections.opened("two", { ...AUDIO, peerId: "-SH02sa-abcdefghijkl" });
+  connections.opened("three", { ...AUDIO, peerId: "eve" });
+  expect(connections.with("-SH02lm-abcdefghijkl")).toEqual(["one", "two"]);
+  expect([connections.peerIdOf("three"), connections.peerIdOf("four")]).toEqual(["eve", ""]);
+});

@@ -3,7 +3,7 @@
  * The engine closes the latter some seconds after leaving; peers have the same ids in all renditions' swarms.
  */
 
-import type { StreamKind } from "../sharing/peer-id.ts";
+import { type StreamKind, viewerOf } from "../sharing/peer-id.ts";
 import type { Duty } from "./announcement.ts";
 
 export type Announcement = Duty & { held: readonly number[] };
@@ -44,6 +44,19 @@ export class Connections<Key> {
     if (!peer) return null;
     this.#peers.delete(connection);
     return this.isPlayed(peer) ? peer : null;
+  }
+
+  /** The connections with a viewer, in the swarms of all renditions. */
+  with(peerId: string): Key[] {
+    const viewer = viewerOf(peerId);
+    return [...this.#peers].flatMap(([connection, peer]) =>
+      viewerOf(peer.peerId) === viewer ? [connection] : [],
+    );
+  }
+
+  /** Whose connection it is; empty if it has closed. */
+  peerIdOf(connection: Key): string {
+    return this.#peers.get(connection)?.peerId ?? "";
   }
 
   /** The player moves to another rendition. Returns the peers that it leaves, and those it is still connected with. */

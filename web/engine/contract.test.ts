@@ -4,13 +4,20 @@
  */
 
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import {
+  AUDIO,
+  bytesOf,
+  everybodyLeaves,
+  HIGH,
+  LOW,
+  pair,
+  pass,
+  segmentUrl,
+  Viewer,
+} from "../../test/doubles/engine-viewer.ts";
 import { network } from "../../test/doubles/peer-network.ts";
 import { LeftRenditions } from "../sharing/left-renditions.ts";
-import { peerIdOf, viewerNameFrom } from "../sharing/peer-id.ts";
-import { SegmentStore } from "../sharing/segment-store.ts";
 import { UplinkBudget } from "../sharing/uplink-budget.ts";
-import type { Duty } from "./announcement.ts";
-import { Engine, type EngineEvent } from "./engine.ts";
 
 vi.mock("p2p-media-loader-core", async () => {
   const { installNetwork } = await import("../../test/doubles/peer-network.ts");
@@ -19,131 +26,6 @@ vi.mock("p2p-media-loader-core", async () => {
   return vi.importActual("p2p-media-loader-core");
 });
 
-const LOW = "https://cdn.test/low/index.m3u8";
-const HIGH = "https://cdn.test/high/index.m3u8";
-const AUDIO = "https://cdn.test/audio/index.m3u8";
-const TRAITS = { bitrate: 800_000, codecs: "avc1.64001f", width: 640, height: 360, frameRate: "30.000" };
-
-/** Fast enough for these tests, and what there is to send may be sent at once. */
-const FAST_UPLINK = 100_000_000;
-
-interface Wish {
-  shares?: boolean;
-  peerWindowSeconds?: number;
-  /** The viewer's own address of the rendition, such as a signed one. */
-  address?: string;
-  uplink?: number | null;
-  /** How many viewers it takes before it meets others. */
-  least?: number;
-}
-
-/** An engine with the store beside it, as web/playback/shell/ keeps it. */
-class Viewer {
-  readonly name: string;
-  readonly low: string;
-  readonly events: EngineEvent[] = [];
-  readonly store = new SegmentStore();
-  readonly engine: Engine;
-  /** With a low buffer a viewer serves nobody. */
-  isServing = true;
-  /** Segments that aren't to be taken from peers. */
-  readonly unwanted = new Set<number>();
-  /** How often a peer's request was weighed. */
-  requests = 0;
-
-  constructor(
-    seed: number,
-    { shares = true, peerWindowSeconds = 12, address = LOW, uplink = FAST_UPLINK, least = 0 }: Wish = {},
-  ) {
-    this.name = viewerNameFrom(new Uint8Array(12).fill(seed));
-    this.low = address;
-    this.engine = new Engine({
-      channel: "main-stage",
-      trackers: ["wss://tracker.test/tracker"],
-      stunServers: ["stun:stun.test:3478"],
-      viewer: this.name,
-      shares,
-      mayMeet: (viewers) => viewers >= least,
-      peerWindowSeconds,
-      store: this.store,
-      wants: (_rendition, sequence) => !this.unwanted.has(sequence),
-      ownState: () => {
-        this.requests += 1;
-        return { isPaused: !this.isServing, bufferSeconds: 8, segmentSeconds: 2 };
-      },
-      knownUplinkBitsPerSecond: uplink,
-      onEvent: (event) => this.#take(event),
-    });
-    this.engine.addRendition("main", this.low, TRAITS);
-    this.engine.addRendition("main", HIGH, { ...TRAITS, bitrate: 2_500_000, width: 1280, height: 720 });
-    this.engine.addRendition("secondary", AUDIO, { language: "en", codecs: "mp4a.40.2" });
-    for (const rendition of [this.low, HIGH, AUDIO]) this.lists(rendition, 1, 10);
-    viewers.push(this);
-  }
-
-  #take(event: EngineEvent): void {
-    this.events.push(event);
-    if (event.type !== "transfer-done") return;
-    this.store.put(event.rendition, event.sequence, event.data);
-    this.announces({}, event.rendition);
-  }
-
-  peerId(stream: "main" | "secondary" = "main", shares = true): string {
-    return peerIdOf(this.name, stream, shares);
-  }
-
-  lists(rendition: string, first: number, count: number): void {
-    const sequences = Array.from({ length: count }, (_, index) => first + index);
-    const segments = sequences.map((sequence) => ({
-      url: segmentUrl(rendition, sequence),
-      sequence,
-      startSeconds: sequence * 2,
-      endSeconds: sequence * 2 + 2,
-    }));
-    this.engine.updateSegments(rendition, segments);
-  }
-
-  plays(sequence = 1, rendition = this.low): void {
-    this.engine.playerAt(rendition, segmentUrl(rendition, sequence));
-  }
-
-  /** Holds segments that came from the CDN. */
-  holds(...sequences: number[]): void {
-    for (const sequence of sequences) this.store.put(this.low, sequence, bytesOf(sequence));
-    this.announces();
-  }
-
-  announces(duty: Partial<Duty> = {}, rendition = this.low): void {
-    this.engine.announce(rendition, { fetching: [], mayFetch: true, ...duty });
-  }
-
-  told<Type extends EngineEvent["type"]>(type: Type): Extract<EngineEvent, { type: Type }>[] {
-    return this.events.filter((event): event is Extract<EngineEvent, { type: Type }> => event.type === type);
-  }
-
-  /** What was told of connections and transfers. */
-  get story(): EngineEvent[] {
-    return this.events.filter(({ type }) => /^(peer-connected|peer-closed|transfer-.*)$/.test(type));
-  }
-
-  /** The sequence numbers of whole segments from peers. */
-  get received(): number[] {
-    return this.told("transfer-done").map(({ sequence }) => sequence);
-  }
-
-  /** How often a transfer of this segment began. */
-  transfersOf(sequence: number): number {
-    const url = segmentUrl(this.low, sequence);
-    return this.told("transfer-started").filter((started) => started.url === url).length;
-  }
-}
-
-const segmentUrl = (rendition: string, sequence: number) => new URL(`${sequence}.m4s`, rendition).href;
-const bytesOf = (sequence: number) => new Uint8Array(100_000).fill(sequence).buffer;
-const pass = (seconds: number) => vi.advanceTimersByTimeAsync(seconds * 1000);
-
-let viewers: Viewer[] = [];
-
 beforeEach(() => {
   vi.useFakeTimers();
   vi.stubGlobal("fetch", vi.fn());
@@ -151,19 +33,9 @@ beforeEach(() => {
 });
 
 afterEach(async () => {
-  for (const { engine } of viewers) engine.destroy();
-  viewers = [];
-  await pass(60);
+  await everybodyLeaves();
   vi.useRealTimers();
 });
-
-async function pair(wishes: Wish = {}): Promise<[Viewer, Viewer]> {
-  const [ann, bob] = [new Viewer(1), new Viewer(2, wishes)];
-  ann.plays();
-  bob.plays();
-  await pass(1);
-  return [ann, bob];
-}
 
 test("the installed version is the pinned one that these tests were written for", async () => {
   const installed = await vi.importActual("../../node_modules/p2p-media-loader-core/package.json");
@@ -249,10 +121,11 @@ test("a transfer is reported from its start, chunk by chunk, with its peer", asy
   const [ann, bob] = await pair();
   ann.holds(1);
   await pass(1);
-  const [connected, started, ...rest] = bob.story;
+  const [connected, started, sized, ...rest] = bob.story;
   expect(connected?.type).toBe("peer-connected");
   const url = segmentUrl(LOW, 1);
   expect(started).toEqual({ type: "transfer-started", url, peerId: ann.peerId() });
+  expect(sized).toEqual({ type: "transfer-sized", url, bytes: 100_000 });
   expect(rest.at(-1)?.type).toBe("transfer-done");
   const progress = bob.told("transfer-progress");
   expect(new Set(progress.map(({ peerId }) => peerId))).toEqual(new Set([ann.peerId()]));
@@ -264,7 +137,7 @@ test("a finished transfer is reported before the next one starts", async () => {
   const [ann, bob] = await pair();
   ann.holds(1, 2);
   await pass(2);
-  const order = bob.story.map(({ type }) => type).filter((type) => type !== "transfer-progress");
+  const order = bob.story.map(({ type }) => type).filter((type) => /started|connected|done/.test(type));
   expect(order).toEqual([
     "peer-connected",
     "transfer-started",
@@ -331,7 +204,7 @@ test("a segment that left the playlist isn't downloaded", async () => {
 
 test("the core reads for its own player in the task of onSegmentRequested, so that isn't taken for a peer's request", async () => {
   const [ann] = await pair();
-  ann.store.put(LOW, 1, bytesOf(1));
+  ann.stores(1);
   ann.plays(1);
   await pass(1);
   expect(ann.requests).toBe(0);
@@ -412,7 +285,7 @@ test("a peer is told what a viewer holds and fetches, and whether it may fetch, 
   const [ann, bob] = await pair();
   const from = { type: "peer-announced", stream: "main", peerId: ann.peerId() };
   expect(bob.told("peer-announced")).toEqual([{ ...from, held: [], fetching: [], mayFetch: true }]);
-  ann.store.put(LOW, 3, bytesOf(3));
+  ann.stores(3);
   ann.announces({ fetching: [7, 8], mayFetch: false });
   await pass(1);
   const announced = { held: [3], fetching: [7, 8], mayFetch: false };

@@ -6,6 +6,7 @@
 import type { DelaySample } from "../sharing/uplink-budget.ts";
 import { decode, encode, PROBE_NUMBERS } from "./delay-message.ts";
 import type { ChannelOptions, DataChannel, PeerConnection } from "./patched-core.ts";
+import { isCommand } from "./peer-watch.ts";
 
 const CHANNEL = "shoal-delay";
 /** Probes that come late are of no use, so they are neither repeated nor put in order. */
@@ -16,9 +17,6 @@ const MOST_OPEN = 30;
 
 /** A peer is answered no more often. */
 const SHORTEST_REPLY_SECONDS = 0.02;
-
-/** How the core begins its own messages, as opposed to media. */
-const COMMANDS = ["cstr", "dstr"];
 
 const now = () => performance.now() / 1000;
 
@@ -62,8 +60,7 @@ export class DelayProbe {
   }
 
   readonly #count = (data: Uint8Array): void => {
-    const isCommand = COMMANDS.includes(String.fromCharCode(...data.subarray(0, 4)));
-    if (!isCommand) this.#bytesReceived += data.byteLength;
+    if (!isCommand(data)) this.#bytesReceived += data.byteLength;
   };
 
   #receive(data: unknown): void {

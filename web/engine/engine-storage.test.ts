@@ -25,6 +25,7 @@ beforeEach(() => {
   events = [];
   storage = new EngineStorage({
     store,
+    isSigned: false,
     wants: () => isWanted,
     uplink: { load: IDLE_UPLINK, expect: (bytes) => expected.push(bytes) },
     ownState: () => ({ isPaused: !isRoom, bufferSeconds: 8, segmentSeconds: 2 }),
@@ -32,7 +33,7 @@ beforeEach(() => {
   });
   storage.name("main", "Zm9v", RENDITION);
   storage.forCore.setSegmentChangeCallback((coreId) => announced.push(coreId));
-  store.put(RENDITION, 7, new ArrayBuffer(100));
+  store.put(RENDITION, 7, { data: new ArrayBuffer(100), source: "cdn", trailer: new ArrayBuffer(0) });
 });
 
 const read = (sequence: number) => storage.forCore.getSegmentData("my-channel", CORE_ID, sequence);
@@ -64,7 +65,8 @@ test("what is being fetched is kept for peers that connect later, of each rendit
 test("a segment from a peer is reported synchronously", () => {
   const data = new ArrayBuffer(5);
   void storage.forCore.storeSegment("my-channel", CORE_ID, 9, data);
-  expect(events).toEqual([{ type: "transfer-done", rendition: RENDITION, sequence: 9, data }]);
+  const trailer = new ArrayBuffer(0);
+  expect(events).toEqual([{ type: "transfer-done", rendition: RENDITION, sequence: 9, data, trailer }]);
 });
 
 test("a change is announced once the core has used its id of the rendition", () => {
@@ -100,6 +102,7 @@ test("the viewer's own player is never refused", async () => {
 test("a change before the core has set its callback is no error", () => {
   const fresh = new EngineStorage({
     store,
+    isSigned: false,
     wants: () => true,
     uplink: { load: IDLE_UPLINK, expect: () => {} },
     ownState: () => ({ isPaused: false, bufferSeconds: 8, segmentSeconds: 2 }),

@@ -10,6 +10,7 @@ import type { PeerEvent } from "../sharing/scheduler-events.ts";
 import type { SegmentStore } from "../sharing/segment-store.ts";
 import { mayServeOneMore, type OwnState } from "../sharing/uploads.ts";
 import { type Duty, listOf } from "./announcement.ts";
+import { trailerAtEnd } from "./trailer.ts";
 import type { Uplink } from "./uplink.ts";
 
 /** Whether a segment of a rendition is to be taken from peers now. */
@@ -23,17 +24,20 @@ interface Named {
 
 export interface EngineStorageOptions {
   store: SegmentStore;
+  /** Whether segments have trailers. */
+  isSigned: boolean;
   wants: Wants;
   uplink: Pick<Uplink, "load" | "expect">;
   /** Asked for each request of a peer: a viewer whose buffer is low serves fewer. */
   ownState: () => OwnState;
-  /** Receives whole segments from peers. */
+  /** Receives whole segments from peers, whose signatures have been checked. */
   onEvent: (event: Extract<PeerEvent, { type: "transfer-done" }>) => void;
 }
 
 export class EngineStorage {
   readonly #store: SegmentStore;
   readonly #wants: Wants;
+  readonly #isSigned: boolean;
   readonly #ownState: () => OwnState;
   readonly #onEvent: EngineStorageOptions["onEvent"];
   readonly #uplink: EngineStorageOptions["uplink"];
@@ -49,8 +53,9 @@ export class EngineStorage {
   #isOwnReadDue = false;
   #announceToPeers: (coreId: string) => void = () => {};
 
-  constructor({ store, wants, uplink, ownState, onEvent }: EngineStorageOptions) {
+  constructor({ store, isSigned, wants, uplink, ownState, onEvent }: EngineStorageOptions) {
     this.#store = store;
+    this.#isSigned = isSigned;
     this.#wants = wants;
     this.#uplink = uplink;
     this.#ownState = ownState;
@@ -110,10 +115,15 @@ export class EngineStorage {
       listOf(this.#dutyOf(this.#named(coreId).rendition)),
     getSegmentData: async (_swarm: string, coreId: string, sequence: number) =>
       this.#ownRead === `${coreId} ${sequence}`
-        ? this.#store.get(this.#named(coreId).rendition, sequence)
+        ? this.#store.get(this.#named(coreId).rendition, sequence)?.data
         : this.#forPeer(this.#named(coreId), sequence),
-    storeSegment: async (_swarm: string, coreId: string, sequence: number, data: ArrayBuffer) =>
-      this.#onEvent({ type: "transfer-done", rendition: this.#named(coreId).rendition, sequence, data }),
+    storeSegment: async (_swarm: string, coreId: string, sequence: number, received: ArrayBuffer) => {
+      const { rendition } = this.#named(coreId);
+      const signed = this.#isSigned ? trailerAtEnd(new Uint8Array(received)) : null;
+      const end = received.byteLength - (signed?.bytes.length ?? 0);
+      const [data, trailer] = [received.slice(0, end), received.slice(end)];
+      this.#onEvent({ type: "transfer-done", rendition, sequence, data, trailer });
+    },
     setSegmentChangeCallback: (callback: (coreId: string) => void) => {
       this.#announceToPeers = callback;
     },
@@ -124,14 +134,18 @@ export class EngineStorage {
   }
 
   #forPeer({ rendition }: Named, sequence: number): ArrayBuffer | undefined {
-    const data = this.#store.get(rendition, sequence);
-    if (!data) return undefined;
-    if (!mayServeOneMore({ ...this.#uplink.load, ...this.#ownState(), bytes: data.byteLength })) {
+    const segment = this.#store.get(rendition, sequence);
+    if (!segment?.trailer) return undefined;
+    const bytes = segment.data.byteLength + segment.trailer.byteLength;
+    if (!mayServeOneMore({ ...this.#uplink.load, ...this.#ownState(), bytes })) {
       this.#refused.add(rendition);
       return undefined;
     }
-    this.#uplink.expect(data.byteLength);
-    return data;
+    this.#uplink.expect(bytes);
+    const sent = new Uint8Array(bytes);
+    sent.set(new Uint8Array(segment.data));
+    sent.set(new Uint8Array(segment.trailer), segment.data.byteLength);
+    return sent.buffer;
   }
 
   /** The core's ids end in the stream's type and index (contract.test.ts). */

@@ -3,7 +3,8 @@
  * the CDN, and does it (docs/sharing.md). web/engine/ may import p2p-media-loader-core and web/sharing.
  */
 
-import { Core, generateStreamShortId } from "p2p-media-loader-core";
+import { Core, type CoreConfig, generateStreamShortId } from "p2p-media-loader-core";
+import type { BannedPeers } from "../sharing/banned-peers.ts";
 import { peerIdOf, type StreamKind } from "../sharing/peer-id.ts";
 import type { RenditionTraits } from "../sharing/rendition-traits.ts";
 import type { ListedSegment, PeerEvent } from "../sharing/scheduler-events.ts";
@@ -14,7 +15,11 @@ import { type Announcement, Connections } from "./connections.ts";
 import { EngineStorage, type Wants } from "./engine-storage.ts";
 import { PagePlayers } from "./page-players.ts";
 import { asPatched, type PatchedOptions, type PeerConnection } from "./patched-core.ts";
+import { PeerWatch } from "./peer-watch.ts";
+import { SegmentSizes } from "./segment-size.ts";
+import { type SegmentName, type SignatureSource, Signatures } from "./signatures.ts";
 import { SwarmGate, viewersOf } from "./swarm-gate.ts";
+import { TRAILER_VERSION } from "./trailer.ts";
 import { Uplink, type UplinkEvent } from "./uplink.ts";
 
 export interface EngineOptions {
@@ -32,6 +37,10 @@ export interface EngineOptions {
   wants: Wants;
   /** Asked before a segment is sent to a peer: a viewer whose buffer is low serves fewer. */
   ownState: () => OwnState;
+  /** What vouches for segments; null where whoever made the page said that nothing does. */
+  signatures: SignatureSource | null;
+  /** Peers that aren't met again. */
+  banned: BannedPeers;
   /** The uplink's capacity as measured on the last visit; null if that was too long ago. */
   knownUplinkBitsPerSecond: number | null;
   onEvent: (event: EngineEvent) => void;
@@ -48,6 +57,9 @@ const NEVER_MS = 2 ** 31 - 1;
 
 /** A slow uplink with several requests sends its first byte late; after three timeouts the core drops the peer. */
 const SILENT_PEER_MS = 4_000;
+
+/** More peers than a viewer is ever introduced to; who opens connections without end gets no more. */
+const MOST_PEERS = 30;
 
 /** How long a rendition that the viewer left is still served. Its connections close a little later. */
 const LEFT_RENDITION_MS = 5_000;
@@ -67,6 +79,11 @@ export class Engine {
   readonly #uplink: Uplink;
   readonly #connections = new Connections<PeerConnection>();
   readonly #kinds = new Map<string, StreamKind>();
+  readonly #watches = new Map<PeerConnection, PeerWatch>();
+  readonly #banned: BannedPeers;
+  readonly #signatures: Signatures | null;
+  readonly #sizes = new SegmentSizes();
+  readonly #traits = new Map<string, RenditionTraits>();
   readonly #onEvent: (event: EngineEvent) => void;
   /** The segment addresses that each rendition's playlist listed last. */
   readonly #listed = new Map<string, ReadonlySet<string>>();
@@ -84,21 +101,36 @@ export class Engine {
     knownUplinkBitsPerSecond,
     onEvent,
     peerWindowSeconds,
+    banned,
+    signatures,
   }: EngineOptions) {
     this.#onEvent = onEvent;
+    this.#banned = banned;
     this.#uplink = new Uplink({
       knownBitsPerSecond: knownUplinkBitsPerSecond,
       onRoom: () => this.#storage.announceRefused(),
       onEvent,
     });
-    this.#storage = new EngineStorage({ store, wants, uplink: this.#uplink, ownState, onEvent });
+    this.#signatures = signatures && new Signatures(channel, signatures);
+    this.#storage = new EngineStorage({
+      store,
+      isSigned: signatures !== null,
+      wants,
+      uplink: this.#uplink,
+      ownState,
+      onEvent,
+    });
     const patchedOptions: PatchedOptions = {
       sendSegment: this.#uplink.send,
+      admitsPeer: (peerId, met) => met < MOST_PEERS && !banned.has(peerId, now()),
+      mostSegmentBytes: ({ url }) => this.#sizes.most(url),
+      onPeerViolation: (connection) => this.#ban(connection),
       gateSwarm: (swarm) => new SwarmGate(swarm, mayMeet),
     };
     this.#core = new Core({
       ...patchedOptions,
-      swarmId: channel,
+      swarmId: signatures ? `${channel} signed-${TRAILER_VERSION}` : channel,
+      ...this.#validation(),
       announceTrackers: trackers.map((tracker) => pagePlayers.address(tracker, this.#number)),
       rtcConfig: { iceServers: stunServers.map((urls) => ({ urls })) },
       mainStream: { trackerClientVersionPrefix: peerIdOf(viewer, "main", shares) },
@@ -130,14 +162,18 @@ export class Engine {
     const index = generateStreamShortId(traits);
     this.#storage.name(kind, index, rendition);
     this.#kinds.set(rendition, kind);
+    this.#traits.set(rendition, traits);
     this.#core.addStreamIfNoneExists({ runtimeId: rendition, type: kind, index });
   }
 
   /** Sets the segments that a rendition's playlist lists now. */
   updateSegments(rendition: string, segments: readonly ListedSegment[]): void {
     const before = this.#listed.get(rendition) ?? new Set<string>();
-    const now = new Set(segments.map(({ url }) => url));
-    this.#listed.set(rendition, now);
+    const listed = new Set(segments.map(({ url }) => url));
+    this.#listed.set(rendition, listed);
+    const gone = [...before].filter((url) => !listed.has(url));
+    this.#sizes.listed(segments, this.#traits.get(rendition) ?? {});
+    this.#sizes.forget(gone);
     const added = segments
       .filter(({ url }) => !before.has(url))
       .map(({ url, sequence, startSeconds, endSeconds }) => ({
@@ -147,11 +183,7 @@ export class Engine {
         startTime: startSeconds,
         endTime: endSeconds,
       }));
-    this.#core.updateStream(
-      rendition,
-      added,
-      [...before].filter((url) => !now.has(url)),
-    );
+    this.#core.updateStream(rendition, added, gone);
   }
 
   /** The player requests this segment: from here on the core downloads segments from peers that hold them. */
@@ -191,6 +223,34 @@ export class Engine {
     pagePlayers.leave(this.#number);
   }
 
+  /** A segment that is being fetched from the CDN will need its signature. */
+  fetchSignature(sequence: number): void {
+    void this.#signatures?.fetch(sequence);
+  }
+
+  /** Finds the trailer of a segment that came from the CDN. The answer is an event. */
+  async sign(rendition: string, { url, sequence }: SegmentName, data: ArrayBuffer): Promise<void> {
+    const trailer = (await this.#signatures?.trailerOf({ url, sequence }, data)) ?? null;
+    this.#onEvent({ type: "signature", rendition, sequence, trailer });
+  }
+
+  /** Disconnects a peer, and doesn't meet it again until this time on the engine's clock; by default never. */
+  ban(peerId: string, until?: number): void {
+    this.#banned.ban(peerId, until);
+    for (const connection of this.#connections.with(peerId)) connection.destroy();
+  }
+
+  #ban(connection: PeerConnection): void {
+    this.ban(this.#connections.peerIdOf(connection));
+  }
+
+  #validation(): Partial<CoreConfig> {
+    const signatures = this.#signatures;
+    return signatures
+      ? { validateP2PSegment: (url, _range, received) => signatures.isSigned(url, received) }
+      : {};
+  }
+
   #enter(rendition: string): void {
     const stream = this.#kinds.get(rendition);
     if (!stream || this.#connections.isPlayed({ stream, rendition })) return;
@@ -212,9 +272,11 @@ export class Engine {
       onEvent({ type: "transfer-progress", peerId: nameOf(peerId), bytes }),
     );
     core.addEventListener("onChunkUploaded", (bytes) => onEvent({ type: "sent", bytes }));
-    core.addEventListener("onSegmentStart", ({ segment, peerId }) =>
-      onEvent({ type: "transfer-started", url: segment.url, peerId: nameOf(peerId) }),
-    );
+    core.addEventListener("onSegmentStart", ({ segment: { url }, peerId }) => {
+      const most = this.#sizes.most(url);
+      for (const one of this.#connections.with(nameOf(peerId))) this.#watches.get(one)?.asked(most);
+      onEvent({ type: "transfer-started", url, peerId: nameOf(peerId) });
+    });
     core.addEventListener("onSegmentAbort", lost);
     core.addEventListener("onSegmentError", lost);
   }
@@ -225,12 +287,15 @@ export class Engine {
     core.addEventListener("onPeerConnect", ({ connection, peerId, streamType: stream }) => {
       const { rendition } = connection;
       this.#uplink.opened(connection);
+      this.#watches.set(connection, new PeerWatch(connection, () => this.#ban(connection)));
       if (this.#connections.opened(connection, { stream, rendition, peerId })) {
         onEvent({ type: "peer-connected", stream, peerId });
       }
     });
     core.addEventListener("onPeerClose", ({ connection }) => {
       this.#uplink.closed(connection);
+      this.#watches.get(connection)?.close();
+      this.#watches.delete(connection);
       const peer = this.#connections.closed(connection);
       if (peer) onEvent({ type: "peer-closed", stream: peer.stream, peerId: peer.peerId });
     });
@@ -241,6 +306,9 @@ export class Engine {
         onEvent({ type: "peer-announced", stream: peer.stream, peerId: peer.peerId, ...announcement });
       }
     });
+    core.addEventListener("onSegmentSize", ({ url, bytes }) =>
+      onEvent({ type: "transfer-sized", url, bytes }),
+    );
     core.addEventListener("onTrackerReply", ({ rendition, streamType: stream, complete, incomplete }) => {
       const viewers = viewersOf(complete, incomplete);
       if (viewers === null || !this.#connections.isPlayed({ stream, rendition })) return;
@@ -248,6 +316,8 @@ export class Engine {
     });
   }
 }
+
+const now = () => performance.now() / 1000;
 
 /** Of two connections that one pair of viewers opens at once, the core names only the first. */
 function nameOf(peerId: string | undefined): string {

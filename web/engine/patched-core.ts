@@ -36,11 +36,14 @@ export interface PeerConnection {
   on(event: "data", listener: (data: Uint8Array) => void): void;
   off(event: "drain", listener: () => void): void;
   off(event: "data", listener: (data: Uint8Array) => void): void;
+  destroy(): void;
 }
 
 interface PatchedEvents {
   onPeerConnect: (event: { connection: PeerConnection; peerId: string; streamType: StreamKind }) => void;
   onPeerClose: (event: { connection: PeerConnection }) => void;
+  /** A peer begins to send a segment, and says how many bytes that will be. */
+  onSegmentSize: (event: { url: string; bytes: number }) => void;
   /** The lists come from the peer as they are. */
   onPeerAnnouncement: (event: { connection: PeerConnection; held: unknown; fetching: unknown }) => void;
   /** The counts come from the tracker as they are. */
@@ -59,6 +62,12 @@ export interface PatchedCore {
 
 /** Options that patches add. */
 export interface PatchedOptions {
+  /** Whether to connect with a peer; `met` counts those that are connected, or about to be, in the same swarm. */
+  admitsPeer: (peerId: string, met: number) => boolean;
+  /** How many bytes a segment may have at most. A peer that announces more is disconnected. */
+  mostSegmentBytes: (segment: { url: string }) => number;
+  /** A peer broke the protocol, or sent what isn't valid. It is disconnected right after this. */
+  onPeerViolation: (connection: PeerConnection) => void;
   /**
    * Sends a segment's data to a peer. Resolves when all of it is on its way, rejects when it is stopped. Every message
    * is reported by its size.

@@ -71,6 +71,8 @@ class HlsLiveSession implements LiveSession {
       trackers: options.trackers,
       stunServers: options.stunServers,
       mode: options.mode,
+      signatures: options.signatures,
+      sharesUnsigned: options.sharesUnsigned,
       sharingAbove: options.sharingAbove ?? 0,
       delaySeconds: options.delaySeconds ?? null,
       stats: this.#counter,

@@ -1,5 +1,6 @@
 /** The interface of a live session. Pages use only this and see neither hls.js nor the engine. */
 
+import type { SignatureSource } from "../engine/signatures.ts";
 import type { SharingMode } from "../policy/allowance.ts";
 import type { Source } from "../sharing/segment-store.ts";
 import type { EarlyPlaylists } from "./early-playlists.ts";
@@ -19,6 +20,10 @@ export interface LiveSessionOptions {
   /** STUN servers as `stun:host:port`; viewers on one network need none. */
   stunServers: readonly string[];
   mode: SharingMode;
+  /** Where the signatures of segments are. Without them nothing is shared: nobody vouches for what peers give. */
+  signatures?: SignatureSource | null | undefined;
+  /** Shares without signatures: what a peer gives is played and passed on unchecked. For streams that have none. */
+  sharesUnsigned?: boolean | undefined;
   /** Nobody shares in a swarm of fewer viewers; by default there is no such limit. */
   sharingAbove?: number;
   /** Target delay in seconds; by default it follows from the playlist and the downlink. */

@@ -30,9 +30,18 @@ export interface Stats {
    * and uploads nothing; "cdn-only": downloads from the CDN alone.
    */
   guard: GuardLevel;
+  /** Whether what peers give is checked. */
+  signatures: SignatureState;
   /** Viewers of the rendition that is played, as the tracker last counted them; null if it hasn't. */
   swarmViewers: number | null;
 }
+
+/**
+ * "checked": what peers give is signed; "missing": signatures don't come, so this viewer has nothing to give; "none": the
+ * deployment has none, so nothing is shared; "insecure": nor is it where the page isn't a secure context, in which
+ * browsers check no signatures; "unsigned": the page said that they aren't needed.
+ */
+export type SignatureState = "checked" | "missing" | "none" | "insecure" | "unsigned";
 
 /** `read` returns the sums at a given time; a stall that still lasts counts up to it. */
 export class StatsCounter {
@@ -54,6 +63,7 @@ export class StatsCounter {
   #qualityIndex: number | null = null;
   #qualitySwitches = 0;
   #guard: GuardLevel = "none";
+  #signatures: SignatureState = "none";
   #swarmViewers: number | null = null;
 
   received(source: Source, bytes: number): void {
@@ -116,6 +126,10 @@ export class StatsCounter {
     this.#guard = level;
   }
 
+  signatures(state: SignatureState): void {
+    this.#signatures = state;
+  }
+
   swarmCounted(viewers: number | null): void {
     this.#swarmViewers = viewers;
   }
@@ -141,6 +155,7 @@ export class StatsCounter {
       qualityIndex: this.#qualityIndex,
       qualitySwitches: this.#qualitySwitches,
       guard: this.#guard,
+      signatures: this.#signatures,
       swarmViewers: this.#swarmViewers,
     };
   }

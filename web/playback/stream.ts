@@ -8,11 +8,6 @@ import type { LiveSessionOptions, SharingMode } from "./session.ts";
 export interface Stream extends Omit<LiveSessionOptions, "video" | "mode"> {
   /** Address of the DASH manifest, for players that prefer it. */
   dash?: string;
-  /**
-   * Where segments' signatures are, and the public keys that they verify by (functions/site/config.ts). Null for a
-   * deployment of before there were any: its viewers can't check what peers give them.
-   */
-  signatures: { address: string; publicKeys: readonly string[] } | null;
   /** How much sharing the deployment allows, for what share of its viewers, and what it wants them told. */
   policy: PartialPolicy;
 }

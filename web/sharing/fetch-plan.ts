@@ -99,7 +99,7 @@ function secondsUntilFetch(
   const { now, guardLevel, settings } = moment;
   const retryAt = retryTime(segment, moment);
   if (now < retryAt) return retryAt - now;
-  if (guardLevel === "cdn-only") return 0;
+  if (guardLevel === "cdn-only" || segment.isDistrusted) return 0;
   const { sequence } = segment.listed;
   const downlink = moment.downlink.estimate(swarm.rendition);
   const transfer = transferOf(segment);

@@ -28,6 +28,9 @@ const YIELDING_SHARE = 0.25;
 /** A fetch isn't judged before this. */
 const FETCH_TRIAL_SECONDS = 1;
 
+/** A fetch that receives nothing fails after this, and begins anew. */
+const STANDSTILL_LEFT_SECONDS = 4;
+
 /** A transfer beside a late fetch replaces it once it should be done in this share of the fetch's time. */
 const CLEARLY_FASTER = 0.7;
 
@@ -49,10 +52,9 @@ export function judgeFetch(
   if (moment.now - download.startedAt < FETCH_TRIAL_SECONDS) return UNCHANGED;
   const { transfer } = state;
   const secondsLeft = secondsToFinish(download, rivalry.segmentBytes, moment.now);
-  if (
-    transfer &&
-    secondsToFinish(transfer, rivalry.segmentBytes, moment.now) < CLEARLY_FASTER * secondsLeft
-  ) {
+  // A fetch that stands still isn't left for a transfer without an end.
+  const least = secondsLeft === Number.POSITIVE_INFINITY ? STANDSTILL_LEFT_SECONDS : secondsLeft;
+  if (transfer && secondsToFinish(transfer, rivalry.segmentBytes, moment.now) < CLEARLY_FASTER * least) {
     segment.state = { status: "from-peer", transfer };
     return aborting;
   }

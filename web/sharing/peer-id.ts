@@ -1,5 +1,5 @@
 /**
- * A viewer's peer id says what an election must know of it. `-SH01sm-` and twelve random characters: client
+ * A viewer's peer id says what an election must know of it. `-SH02sm-` and twelve random characters: client
  * and version in BitTorrent's usual style, then s (shares) or l (leeches), then m (main stream) or a (audio
  * apart). The random part is the viewer's own and the same in all its swarms.
  */
@@ -15,7 +15,7 @@ export function viewerNameFrom(random: Uint8Array): string {
 }
 
 export function peerIdOf(viewer: string, kind: StreamKind, shares: boolean): string {
-  return `-SH01${shares ? "s" : "l"}${kind === "main" ? "m" : "a"}-${viewer}`;
+  return `-SH02${shares ? "s" : "l"}${kind === "main" ? "m" : "a"}-${viewer}`;
 }
 
 /** A viewer's peer id in the main stream's swarm, from its peer id in any; another client's id stays as it is. */

@@ -21,6 +21,8 @@ export interface SchedulerSettings {
   peerWindowSeconds: number;
   /** EXT-X-TARGETDURATION, or the longest segment; 0 while unknown. */
   segmentSeconds: number;
+  /** Whether only signed segments are shared: what comes from the CDN needs a signature before peers may have it. */
+  signs: boolean;
 }
 
 /** A segment for the player. `bitsPerSecond` feeds the player's throughput estimate; 0 says nothing about it. */
@@ -39,7 +41,9 @@ type PlayerEvent =
   | { type: "demand-dropped"; demand: number }
   /** The position is null while the video stalls, or before it has started. */
   | { type: "playhead"; positionSeconds: number | null; bufferSeconds: number }
-  | { type: "settings"; settings: SchedulerSettings };
+  | { type: "settings"; settings: SchedulerSettings }
+  /** The player can't decode what it was given. */
+  | { type: "media-broken" };
 
 /** What the peer layer reports. A transfer is one segment on its way from one peer. */
 export type PeerEvent =
@@ -49,12 +53,27 @@ export type PeerEvent =
   /** May be reported more than once for one connection. */
   | { type: "peer-closed"; stream: StreamKind; peerId: string }
   | TransferEvent
-  | { type: "transfer-done"; rendition: string; sequence: number; data: ArrayBuffer }
+  /** A whole segment came, and is what its trailer says. */
+  | {
+      type: "transfer-done";
+      rendition: string;
+      sequence: number;
+      data: ArrayBuffer;
+      trailer: ArrayBuffer;
+    }
+  | ({ type: "signature" } & SegmentSignature)
   | PeerAnnouncement
   /** How many viewers the tracker counts in this stream's swarm, this one among them. */
   | { type: "swarm-counted"; stream: StreamKind; viewers: number }
   /** What this viewer's uplink can spare; null if that is to be measured anew. */
   | { type: "uplink"; bitsPerSecond: number | null };
+
+/** The answer to a command `sign`; the trailer is null if there is none that fits the segment's bytes. */
+export interface SegmentSignature {
+  rendition: string;
+  sequence: number;
+  trailer: ArrayBuffer | null;
+}
 
 /** What a peer says of itself, with each change. */
 export interface PeerAnnouncement {
@@ -70,6 +89,8 @@ export interface PeerAnnouncement {
 
 export type TransferEvent =
   | { type: "transfer-started"; url: string; peerId: string }
+  /** The peer said how many bytes the segment has. */
+  | { type: "transfer-sized"; url: string; bytes: number }
   /** The peer isn't known for every connection; the id is empty then. */
   | { type: "transfer-progress"; peerId: string; bytes: number }
   /** The transfer ended without the whole segment. */
@@ -93,6 +114,16 @@ export type SchedulerCommand =
   | { type: "fetch"; fetch: string; url: string }
   | { type: "abort-fetch"; fetch: string }
   | ({ type: "store" } & ReceivedSegment)
+  /** A segment that is about to come from the CDN will need its signature. */
+  | { type: "fetch-signature"; sequence: number }
+  /** A segment that came from the CDN needs its signature, checked against its bytes; the answer is `signature`. */
+  | { type: "sign"; rendition: string; sequence: number; url: string; data: ArrayBuffer }
+  /** The trailer of a stored segment: peers may have both now. */
+  | { type: "attach-trailer"; rendition: string; sequence: number; trailer: ArrayBuffer }
+  /** A peer only wastes this viewer's time. */
+  | { type: "drop-peer"; peerId: string }
+  /** What peers gave can't be decoded, again: the viewer shares no more during this visit. */
+  | { type: "leave-swarms" }
   /** These segments of this rendition are held no longer. */
   | { type: "drop"; rendition: string; sequences: readonly number[] }
   /**
@@ -112,6 +143,8 @@ export interface ReceivedSegment {
   rendition: string;
   sequence: number;
   delivery: Delivery;
+  /** What peers get behind the bytes; null while there is none, and peers get nothing. */
+  trailer: ArrayBuffer | null;
   /** A peer brought what was being fetched from the CDN, or had been. */
   wasAlsoFetched: boolean;
 }

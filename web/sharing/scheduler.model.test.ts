@@ -15,7 +15,9 @@ type Step =
   | { do: "peer"; opens: boolean; offset: number }
   | { do: "transfer"; step: "started" | "progress" | "lost" | "done"; offset: number; rendition: number }
   | { do: "swarm"; state: "joining" | "left" | "unavailable" }
-  | { do: "set"; shares: boolean; fetchesAhead: boolean }
+  | { do: "set"; shares: boolean; fetchesAhead: boolean; signs: boolean }
+  | { do: "sign"; which: number; isSigned: boolean }
+  | { do: "break-media" }
   | { do: "reach" };
 
 const stream = fc.constantFrom<StreamKind>("main", "secondary");
@@ -63,13 +65,24 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   },
   {
     weight: 1,
-    arbitrary: fc.record({ do: fc.constant("set"), shares: fc.boolean(), fetchesAhead: fc.boolean() }),
+    arbitrary: fc.record({
+      do: fc.constant("set"),
+      shares: fc.boolean(),
+      fetchesAhead: fc.boolean(),
+      signs: fc.boolean(),
+    }),
   },
+  {
+    weight: 4,
+    arbitrary: fc.record({ do: fc.constant("sign"), which: small, isSigned: fc.boolean() }),
+  },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant("break-media") }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant("reach") }) },
 ) as fc.Arbitrary<Step>;
 
 const WINDOW = 6;
 const DATA = new ArrayBuffer(1000);
+const TRAILER = new ArrayBuffer(160);
 
 /** Plays a trace against a scheduler, and checks after each step what must hold whatever happens. */
 class Trace {
@@ -79,6 +92,8 @@ class Trace {
   readonly answered = new Set<number>();
   /** Fetches under way: name to address. */
   readonly fetching = new Map<string, string>();
+  /** Segments that are to be signed. */
+  readonly signing: { rendition: string; sequence: number }[] = [];
   readonly held = new Map<string, Set<number>>();
   readonly renditions = new Map<string, number>();
   now = 0;
@@ -89,7 +104,7 @@ class Trace {
   constructor() {
     this.tell({
       type: "settings",
-      settings: { shares: true, fetchesAhead: true, peerWindowSeconds: 12, segmentSeconds: 2 },
+      settings: { shares: true, fetchesAhead: true, peerWindowSeconds: 12, segmentSeconds: 2, signs: true },
     });
   }
 
@@ -169,13 +184,21 @@ class Trace {
         this.tell({ type: "swarm", state: one.state });
         break;
       case "set": {
-        const { shares, fetchesAhead } = one;
+        const { shares, fetchesAhead, signs } = one;
         this.tell({
           type: "settings",
-          settings: { shares, fetchesAhead, peerWindowSeconds: 12, segmentSeconds: 2 },
+          settings: { shares, fetchesAhead, peerWindowSeconds: 12, segmentSeconds: 2, signs },
         });
         break;
       }
+      case "sign": {
+        const [asked] = this.signing.splice(one.which % (this.signing.length + 1), 1);
+        if (asked) this.tell({ type: "signature", ...asked, trailer: one.isSigned ? TRAILER : null });
+        break;
+      }
+      case "break-media":
+        this.tell({ type: "media-broken" });
+        break;
       case "reach":
         this.tell({ type: "cdn-reached" });
     }
@@ -189,7 +212,8 @@ class Trace {
     if (what === "started") this.tell({ type: "transfer-started", url, peerId });
     if (what === "progress") this.tell({ type: "transfer-progress", peerId, bytes: 100 });
     if (what === "lost") this.tell({ type: "transfer-lost", url });
-    if (what === "done") this.tell({ type: "transfer-done", rendition, sequence, data: DATA });
+    if (what === "done")
+      this.tell({ type: "transfer-done", rendition, sequence, data: DATA, trailer: TRAILER });
   }
 
   #check(command: SchedulerCommand): void {
@@ -212,6 +236,13 @@ class Trace {
         this.held.set(rendition, (this.held.get(rendition) ?? new Set()).add(sequence));
         break;
       }
+      case "sign":
+        expect(this.isHeld(command), "a signature for what isn't held").toBe(true);
+        this.signing.push({ rendition: command.rendition, sequence: command.sequence });
+        break;
+      case "attach-trailer":
+        expect(this.isHeld(command), "a trailer for what isn't held").toBe(true);
+        break;
       case "drop":
         for (const sequence of command.sequences) {
           expect(this.held.get(command.rendition)?.delete(sequence), "a drop of what isn't held").toBe(true);
@@ -222,6 +253,10 @@ class Trace {
         expect(command.inSeconds).toBeLessThanOrEqual(0.25);
         this.timerAt = this.now + command.inSeconds;
     }
+  }
+
+  isHeld({ rendition, sequence }: { rendition: string; sequence: number }): boolean {
+    return this.held.get(rendition)?.has(sequence) ?? false;
   }
 
   /** What must hold between any two steps. */

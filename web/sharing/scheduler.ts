@@ -25,6 +25,9 @@ const SETTLING_SECONDS = 5;
 const REVIEW_SECONDS = 0.25;
 const SHORTEST_WAIT_SECONDS = 0.02;
 
+/** How often what peers gave can't be decoded before the viewer shares no more. */
+const BROKEN_MEDIA_TO_LEAVE = 2;
+
 /** Before any time that the scheduler is told. */
 const LONG_AGO = -1;
 
@@ -33,6 +36,7 @@ const NOTHING_SET: SchedulerSettings = {
   fetchesAhead: false,
   peerWindowSeconds: 0,
   segmentSeconds: 0,
+  signs: false,
 };
 
 export class SegmentScheduler {
@@ -43,6 +47,8 @@ export class SegmentScheduler {
   readonly #guard = new SharingGuard();
   #fetchDoneAt = LONG_AGO;
   #fetchFailedAt = LONG_AGO;
+  /** How often what peers gave couldn't be decoded. */
+  #brokenMedia = 0;
 
   /** `viewer` is this viewer's name in its peer ids, `random` uniform in [0, 1). */
   constructor(viewer: string, random: () => number) {
@@ -123,6 +129,12 @@ export class SegmentScheduler {
     return this.#moment.guardLevel;
   }
 
+  /** Whether signatures come for what this viewer fetches; null while none was needed. */
+  get hasSignatures(): boolean | null {
+    const known = this.#all.map(({ hasSignatures }) => hasSignatures).filter((one) => one !== null);
+    return known.length === 0 ? null : known.every((one) => one);
+  }
+
   get #playedStreams(): StreamSchedule[] {
     return this.#all.filter(({ rendition }) => rendition !== "");
   }
@@ -168,9 +180,9 @@ export class SegmentScheduler {
         this.#streams[event.stream].peers.counted(event.viewers);
         return [];
       case "transfer-started":
+      case "transfer-sized":
       case "transfer-lost":
-        for (const stream of all) stream.transfer(event, moment);
-        return [];
+        return all.flatMap((stream) => stream.transfer(event, moment));
       case "transfer-progress":
         moment.downlink.received(event.bytes);
         return all.flatMap((stream) => stream.transferProgress(event.peerId, event.bytes, moment));
@@ -179,9 +191,11 @@ export class SegmentScheduler {
         for (const stream of all) stream.fetchProgress(event.fetch, event.bytes, moment);
         return [];
       case "transfer-done":
-        return all.flatMap((stream) =>
-          stream.transferDone(event.rendition, event.sequence, event.data, moment),
-        );
+        return all.flatMap((stream) => stream.transferDone(event.rendition, event.sequence, event, moment));
+      case "signature":
+        return all.flatMap((stream) => stream.signed(event, moment));
+      case "media-broken":
+        return this.#distrustPeers();
       case "uplink":
         moment.uplinkBitsPerSecond = event.bitsPerSecond;
         return [];
@@ -224,8 +238,15 @@ export class SegmentScheduler {
     moment.guardLevel = this.#guard.level(now);
   }
 
+  #distrustPeers(): SchedulerCommand[] {
+    const dropped = this.#all.flatMap((stream) => stream.distrustPeers(this.#moment));
+    if (dropped.length === 0) return [];
+    this.#brokenMedia += 1;
+    return this.#brokenMedia < BROKEN_MEDIA_TO_LEAVE ? dropped : [...dropped, { type: "leave-swarms" }];
+  }
+
   #forgetSwarms(): void {
-    for (const { peers } of this.#all) peers.clear();
+    for (const stream of this.#all) stream.leaveSwarm();
     this.#moment.uplinkBitsPerSecond = null;
   }
 

@@ -7,10 +7,19 @@ import type { Delivery, ListedSegment, SchedulerCommand } from "./scheduler-even
 export interface Download extends MeasuredDownload {
   startedAt: number;
   lastByteAt: number;
+  /** What had come at two moments of the last second or so, the earlier first. */
+  marks: readonly [Mark, Mark];
+}
+
+interface Mark {
+  at: number;
+  bytes: number;
 }
 
 export interface Transfer extends Download {
   peerId: string;
+  /** What the peer said that the segment has; null until then. */
+  totalBytes: number | null;
 }
 
 /** One way at a time, unless there is reason and room for both. */
@@ -23,6 +32,15 @@ export interface CdnDownload extends Download {
 /** A download without a byte for this long can't be counted on. */
 const STANDSTILL_SECONDS = 0.7;
 
+/** The time between two marks. */
+const MARK_SECONDS = 0.5;
+
+/** A download that has become slower than this share of its speed so far goes on at the speed that it has now. */
+const COLLAPSED_SHARE = 0.25;
+
+/** How much of itself a segment that exceeds the usual size is taken to lack. */
+const LARGER_SHARE = 0.25;
+
 type SegmentState =
   | { status: "missing" }
   /** This viewer is its fetcher, and lets better placed viewers go first. */
@@ -31,6 +49,13 @@ type SegmentState =
   /** The first to finish wins. */
   | { status: "from-cdn"; download: CdnDownload; transfer: Transfer | null }
   | { status: "stored"; delivery: Delivery };
+
+/** Where the signature of a segment from the CDN is. What comes from peers is signed. */
+type Signature =
+  | { status: "none" }
+  | { status: "asked" }
+  | { status: "signed" }
+  | { status: "refused"; count: number; retryAt: number };
 
 export interface Segment {
   listed: ListedSegment;
@@ -45,6 +70,11 @@ export interface Segment {
   failure: { count: number; at: number; retryAt: number } | null;
   /** Requests of the player that wait for it. */
   demands: Set<number>;
+  signature: Signature;
+  /** Its signature was asked for while it was being fetched. */
+  isSignatureFetched: boolean;
+  /** What peers gave couldn't be decoded. */
+  isDistrusted: boolean;
   state: SegmentState;
 }
 
@@ -63,6 +93,9 @@ export function newSegment(
     hasYielded: false,
     failure: null,
     demands: new Set(),
+    signature: { status: held?.source === "peers" ? "signed" : "none" },
+    isSignatureFetched: false,
+    isDistrusted: false,
     state: held ? { status: "stored", delivery: held } : { status: "missing" },
   };
 }
@@ -91,6 +124,11 @@ export function isAhead(
   return positionSeconds !== null && listed.endSeconds > positionSeconds;
 }
 
+/** Whether peers will be given it once its fetch, or its signature, is there. */
+export function isOnItsWay({ state, signature }: Segment): boolean {
+  return state.status === "from-cdn" || (state.status === "stored" && signature.status === "asked");
+}
+
 /** A peer begins to send the segment. What is stored stays stored. */
 export function beginTransfer(segment: Segment, transfer: Transfer): void {
   const { state } = segment;
@@ -100,7 +138,14 @@ export function beginTransfer(segment: Segment, transfer: Transfer): void {
 
 /** A download that begins now. */
 export function newDownload(now: number): Download {
-  return { startedAt: now, bytes: 0, start: null, lastByteAt: now };
+  const mark = { at: now, bytes: 0 };
+  return { startedAt: now, bytes: 0, start: null, lastByteAt: now, marks: [mark, mark] };
+}
+
+/** The peer says how large the segment is. What it sent before belongs to nothing that it was asked for. */
+export function setSize(segment: Segment, totalBytes: number, now: number): void {
+  const transfer = transferOf(segment);
+  if (transfer) Object.assign(transfer, newDownload(transfer.startedAt), { lastByteAt: now, totalBytes });
 }
 
 /** Bytes came in; `start` describes the moment, in case they are the first. */
@@ -108,23 +153,38 @@ export function addProgress(download: Download, bytes: number, start: DownloadSt
   download.start ??= start;
   download.bytes += bytes;
   download.lastByteAt = start.at;
+  const [, later] = download.marks;
+  if (start.at - later.at < MARK_SECONDS) return;
+  download.marks = [later, { at: start.at, bytes: download.bytes }];
 }
 
-/** Seconds until a download is done at its speed so far. Infinite before its first byte, and while it stands still. */
+/**
+ * Seconds until a download is done at its speed so far, or at that of the last second if it has collapsed. Infinite
+ * before its first byte, and while it stands still. `usualBytes` is what such segments have, where nobody has said what
+ * this one has.
+ */
 export function secondsToFinish(
-  { startedAt, bytes, lastByteAt }: Download,
-  expectedBytes: number,
+  download: Download & Partial<Pick<Transfer, "totalBytes">>,
+  usualBytes: number,
   now: number,
 ): number {
+  const { startedAt, bytes, lastByteAt, totalBytes = null } = download;
   if (bytes === 0 || now - lastByteAt > STANDSTILL_SECONDS) return Number.POSITIVE_INFINITY;
-  return (Math.max(0, expectedBytes - bytes) / bytes) * (now - startedAt);
+  // A segment that exceeds the usual size is larger by an unknown share.
+  const unknown = bytes >= usualBytes ? LARGER_SHARE * bytes : usualBytes - bytes;
+  const remainingBytes = totalBytes === null ? unknown : totalBytes - bytes;
+  if (now <= startedAt) return 0;
+  const usual = bytes / (now - startedAt);
+  const [earlier] = download.marks;
+  const recent = (bytes - earlier.bytes) / (now - earlier.at);
+  return remainingBytes / (recent < COLLAPSED_SHARE * usual ? recent : usual);
 }
 
-/** The transfer broke off; a fetch beside it goes on. */
+/** The transfer that is under way broke off; a fetch beside it goes on. */
 export function loseTransfer(segment: Segment): void {
   const { state } = segment;
   if (state.status === "from-cdn") segment.state = { ...state, transfer: null };
-  else if (state.status === "from-peer") segment.state = { status: "missing" };
+  else segment.state = { status: "missing" };
 }
 
 /** Whether this viewer holds the segment back is decided anew each time; other states aren't touched. */

@@ -15,13 +15,15 @@ import type { Moment } from "./moment.ts";
 import { peerIdOf, type StreamKind } from "./peer-id.ts";
 import { retryDelaySeconds } from "./retry-delay.ts";
 import type {
-  Delivery,
   ListedSegment,
   PeerAnnouncement,
+  ReceivedSegment,
   SchedulerCommand,
+  SegmentSignature,
   TransferEvent,
 } from "./scheduler-events.ts";
 import { SegmentList } from "./segment-list.ts";
+import { SegmentSigning } from "./segment-signing.ts";
 import {
   abortFetch,
   addProgress,
@@ -29,13 +31,17 @@ import {
   deliver,
   endSegment,
   fetchOf,
+  isOnItsWay,
   loseTransfer,
   newDownload,
   refuse,
   type Segment,
+  setSize,
+  type Transfer,
   transferOf,
 } from "./segment-state.ts";
 import { SwarmPeers } from "./swarm-peers.ts";
+import { WastedTransfers } from "./wasted-transfers.ts";
 
 /** A transfer of which less than this share is missing may end beside the fetch, where there is room for both. */
 const NEARLY_DONE_SHARE = 0.5;
@@ -59,6 +65,8 @@ export class StreamSchedule {
   readonly #segments = new SegmentList();
   readonly #left = new LeftRenditions();
   readonly #holdBack = new HoldBack();
+  readonly #signing = new SegmentSigning();
+  readonly #wasted = new WastedTransfers();
   #rendition = "";
   #handoverSeconds = UNKNOWN_HANDOVER_SECONDS;
   #mayFetch = true;
@@ -82,6 +90,11 @@ export class StreamSchedule {
   /** Where the player is. */
   get playedSegment(): ListedSegment | undefined {
     return this.#segments.played?.listed;
+  }
+
+  /** Whether signatures come; null while none was needed. */
+  get hasSignatures(): boolean | null {
+    return this.#signing.works;
   }
 
   /** Whether a segment is held or being fetched. */
@@ -125,6 +138,14 @@ export class StreamSchedule {
     return [{ type: "refresh-playlist", stream: this.#stream, rendition: this.#rendition }];
   }
 
+  /** The viewer left the swarm: what it asked there isn't answered. */
+  leaveSwarm(): void {
+    this.peers.clear();
+    for (const segment of this.#segments.all) {
+      if (segment.signature.status === "asked") segment.signature = { status: "none" };
+    }
+  }
+
   /** The player wants a segment of the rendition that is played. */
   demand(demand: number, sequence: number): SchedulerCommand[] {
     const segment = this.#segments.get(sequence);
@@ -150,24 +171,32 @@ export class StreamSchedule {
   /** Whether peers may bring a segment now. */
   takesFromPeers(sequence: number, moment: Readonly<Moment>): boolean {
     const segment = this.#segments.get(sequence);
+    if (segment?.isDistrusted) return false;
     return !segment || mayComeFromPeers(segment, this.#segments.all, roomOn(this.#rendition, moment));
   }
 
   /** A transfer from a peer began or was lost; perhaps one of the other stream. */
   transfer(
     event: Exclude<TransferEvent, { type: "transfer-progress" }>,
-    { now, downlink }: Readonly<Moment>,
-  ): void {
+    moment: Readonly<Moment>,
+  ): SchedulerCommand[] {
+    const { now, downlink } = moment;
     const segment = this.#segments.find(({ listed }) => listed.url === event.url);
-    if (!segment) return;
+    if (!segment) return [];
     if (event.type === "transfer-started") {
-      beginTransfer(segment, { ...newDownload(now), peerId: event.peerId });
-      return;
+      beginTransfer(segment, { ...newDownload(now), peerId: event.peerId, totalBytes: null });
+      return [];
+    }
+    if (event.type === "transfer-sized") {
+      setSize(segment, event.bytes, now);
+      return [];
     }
     // What broke off measures the line as well: over a narrow one hardly any transfer comes to its end.
     const transfer = transferOf(segment);
-    if (transfer) downlink.sampled("peers", transfer, now);
+    if (!transfer) return [];
+    downlink.sampled("peers", transfer, now);
     loseTransfer(segment);
+    return this.#judge(transfer, moment);
   }
 
   /** Bytes came from a peer, perhaps for the other stream. */
@@ -194,11 +223,13 @@ export class StreamSchedule {
   transferDone(
     rendition: string,
     sequence: number,
-    data: ArrayBuffer,
+    { data, trailer }: { data: ArrayBuffer; trailer: ArrayBuffer },
     { now, downlink }: Readonly<Moment>,
   ): SchedulerCommand[] {
     const segment = rendition === this.#rendition ? this.#segments.get(sequence) : undefined;
+    if (segment?.isDistrusted) return [];
     const transfer = transferOf(segment);
+    if (transfer) this.#wasted.paidOff(transfer.peerId);
     const seconds = now - (transfer?.startedAt ?? now);
     if (transfer) downlink.sampled("peers", transfer, now);
     const peerBitsPerSecond = (data.byteLength * 8) / Math.max(seconds, 0.001);
@@ -207,21 +238,23 @@ export class StreamSchedule {
     const delivery = { data, source: "peers", bitsPerSecond } as const;
     if (!segment) {
       const isKept = this.#left.add(rendition, sequence, delivery);
-      return isKept ? [store(rendition, sequence, delivery), this.#announcement(rendition)] : [];
+      return isKept ? [store(rendition, sequence, { delivery, trailer }), this.#announcement(rendition)] : [];
     }
     const { state } = segment;
     if (state.status === "stored") {
       const isSecondCopy = state.delivery.source === "cdn";
-      return isSecondCopy ? [store(rendition, sequence, delivery, true)] : [];
+      return isSecondCopy ? [store(rendition, sequence, { delivery, trailer }, true)] : [];
     }
     const wasAlsoFetched = state.status === "from-cdn";
     if (segment.hasHeldBack && !wasAlsoFetched) this.#holdBack.paidOff();
     this.#handoverTook(ANNOUNCEMENT_SECONDS + seconds, NEWEST_HANDOVER);
-    return [...abortFetch(segment), ...this.#store(segment, delivery, wasAlsoFetched)];
+    segment.signature = { status: "signed" };
+    return [...abortFetch(segment), ...this.#store(segment, { delivery, trailer }, wasAlsoFetched)];
   }
 
   /** Ignores a fetch that isn't this stream's, or was aborted. */
-  fetchDone(fetch: string, data: ArrayBuffer, { now, downlink }: Readonly<Moment>): SchedulerCommand[] {
+  fetchDone(fetch: string, data: ArrayBuffer, moment: Readonly<Moment>): SchedulerCommand[] {
+    const { now, downlink, settings } = moment;
     const segment = this.#segments.fetchedBy(fetch);
     const download = fetchOf(segment);
     if (!segment || !download) return [];
@@ -229,7 +262,35 @@ export class StreamSchedule {
     if (segment.hasHeldBack) this.#holdBack.wasInVain();
     // Without any, what they took is forgotten: who fetches everything would never learn that peers became faster.
     this.#handoverTook(UNKNOWN_HANDOVER_SECONDS, FORGOTTEN_HANDOVER);
-    return this.#store(segment, { data, source: "cdn", bitsPerSecond: downlink.bitsPerSecond ?? 0 });
+    const transfer = transferOf(segment);
+    const delivery = { data, source: "cdn", bitsPerSecond: downlink.bitsPerSecond ?? 0 } as const;
+    segment.signature = { status: "none" };
+    const stored = this.#store(segment, { delivery, trailer: settings.signs ? null : new ArrayBuffer(0) });
+    return transfer ? [...stored, ...this.#judge(transfer, moment)] : stored;
+  }
+
+  /** The signature of a segment came, or didn't. Ignores one that isn't this stream's, or wasn't asked for. */
+  signed({ rendition, sequence, trailer }: SegmentSignature, moment: Readonly<Moment>): SchedulerCommand[] {
+    const segment = rendition === this.#rendition ? this.#segments.get(sequence) : undefined;
+    if (!segment) return [];
+    return [...this.#signing.answered(segment, rendition, trailer, moment), this.#announcement()];
+  }
+
+  /**
+   * What was given to the player can't be decoded: what peers gave near the playhead comes from the CDN instead. Returns
+   * nothing if none of it came from peers.
+   */
+  distrustPeers({ positionSeconds, settings }: Readonly<Moment>): SchedulerCommand[] {
+    const from = (positionSeconds ?? 0) - settings.segmentSeconds;
+    const suspects = this.#segments.all.filter(
+      ({ listed, state }) =>
+        state.status === "stored" && state.delivery.source === "peers" && listed.endSeconds > from,
+    );
+    for (const segment of suspects) {
+      segment.state = { status: "missing" };
+      segment.isDistrusted = true;
+    }
+    return this.#drop(suspects);
   }
 
   /** Ignores a fetch that isn't this stream's, or was aborted. */
@@ -255,6 +316,7 @@ export class StreamSchedule {
   review(moment: Readonly<Moment>): { commands: SchedulerCommand[]; nextInSeconds: number } {
     const couldFetch = this.#mayFetch;
     this.#mayFetch = isFitToFetch(this.#rendition, couldFetch, moment);
+    this.peers.expirePromises(moment.now);
     const rivalry = {
       self: this.#self,
       peers: this.peers,
@@ -277,6 +339,9 @@ export class StreamSchedule {
       const isWanted =
         segment.demands.size > 0 || mayFetchAhead(segment, this.#segments.all, this.#rendition, moment);
       if (isWanted) changes.push(this.#fetch(segment, moment));
+    }
+    if (!this.peers.isEmpty) {
+      changes.push(...this.#signing.review(this.#segments.all, this.#rendition, moment));
     }
     const isToBeTold =
       changes.length > 0 || couldFetch !== this.#mayFetch || judged.some(({ isChanged }) => isChanged);
@@ -301,20 +366,28 @@ export class StreamSchedule {
     this.#handoverSeconds += weight * (seconds - this.#handoverSeconds);
   }
 
-  #store(segment: Segment, delivery: Delivery, wasAlsoFetched = false): SchedulerCommand[] {
+  #store(segment: Segment, received: Received, wasAlsoFetched = false): SchedulerCommand[] {
+    const { delivery } = received;
     segment.state = { status: "stored", delivery };
     return [
-      store(this.#rendition, segment.listed.sequence, delivery, wasAlsoFetched),
+      store(this.#rendition, segment.listed.sequence, received, wasAlsoFetched),
       this.#announcement(),
       ...deliver(segment, delivery),
     ];
   }
 
+  #judge(transfer: Transfer, { now, downlink, settings }: Readonly<Moment>): SchedulerCommand[] {
+    const { segmentBytes } = downlink.estimate(this.#rendition);
+    const bitsPerSecond = (segmentBytes * 8) / Math.max(1, settings.segmentSeconds);
+    const { peerId } = transfer;
+    return this.#wasted.brokeOff(transfer, bitsPerSecond, now) ? [{ type: "drop-peer", peerId }] : [];
+  }
+
   /** What peers should know of this viewer, once what it holds or does has changed. */
   #announcement(rendition = this.#rendition): SchedulerCommand {
-    const fetching = this.#segments.all.flatMap(({ state, listed }) =>
-      state.status === "from-cdn" ? [listed.sequence] : [],
-    );
+    // Nobody waits for what won't be signed.
+    const coming = this.#signing.works === false ? [] : this.#segments.all.filter(isOnItsWay);
+    const fetching = coming.map(({ listed }) => listed.sequence);
     const isPlayed = rendition === this.#rendition;
     return { type: "announce", rendition, fetching: isPlayed ? fetching : [], mayFetch: this.#mayFetch };
   }
@@ -348,11 +421,13 @@ export class StreamSchedule {
   }
 }
 
+type Received = Pick<ReceivedSegment, "delivery" | "trailer">;
+
 function store(
   rendition: string,
   sequence: number,
-  delivery: Delivery,
+  received: Received,
   wasAlsoFetched = false,
 ): SchedulerCommand {
-  return { type: "store", rendition, sequence, delivery, wasAlsoFetched };
+  return { type: "store", rendition, sequence, ...received, wasAlsoFetched };
 }

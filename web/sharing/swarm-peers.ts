@@ -1,5 +1,6 @@
 /** The peers of one swarm: who is connected, what they hold and fetch, and who may be a segment's fetcher. */
 
+import { FetchPromises } from "./fetch-promises.ts";
 import { standsForElection } from "./peer-id.ts";
 import type { PeerAnnouncement } from "./scheduler-events.ts";
 
@@ -13,7 +14,9 @@ interface Peer {
   connectedAt: number;
   hasAnnounced: boolean;
   held: ReadonlySet<number>;
+  /** What it is believed to be fetching. */
   fetching: ReadonlySet<number>;
+  promises: FetchPromises;
   mayFetch: boolean;
 }
 
@@ -35,6 +38,11 @@ export class SwarmPeers {
     return this.sharing.length;
   }
 
+  /** Nobody is connected. */
+  get isEmpty(): boolean {
+    return this.#peers.size === 0;
+  }
+
   /** Those who may be elected to fetch now. */
   get candidates(): string[] {
     return [...this.#peers].flatMap(([peerId, { mayFetch }]) =>
@@ -50,7 +58,7 @@ export class SwarmPeers {
   connected(peerId: string, at: number): void {
     const nothing = new Set<number>();
     const silent = { hasAnnounced: false, held: nothing, fetching: nothing, mayFetch: true };
-    this.#peers.set(peerId, { connectedAt: at, ...silent });
+    this.#peers.set(peerId, { connectedAt: at, ...silent, promises: new FetchPromises() });
     this.#met.add(peerId);
   }
 
@@ -66,8 +74,14 @@ export class SwarmPeers {
       if (!this.#copiesSince.has(sequence)) this.#copiesSince.set(sequence, at);
     }
     this.#forgetOldCopies();
-    const said = { held: new Set(held), fetching: new Set(fetching), mayFetch };
-    this.#peers.set(peerId, { ...peer, ...said, hasAnnounced: true });
+    const said = { held: new Set(held), mayFetch, hasAnnounced: true };
+    peer.promises.said(new Set(fetching), said.held, at);
+    this.#peers.set(peerId, { ...peer, ...said, fetching: peer.promises.believed(at) });
+  }
+
+  /** Whoever takes very long to fetch a segment won't bring it. Call this before asking for copies and fetchers. */
+  expirePromises(now: number): void {
+    for (const peer of this.#peers.values()) peer.fetching = peer.promises.believed(now);
   }
 
   /** The tracker counts this many viewers in the swarm, this one among them. */

@@ -7,6 +7,7 @@ import { createLiveSession } from "../../../web/playback/live-session.ts";
 import { secondsBuffered } from "../../../web/playback/playhead/buffered.ts";
 import { watchPlayback } from "../../../web/playback/playhead/playback-watch.ts";
 import { StatsCounter } from "../../../web/playback/stats.ts";
+import { readStream } from "../../../web/playback/stream.ts";
 import type { ViewerPage, ViewerReport, ViewerSetup } from "../viewer-report.ts";
 
 declare global {
@@ -15,12 +16,15 @@ declare global {
 
 const CHANNEL = "bench";
 
-window.startViewer = (setup) => {
+window.startViewer = async (setup) => {
   const video = document.querySelector("video");
   if (!video) throw new Error("The page has no video element");
   video.muted = true;
   video.autoplay = true;
-  if (setup.player === "shoal") return startShoal(video, setup);
+  if (setup.player === "shoal") {
+    await startShoal(video, setup);
+    return;
+  }
   const counter = new StatsCounter();
   watchPlayback(video, counter, () => {});
   const report: ViewerReport = { stats: counter.read(0), segments: [], errors: [] };
@@ -38,11 +42,16 @@ window.startViewer = (setup) => {
   window.readViewer = () => ({ ...report, stats: counter.read(performance.now() / 1000) });
 };
 
-function startShoal(video: HTMLVideoElement, setup: ViewerSetup): void {
+async function startShoal(video: HTMLVideoElement, setup: ViewerSetup): Promise<void> {
+  const { channel, signatures } = await readStream(location.href);
   const session = createLiveSession({
     video,
     hls: setup.hls,
-    channel: CHANNEL,
+    channel,
+    signatures: signatures && {
+      ...signatures,
+      address: signatures.address.replace(location.origin, location.href.replace(/\/$/, "")),
+    },
     trackers: [setup.tracker],
     stunServers: [],
     mode: setup.mode,

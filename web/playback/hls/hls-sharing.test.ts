@@ -6,6 +6,7 @@ import { FakeMedia } from "../../../test/doubles/media.ts";
 import { StubbedCdn } from "../../../test/doubles/stream.ts";
 import type { EngineOptions } from "../../engine/engine.ts";
 import type { SharingMode } from "../session.ts";
+import { StreamSharing } from "../shell/stream-sharing.ts";
 import { StatsCounter } from "../stats.ts";
 import { HlsSharing } from "./hls-sharing.ts";
 
@@ -58,6 +59,7 @@ afterEach(() => {
 function opens(mode: SharingMode = "on", trackers: string[] = []): void {
   sharing = new HlsSharing(FakeHls as unknown as typeof Hls, {
     channel: "a",
+    sharesUnsigned: true,
     trackers,
     stunServers: [],
     mode,
@@ -216,6 +218,7 @@ test("target delay and mode can be set before there is an hls.js instance", () =
   opens();
   const early = new HlsSharing(FakeHls as unknown as typeof Hls, {
     channel: "a",
+    sharesUnsigned: true,
     trackers: [],
     stunServers: [],
     mode: "on",
@@ -386,4 +389,18 @@ test("a step up waits until the throughput is known; with sharing off hls.js dec
   expect(nextLevel()).toBe(0);
   sharing.setMode("off");
   expect(nextLevel()).toBe(1);
+});
+
+test.each([
+  [{ type: "mediaError", details: "bufferStalledError", fatal: true }, 1],
+  [{ type: "mediaError", details: "fragParsingError", fatal: false }, 1],
+  [{ type: "mediaError", details: "bufferAppendError", fatal: false }, 1],
+  [{ type: "mediaError", details: "bufferStalledError", fatal: false }, 0],
+  [{ type: "networkError", details: "fragLoadError", fatal: true }, 0],
+])("%o tells of broken media: %i", (error, times) => {
+  const broke = vi.spyOn(StreamSharing.prototype, "mediaBroke");
+  opens();
+  hls.emit(Events.ERROR, error);
+  expect(broke).toHaveBeenCalledTimes(times);
+  broke.mockRestore();
 });

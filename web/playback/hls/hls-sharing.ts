@@ -4,7 +4,7 @@
  */
 
 import type Hls from "hls.js";
-import type { Fragment, HlsConfig, LevelDetails } from "hls.js";
+import type { ErrorData, Fragment, HlsConfig, LevelDetails } from "hls.js";
 import type { Geometry } from "../../sharing/geometry.ts";
 import type { StreamKind } from "../../sharing/peer-id.ts";
 import { nextRendition } from "../../sharing/rendition-choice.ts";
@@ -94,6 +94,9 @@ export class HlsSharing {
     hls.on(Events.FRAG_LOADED, (_event, { frag }) => this.#count(frag));
     hls.on(Events.LEVEL_SWITCHED, (_event, { level }) => this.#stats.quality(level));
     hls.on(Events.FRAG_BUFFERED, this.#sharing.start);
+    hls.on(Events.ERROR, (_event, error) => {
+      if (isBrokenMedia(error)) this.#sharing.mediaBroke();
+    });
     hls.on(Events.MEDIA_ATTACHED, (_event, { media }) => this.#follow(hls, media));
     hls.on(Events.MEDIA_DETACHED, () => {
       this.#stopWatching();
@@ -217,6 +220,15 @@ export class HlsSharing {
       segmentSeconds: hls.latestLevelDetails?.targetduration ?? 2,
     });
   }
+}
+
+/** Errors of hls.js that tell of broken media although it goes on. */
+const OF_BROKEN_MEDIA: ReadonlySet<string> = new Set(["fragParsingError", "bufferAppendError"]);
+
+/** Whether media can't be decoded, or isn't any. */
+function isBrokenMedia({ type, details, fatal }: ErrorData): boolean {
+  const mediaError: string = type;
+  return mediaError === "mediaError" && (fatal || OF_BROKEN_MEDIA.has(details));
 }
 
 /** Moves a playhead that was left behind by the live window to the live position. */

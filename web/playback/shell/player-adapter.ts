@@ -1,5 +1,6 @@
 /** The interface between StreamSharing and a player's adapter. */
 
+import type { SignatureSource } from "../../engine/signatures.ts";
 import type { Geometry } from "../../sharing/geometry.ts";
 import type { StreamKind } from "../../sharing/peer-id.ts";
 import type { RenditionTraits } from "../../sharing/rendition-traits.ts";
@@ -14,6 +15,8 @@ export interface SharingOptions {
   trackers: readonly string[];
   stunServers: readonly string[];
   mode: SharingMode;
+  signatures?: SignatureSource | null | undefined;
+  sharesUnsigned?: boolean | undefined;
   /** Nobody shares in a swarm of fewer viewers; 0 without a limit. */
   sharingAbove?: number;
   delaySeconds: number | null;

@@ -20,7 +20,8 @@ interface StubbedEngine {
 }
 
 /** Stands in for the engine; tests report its events. */
-const { engines, engineState } = vi.hoisted(() => ({
+const { engines, engineState, signer } = vi.hoisted(() => ({
+  signer: { works: true },
   engines: [] as StubbedEngine[],
   engineState: { fails: false },
 }));
@@ -49,6 +50,17 @@ vi.mock("../../engine/engine.ts", () => ({
     }
     announce(rendition: string): void {
       this.calls.push(`announce ${rendition}`);
+    }
+    fetchSignature(sequence: number): void {
+      this.calls.push(`fetch signature ${sequence}`);
+    }
+    async sign(rendition: string, { sequence }: { sequence: number }): Promise<void> {
+      this.calls.push(`sign ${sequence}`);
+      const trailer = signer.works ? new ArrayBuffer(160) : null;
+      this.options.onEvent({ type: "signature", rendition, sequence, trailer });
+    }
+    ban(peerId: string): void {
+      this.calls.push(`ban ${peerId}`);
     }
     moveTo(positionSeconds: number, rate: number): void {
       this.calls.push(`move to ${positionSeconds} at ${rate}`);
@@ -105,6 +117,7 @@ function opens(
   const onCdn = (outcome: "works" | CdnError) => outcomes.push(outcome);
   const options = {
     channel: "a",
+    sharesUnsigned: true,
     trackers,
     stunServers: [],
     mode,
@@ -368,7 +381,13 @@ test("a peer that is faster than the fetch ends it, and both are counted", async
   expect(cdn.asked).toEqual([urlOf(0)]);
   engineTells({ type: "transfer-progress", peerId: bobs[0] ?? "", bytes: 20 });
   const data = new ArrayBuffer(20);
-  engineTells({ type: "transfer-done", rendition: RENDITION, sequence: 0, data });
+  engineTells({
+    type: "transfer-done",
+    rendition: RENDITION,
+    sequence: 0,
+    data,
+    trailer: new ArrayBuffer(0),
+  });
   expect(deliveries.map(({ source }) => source)).toEqual(["peers"]);
   expect(stats.read(0)).toMatchObject({ bytesFromPeers: 20, segmentsFromPeers: 1, segmentsFetchedTwice: 1 });
   await settle();
@@ -536,4 +555,95 @@ test("a playlist is refreshed when a peer has a segment that it doesn't list", a
   } as const;
   engineTells({ ...announced, held: [1, 2], fetching: [3] });
   expect(refreshed).toEqual([`main ${RENDITION}`]);
+});
+
+const SIGNED = {
+  sharesUnsigned: false,
+  signatures: { address: "https://cdn.test/signatures/", publicKeys: [] },
+};
+
+/** Plays a signed stream, and fetches a segment among peers. */
+async function fetchesSigned(): Promise<void> {
+  opens("on", SIGNED);
+  await plays();
+  sharing.update("main", RENDITION, segments(1));
+  await settle();
+  engineTells({ type: "peer-connected", stream: "main", peerId: bobs[0] ?? "" });
+  media.readyState = 1;
+  asks(0);
+  await settle(8);
+}
+
+test("a segment that is fetched among peers is signed, and peers may have it then", async () => {
+  await fetchesSigned();
+  const [engine] = engines;
+  expect(engine?.options.signatures).toEqual(SIGNED.signatures);
+  expect(engine?.calls).toContain("sign 0");
+  expect(engine?.options.store.sequences(RENDITION)).toEqual([0]);
+  expect(stats.read(0).signatures).toBe("checked");
+});
+
+test("without signatures a viewer plays on, gives nothing, and the stats say so", async () => {
+  signer.works = false;
+  await fetchesSigned();
+  await settle(8);
+  signer.works = true;
+  expect(engines[0]?.options.store.sequences(RENDITION)).toEqual([]);
+  expect(engines[0]?.calls.filter((call) => call === "sign 0").length).toBeGreaterThan(2);
+  expect(stats.read(0)).toMatchObject({ signatures: "missing", segmentsFromCdn: 1 });
+});
+
+test.each([
+  ["a deployment without keys", { signatures: null, sharesUnsigned: undefined }, "none"],
+  ["a page that shares without", { signatures: null, sharesUnsigned: true }, "unsigned"],
+] as const)("%s: the stats tell", async (_, options, state) => {
+  opens("on", options);
+  await plays();
+  expect(stats.read(0).signatures).toBe(state);
+  expect(engines).toHaveLength(state === "unsigned" ? 1 : 0);
+});
+
+test("a browser that can't check signatures shares nothing", async () => {
+  vi.stubGlobal("crypto", { getRandomValues: crypto.getRandomValues.bind(crypto) });
+  opens("on", SIGNED);
+  await plays();
+  expect(engines).toEqual([]);
+  expect(stats.read(0).signatures).toBe("insecure");
+});
+
+test("a signature is fetched beside its segment", async () => {
+  cdn.answer = () => new Promise(() => {});
+  await fetchesSigned();
+  expect(engines[0]?.calls).toContain("fetch signature 0");
+});
+
+test("media that can't be decoded twice, from peers, ends sharing for good", async () => {
+  opens("on", SIGNED);
+  await plays();
+  for (const sequence of [0, 1]) {
+    sharing.update("main", RENDITION, segments(2));
+    const trailer = new ArrayBuffer(160);
+    const data = new ArrayBuffer(20);
+    engineTells({ type: "transfer-done", rendition: RENDITION, sequence, data, trailer });
+    sharing.mediaBroke();
+  }
+  expect(engines.map(({ isDestroyed }) => isDestroyed)).toEqual([true]);
+  sharing.setMode("leech");
+  await plays();
+  expect(engines).toHaveLength(1);
+});
+
+test("a peer that only wastes this viewer's time is banned", async () => {
+  opens("on", SIGNED);
+  await plays();
+  const [bob = ""] = bobs;
+  sharing.update("main", RENDITION, segments(6));
+  engineTells({ type: "peer-connected", stream: "main", peerId: bob });
+  for (const sequence of [3, 4, 5]) {
+    const { url } = segmentAt(sequence);
+    engineTells({ type: "transfer-started", url, peerId: bob });
+    await settle(2.5);
+    engineTells({ type: "transfer-lost", url });
+  }
+  expect(engines[0]?.calls).toContain(`ban ${bob}`);
 });

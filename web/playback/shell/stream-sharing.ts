@@ -5,6 +5,7 @@
 
 import type { EngineEvent, EngineOptions } from "../../engine/engine.ts";
 import { isLargeEnough } from "../../policy/threshold.ts";
+import { BannedPeers } from "../../sharing/banned-peers.ts";
 import type { Geometry } from "../../sharing/geometry.ts";
 import { LiveShape } from "../../sharing/live-shape.ts";
 import { type StreamKind, viewerNameFrom, viewerOf } from "../../sharing/peer-id.ts";
@@ -18,6 +19,7 @@ import type {
 import { SegmentStore } from "../../sharing/segment-store.ts";
 import { playheadOf, secondsBuffered } from "../playhead/buffered.ts";
 import type { SharingMode } from "../session.ts";
+import type { SignatureState } from "../stats.ts";
 import { CdnError } from "./cdn-fetch.ts";
 import { firstFrameShown } from "./first-frame.ts";
 import { Membership } from "./membership.ts";
@@ -26,6 +28,9 @@ import { SegmentFetches } from "./segment-fetches.ts";
 import { rememberedUplink, rememberUplink } from "./uplink-memory.ts";
 
 const SLOW_START_SECONDS = 1;
+
+/** How long a peer that only wasted this viewer's time isn't met again. */
+const WASTER_BAN_SECONDS = 60;
 
 const now = () => performance.now() / 1000;
 
@@ -36,6 +41,7 @@ export class StreamSharing {
   readonly #scheduler = new SegmentScheduler(this.#viewer, Math.random);
   readonly #store = new SegmentStore();
   readonly #membership = new Membership();
+  readonly #banned = new BannedPeers();
   readonly #fetches = new SegmentFetches();
   readonly #shape: LiveShape;
   /** The player's unanswered requests, by demand. */
@@ -46,6 +52,8 @@ export class StreamSharing {
   #timer: ReturnType<typeof setTimeout> | undefined;
   #slowStart: ReturnType<typeof setTimeout> | undefined;
   #isDestroyed = false;
+  /** What peers gave couldn't be decoded, more than once. */
+  #hasLeftForGood = false;
 
   constructor(options: SharingOptions, player: PlayerAdapter) {
     this.#options = options;
@@ -160,6 +168,11 @@ export class StreamSharing {
       });
   }
 
+  /** The player can't decode what it was given. */
+  mediaBroke(): void {
+    this.#dispatch({ type: "media-broken" });
+  }
+
   /** Follows the player's current media element. Call this whenever it changes. */
   readonly followMedia = (): void => this.#membership.follow(this.#player.media());
 
@@ -174,7 +187,16 @@ export class StreamSharing {
   };
 
   get #seeksPeers(): boolean {
-    return this.#mode !== "off" && this.#options.trackers.length > 0;
+    return (
+      this.#mode !== "off" && this.#options.trackers.length > 0 && !this.#hasLeftForGood && this.#canCheck
+    );
+  }
+
+  /** Whether what peers give can be checked, or the page said that it needn't be. */
+  get #canCheck(): boolean {
+    const { signatures, sharesUnsigned } = this.#options;
+    // Without a secure context the browser has no means to check a signature.
+    return signatures ? globalThis.crypto.subtle !== undefined : sharesUnsigned === true;
   }
 
   #leave(): void {
@@ -195,6 +217,8 @@ export class StreamSharing {
       mayMeet: (viewers) => isLargeEnough(viewers, sharingAbove),
       peerWindowSeconds: this.#geometry.peerWindowSeconds,
       store: this.#store,
+      banned: this.#banned,
+      signatures: this.#options.signatures ?? null,
       wants: (rendition, sequence) => this.#scheduler.wants(rendition, sequence),
       knownUplinkBitsPerSecond: rememberedUplink(),
       ownState: () => ({
@@ -231,6 +255,13 @@ export class StreamSharing {
     this.#run(this.#scheduler.handle({ type: "playhead", positionSeconds, bufferSeconds }, now()));
     this.#run(this.#scheduler.handle(event, now()));
     this.#options.stats.guard(this.#scheduler.guardLevel);
+    this.#options.stats.signatures(this.#signatureState);
+  }
+
+  get #signatureState(): SignatureState {
+    if (!this.#options.signatures) return this.#options.sharesUnsigned ? "unsigned" : "none";
+    if (!this.#canCheck) return "insecure";
+    return this.#scheduler.hasSignatures === false ? "missing" : "checked";
   }
 
   #run(commands: readonly SchedulerCommand[]): void {
@@ -247,6 +278,22 @@ export class StreamSharing {
           break;
         case "drop":
           this.#store.drop(command.rendition, command.sequences);
+          break;
+        case "fetch-signature":
+          this.#membership.engine?.fetchSignature(command.sequence);
+          break;
+        case "sign":
+          void this.#membership.engine?.sign(command.rendition, command, command.data);
+          break;
+        case "attach-trailer":
+          this.#store.attach(command.rendition, command.sequence, command.trailer);
+          break;
+        case "drop-peer":
+          this.#membership.engine?.ban(command.peerId, now() + WASTER_BAN_SECONDS);
+          break;
+        case "leave-swarms":
+          this.#hasLeftForGood = true;
+          this.#leave();
           break;
         case "announce":
           this.#membership.engine?.announce(command.rendition, command);
@@ -280,10 +327,10 @@ export class StreamSharing {
     this.#dispatch(event);
   }
 
-  #keep({ rendition, sequence, delivery, wasAlsoFetched }: ReceivedSegment): void {
+  #keep({ rendition, sequence, delivery, trailer, wasAlsoFetched }: ReceivedSegment): void {
     const { data, source } = delivery;
     const { stats, onSegment } = this.#options;
-    this.#store.put(rendition, sequence, data);
+    this.#store.put(rendition, sequence, { data, source, trailer });
     stats.segment(source);
     if (wasAlsoFetched) stats.segmentFetchedTwice();
     onSegment?.(rendition, sequence, source);
@@ -310,6 +357,7 @@ export class StreamSharing {
       fetchesAhead: this.#mode !== "off",
       peerWindowSeconds: this.#geometry.peerWindowSeconds,
       segmentSeconds: this.#shape.segmentSeconds,
+      signs: Boolean(this.#options.signatures),
     };
     this.#dispatch({ type: "settings", settings });
   }

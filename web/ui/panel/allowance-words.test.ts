@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { allowanceWords, canChoose, guardWords, thresholdWords } from "./allowance-words.ts";
+import { allowanceWords, canChoose, guardWords, signatureWords, thresholdWords } from "./allowance-words.ts";
 
 test("a viewer's own choice comes without a reason", () => {
   expect(allowanceWords({ mode: "leech", reason: "chosen" })).toBe(
@@ -69,3 +69,10 @@ test.each([
     expect(guardWords(level, mode)).toBe("");
   },
 );
+
+test("a viewer reads why nothing is shared without signatures, unless sharing is off anyway", () => {
+  expect(signatureWords("missing", "on")).toContain("signatures can't be reached");
+  expect(signatureWords("none", "leech")).toContain("doesn't sign");
+  expect(signatureWords("none", "off")).toBe("");
+  expect([signatureWords("checked", "on"), signatureWords("unsigned", "on")]).toEqual(["", ""]);
+});

@@ -1,6 +1,7 @@
 /** What a viewer reads about the current sharing mode, the reason for it, and a pause. */
 
 import type { GuardLevel } from "../../playback/session.ts";
+import type { SignatureState } from "../../playback/stats.ts";
 import type { Allowance, SharingMode } from "../../policy/allowance.ts";
 import { isLargeEnough } from "../../policy/threshold.ts";
 
@@ -31,6 +32,19 @@ export function allowanceWords({ mode, reason }: Allowance): string {
 export function guardWords(level: GuardLevel, mode: SharingMode): string {
   if (level === "none" || mode === "off" || (level === "takes-only" && mode === "leech")) return "";
   return level === "takes-only" ? "Uploads paused to prevent stalls." : "Sharing paused to prevent stalls.";
+}
+
+const SIGNATURE_WORDS: Readonly<Record<SignatureState, string>> = {
+  checked: "",
+  unsigned: "",
+  missing: "Uploads paused: the stream's signatures can't be reached.",
+  insecure: "Nothing is shared: without HTTPS the browser can't check what others give.",
+  none: "Nothing is shared: this channel doesn't sign its stream.",
+};
+
+/** What a viewer reads when nothing vouches for what viewers would give each other. */
+export function signatureWords(state: SignatureState, mode: SharingMode): string {
+  return mode === "off" ? "" : SIGNATURE_WORDS[state];
 }
 
 /** What a viewer reads while the swarm is too small to share, which others join unseen. Empty otherwise. */

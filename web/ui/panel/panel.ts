@@ -8,7 +8,7 @@ import { keepPreferences, readPreferences, type Storage } from "../../policy/pre
 import { addressWords } from "../notice/notice-words.ts";
 import { bitRate, qualityName } from "../quality-names.ts";
 import { adoptStyles, find } from "../shadow-root.ts";
-import { allowanceWords, canChoose, guardWords, thresholdWords } from "./allowance-words.ts";
+import { allowanceWords, canChoose, guardWords, signatureWords, thresholdWords } from "./allowance-words.ts";
 import type { TrafficChart } from "./chart.ts";
 import { type PanelRow, panelMarkup } from "./markup.ts";
 import panelStyles from "./panel.css" with { type: "text" };
@@ -90,8 +90,9 @@ export class Panel {
     write("quality", stats.qualityIndex, this.#qualityText(stats.qualityIndex));
     write("stalls", stats.stalls, stallsText(stats.stalls, stats.stalledSeconds));
     const { session, policy } = this.#options;
-    const waiting = thresholdWords(session.mode, stats.swarmViewers, policy.above);
-    this.#showGuard(waiting || guardWords(stats.guard, session.mode));
+    const { mode } = session;
+    const waiting = thresholdWords(mode, stats.swarmViewers, policy.above);
+    this.#showGuard(waiting || guardWords(stats.guard, mode) || signatureWords(stats.signatures, mode));
     this.#chart?.show(this.#history.rates());
   }
 

@@ -1,0 +1,42 @@
+import { expect, test } from "vitest";
+import { newDownload, type Transfer } from "./segment-state.ts";
+import { WastedTransfers } from "./wasted-transfers.ts";
+
+const STREAM = 1_000_000;
+
+/** A transfer of 4 s from Eve that brought so many bytes. */
+const transfer = (bytes: number, totalBytes: number | null = 250_000): Transfer => ({
+  ...newDownload(0),
+  peerId: "eve",
+  bytes,
+  totalBytes,
+});
+
+test("three transfers in a row that bring next to nothing drop the peer", () => {
+  const wasted = new WastedTransfers();
+  const broke = () => wasted.brokeOff(transfer(4), STREAM, 4);
+  expect([broke(), broke(), broke()]).toEqual([false, false, true]);
+});
+
+test("a whole segment in between makes up for them", () => {
+  const wasted = new WastedTransfers();
+  const broke = () => wasted.brokeOff(transfer(4), STREAM, 4);
+  expect([broke(), broke()]).toEqual([false, false]);
+  wasted.paidOff("eve");
+  expect([broke(), broke(), broke()]).toEqual([false, false, true]);
+});
+
+test("a slow transfer isn't wasted, nor one that ends at once, nor one of nobody's", () => {
+  const wasted = new WastedTransfers();
+  for (let round = 0; round < 9; round += 1) {
+    expect(wasted.brokeOff(transfer(11_000), STREAM, 4)).toBe(false);
+    expect(wasted.brokeOff(transfer(0), STREAM, 1.9)).toBe(false);
+    expect(wasted.brokeOff({ ...transfer(0), peerId: "" }, STREAM, 4)).toBe(false);
+  }
+});
+
+test("what comes before the size of the segment doesn't count", () => {
+  const wasted = new WastedTransfers();
+  const broke = () => wasted.brokeOff(transfer(400_000, null), STREAM, 4);
+  expect([broke(), broke(), broke()]).toEqual([false, false, true]);
+});
