@@ -208,6 +208,16 @@ test("a banned peer isn't met again, in any swarm", async () => {
   expect(bob.told("peer-connected").at(-1)).toMatchObject({ peerId: ann.peerId() });
 });
 
+test("a connection that was on its way when its peer was banned is closed as it opens", async () => {
+  const [ann, bob] = [new Viewer(1), new Viewer(2)];
+  for (const viewer of [ann, bob]) viewer.plays();
+  while (!network.announces.some(({ answer }) => answer)) await pass(0.0005);
+  ann.banned.ban(bob.peerId());
+  await pass(2);
+  expect(ann.told("peer-connected")).toEqual([]);
+  expect(isConnected(bob)).toBe(false);
+});
+
 test("no more than thirty peers are met", async () => {
   const bob = new Viewer(1);
   bob.plays();

@@ -286,6 +286,11 @@ export class Engine {
     const onEvent = this.#onEvent;
     core.addEventListener("onPeerConnect", ({ connection, peerId, streamType: stream }) => {
       const { rendition } = connection;
+      // Of two connections with one peer, the second may open once the first was closed for what the peer did.
+      if (this.#banned.has(peerId, now())) {
+        connection.destroy();
+        return;
+      }
       this.#uplink.opened(connection);
       this.#watches.set(connection, new PeerWatch(connection, () => this.#ban(connection)));
       if (this.#connections.opened(connection, { stream, rendition, peerId })) {
