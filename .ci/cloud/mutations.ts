@@ -25,10 +25,11 @@ const killers = Map.groupBy(
 const counts = [...killers].map(([rule, killed]): [string, number] => [rule, killed.length]);
 counts.push([MODELS, unnoticed.length - survivors.length]);
 print("Noticed by", counts);
+printKinds();
 
 const explained = Map.groupBy(survivors, (each) => explanationOf(each) ?? "nobody explains it");
 for (const [because, mutations] of explained) {
-  console.log(`\nSurvived: ${because}`);
+  console.log(`\nSurvived: ${because} (${mutations.length})`);
   for (const { name } of mutations) console.log(`  ${name.slice(0, 140)}`);
 }
 const unexplained = survivors.filter((each) => explanationOf(each) === undefined);
@@ -48,6 +49,16 @@ function validate(mutations: readonly Mutation[]): string[][] {
   const { stdout, stderr, status } = spawnSync("python", [script, "--cases"], { input, maxBuffer: 2 ** 28 });
   if (status !== 0) throw new Error(`validate_requests.py failed: ${stderr}`);
   return JSON.parse(stdout.toString());
+}
+
+/** Of each kind, how many were made, noticed by rules, noticed by models, and survived. */
+function printKinds(): void {
+  console.log("\nkind: made, noticed by rules, by models, survived");
+  for (const [kind, tried] of Map.groupBy(outcomes, ({ mutation }) => mutation.kind)) {
+    const byRules = tried.filter(({ killedBy }) => killedBy !== undefined).length;
+    const survived = survivors.filter((each) => each.kind === kind).length;
+    console.log(`  ${kind}: ${tried.length}, ${byRules}, ${tried.length - byRules - survived}, ${survived}`);
+  }
 }
 
 function print(title: string, rows: readonly [string, number][]): void {

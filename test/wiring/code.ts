@@ -15,6 +15,8 @@ export interface Code {
   readonly headers: readonly string[];
   /** Every name and text of one word in it. */
   readonly names: readonly string[];
+  /** Where it counts metrics of its own. */
+  readonly namespaces: readonly string[];
   /** The types of custom resources that it serves. */
   readonly customTypes: readonly string[];
 }
@@ -59,6 +61,7 @@ function factsOf(code: string): Omit<Code, "actions"> {
     variables: [...new Set([...called, ...direct])].filter((name) => !name.startsWith("AWS_")).toSorted(),
     headers: all(/"(cloudfront-viewer-[a-z-]+|origin)"/g).toSorted(),
     names: all(/\b([A-Za-z]\w+)\b/g),
+    namespaces: all(/\bNamespace: "([^"]+)"/g),
     customTypes: all(/"(Custom::\w+)"/g),
   };
 }

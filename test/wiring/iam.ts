@@ -42,6 +42,16 @@ export function matches(statement: Statement, { principal, action, resource, con
   );
 }
 
+/** Whether a source's ARN has a wildcard, beside which AWS wants the account named, and it isn't. */
+export function isVague({ Condition = {} }: Statement): boolean {
+  const valuesOf = (key: string) =>
+    Object.values(Condition).flatMap((keys) =>
+      Object.entries(keys).flatMap(([name, value]) => (name.toLowerCase() === key ? texts(value) : [])),
+    );
+  const hasWildcard = valuesOf("aws:sourcearn").some((arn) => arn.includes("*"));
+  return hasWildcard && valuesOf("aws:sourceaccount").length === 0;
+}
+
 function principalsOf({ Principal }: Statement): string[] {
   if (Principal === undefined) return [];
   return typeof Principal === "string" ? [Principal] : Object.values(Principal).flatMap(texts);

@@ -16,11 +16,12 @@ export interface Mutation {
 const PROSE =
   /^(Description|Comment|Label|DisplayName|AlarmDescription|DashboardBody|Metadata|Version|Effect|Type)$/;
 
-/** Every mutation of the template's resources and outputs, in the template's order. */
+/** Every mutation of the template's mappings, resources and outputs, in the template's order. */
 export function mutationsOf(template: Declared): Mutation[] {
-  const { Resources, Outputs } = template;
+  const { Mappings, Resources, Outputs } = template;
   const byType = typesOf(Resources);
   return [
+    ...Object.entries(Mappings).flatMap(([name, rows]) => within(["Mappings", name], rows, byType)),
     ...Object.entries(Resources).flatMap(([id, resource]) => [
       removal(["Resources", id]),
       ...ordering(id, resource),

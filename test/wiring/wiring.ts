@@ -4,12 +4,16 @@ import { readTemplate } from "../../local/template.ts";
 import { type CodeByFile, readCode } from "./code.ts";
 import type { Rule } from "./rule.ts";
 import { cachingRules } from "./rules/caching.ts";
+import { customResourceRules } from "./rules/custom-resources.ts";
 import { deliveryRules } from "./rules/delivery.ts";
+import { eventRules } from "./rules/events.ts";
 import { functionRules } from "./rules/functions.ts";
+import { mappingRules } from "./rules/mappings.ts";
 import { mediaRules } from "./rules/media.ts";
 import { metricRules } from "./rules/metrics.ts";
 import { orderRules } from "./rules/order.ts";
 import { permissionRules } from "./rules/permissions.ts";
+import { pipelineRules } from "./rules/pipelines.ts";
 import { policyRules } from "./rules/policies.ts";
 import { referenceRules } from "./rules/references.ts";
 import { tableRules } from "./rules/tables.ts";
@@ -24,8 +28,12 @@ export const RULES: Readonly<Record<string, Rule>> = {
   ...cachingRules,
   ...orderRules,
   ...functionRules,
+  ...customResourceRules,
   ...mediaRules,
+  ...pipelineRules,
   ...metricRules,
+  ...eventRules,
+  ...mappingRules,
   ...tableRules,
 };
 
@@ -47,8 +55,10 @@ export const SETTINGS: Readonly<Record<string, StackOptions>> = {
     },
   },
   "by default": {},
-  "two pipelines and a generated key": { parameters: { ChannelClass: "STANDARD", Ladder: "540p" } },
-  "without auto-stop": { parameters: { AutoStopMinutes: "0" } },
+  "two pipelines, a generated key, and notices where CloudFront counts": {
+    parameters: { ChannelClass: "STANDARD", Ladder: "540p", NoticeEmail: "someone@example.com" },
+  },
+  "without auto-stop and Origin Shield": { parameters: { AutoStopMinutes: "0", OriginShield: "off" } },
 };
 
 export interface Complaint {

@@ -72,6 +72,21 @@ export const cachingRules: Readonly<Record<string, Rule>> = {
     }
   },
 
+  *"Origin Shield is where the parameter says, before all that every edge fetches"({ stack }) {
+    const isWanted = stack.parameter("OriginShield") === "on";
+    for (const { origin, behaviours } of originsIn(stack)) {
+      // Pages are few and small, and what isn't kept gains nothing from one more cache.
+      const isKept = behaviours.some(
+        (behaviour) => behaviour["PathPattern"] !== undefined && policyOf(stack, behaviour, "CachePolicy"),
+      );
+      const { Enabled = false, OriginShieldRegion } = map(origin["OriginShield"]);
+      if (Enabled !== (isWanted && isKept)) yield `${origin["Id"]} has no Origin Shield, or one too many`;
+      if (isKept && map(origin["OriginShield"])["Enabled"] === undefined)
+        yield `${origin["Id"]} doesn't say whether it has an Origin Shield`;
+      if ((OriginShieldRegion !== undefined) !== Enabled) yield `${origin["Id"]}'s Origin Shield is nowhere`;
+    }
+  },
+
   *"pages and media carry their security headers, whatever the origin says"({ stack }) {
     for (const { origin, kind, behaviours } of originsIn(stack)) {
       if (kind === "api") continue;

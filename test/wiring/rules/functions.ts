@@ -89,6 +89,16 @@ export const functionRules: Readonly<Record<string, Rule>> = {
     }
   },
 
+  *"an integration without a function has an answer, which lets the viewer in"({ stack }) {
+    for (const { id, properties } of stack.ofType("AWS::ApiGatewayV2::Integration")) {
+      if (properties["IntegrationType"] !== "MOCK") continue;
+      const { RequestTemplates, TemplateSelectionExpression } = properties;
+      const text = map(RequestTemplates)[String(TemplateSelectionExpression)];
+      const status = /^\{"statusCode": ?(\d+)\}$/.exec(String(text))?.[1];
+      if (!(Number(status) >= 200 && Number(status) < 300)) yield `${id} answers ${text}`;
+    }
+  },
+
   *"a viewer's message has a route, and its end as well"({ stack }) {
     for (const api of stack.ofType("AWS::ApiGatewayV2::Api")) {
       const keys = stack
@@ -111,7 +121,10 @@ export const functionRules: Readonly<Record<string, Rule>> = {
         if (typeof value !== "string" || !value.startsWith("/")) continue;
         if (!patterns.some((pattern) => isLike(value, pattern)))
           yield `${holder.id}'s ${name} is ${value}, where nothing is`;
-        if (value.startsWith("/out/") && !manifestsIn(stack).includes(value))
+        // A path of the packager's may have another before it, and may be the folder in which its files are.
+        const [, packaged] = /(\/out\/.*)$/.exec(value) ?? [];
+        const known = manifestsIn(stack).flatMap((path) => [path, path.replace(/[^/]+$/, "")]);
+        if (packaged !== undefined && !known.includes(packaged))
           yield `${holder.id}'s ${name} is ${value}, but there are ${manifestsIn(stack).join(", ")}`;
       }
     }

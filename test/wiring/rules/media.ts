@@ -97,7 +97,9 @@ export const mediaRules: Readonly<Record<string, Rule>> = {
   *"every rendition says how large and how good it is, the larger first"({ stack }) {
     for (const { id, properties } of stack.ofType("AWS::MediaLive::Channel")) {
       const encoder = properties["EncoderSettings"] as Json;
-      let above = Number.POSITIVE_INFINITY;
+      // No output has more than comes in.
+      const incoming = map(properties["InputSpecification"])["MaximumBitrate"];
+      let above = 1_000_000 * Number(/^MAX_(\d+)_MBPS$/.exec(String(incoming))?.[1]) + 1;
       for (const { Name, Width, Height, CodecSettings } of list(encoder["VideoDescriptions"])) {
         const { MaxBitrate, QvbrQualityLevel, Profile } = map(map(CodecSettings)["H264Settings"]);
         const [wide, high, most] = [Width, Height, MaxBitrate].map(Number);

@@ -1,16 +1,11 @@
 /** Alarms and dashboards look at metrics that exist, of resources that are there. */
 
+import { codeOf } from "../asks.ts";
 import { list } from "../distributions.ts";
 import { AWS_METRICS, type Json } from "../identity.ts";
+import { alarmMetrics, metricsIn } from "../metrics.ts";
 import type { Rule } from "../rule.ts";
-import { type Stack, type StackResource, shortType } from "../stack.ts";
-
-interface Metric {
-  readonly where: string;
-  readonly namespace: string;
-  readonly name: string;
-  readonly dimensions: readonly (readonly [name: string, value: unknown])[];
-}
+import { type StackResource, shortType } from "../stack.ts";
 
 export const metricRules: Readonly<Record<string, Rule>> = {
   *"each metric is one that its service has"({ stack }) {
@@ -21,28 +16,51 @@ export const metricRules: Readonly<Record<string, Rule>> = {
     }
   },
 
+  *"an alarm on what a function prints looks at what its code counts"({ stack, code }) {
+    for (const { where, namespace, name, dimensions } of alarmMetrics(stack)) {
+      if (namespace.startsWith("AWS/")) continue;
+      const printers = dimensions.flatMap(([, value]) => stack.find("AWS::Lambda::Function", value) ?? []);
+      if (printers.length === 0) yield `${where}: nobody prints ${namespace} ${name}`;
+      for (const printer of printers) {
+        const { namespaces, names } = codeOf(stack, printer, code);
+        if (!namespaces.includes(namespace) || !names.includes(name))
+          yield `${where}: ${printer.id} doesn't print ${namespace} ${name}`;
+      }
+    }
+  },
+
   *"each dimension's value is a resource of that kind"({ stack }) {
     for (const { where, namespace, dimensions } of metricsIn(stack)) {
       for (const [name, value] of dimensions) {
         const wanted = stack.resources.filter((resource) => dimensionsOf(resource).includes(name));
         const ofService = wanted.filter(({ type }) => fits(namespace, type));
         const named = stack.named(value)?.resource;
-        if (wanted.length > 0 ? !named || !ofService.includes(named) : !(name in FREE))
+        if (wanted.length > 0 ? !named || !ofService.includes(named) : !(name in FREE || name in NAMED))
           yield `${where}: ${name} is ${value}, which is none of ${ofService.map(({ id }) => id).join(", ")}`;
         else if (wanted.length > 0 && stack.named(value)?.resource.identity.ref !== value)
           yield `${where}: ${name} is ${value}, not what the metric is counted by`;
+        const called = NAMED[name];
+        if (
+          called &&
+          !stack.ofType(called.type).some(({ properties }) => properties[called.property] === value)
+        )
+          yield `${where}: no ${name} is called ${value}`;
         const allowed = FREE[name as keyof typeof FREE];
         if (allowed && !allowed.test(String(value))) yield `${where}: ${name} is ${value}`;
       }
     }
   },
 
-  *"each metric is of something in the stack, and MediaLive's of one pipeline"({ stack }) {
+  *"each metric is of something in the stack, and counted as its service counts it"({ stack }) {
     for (const { where, namespace, name, dimensions } of metricsIn(stack)) {
       const isOurs = dimensions.some(([, value]) => stack.named(value) || value === stack.place.stackName);
       if (!isOurs) yield `${where}: ${namespace} ${name} is everybody's`;
-      if (namespace === "AWS/MediaLive" && !dimensions.some(([dimension]) => dimension === "Pipeline"))
-        yield `${where}: ${name} is of no pipeline`;
+      for (const [service, wanted] of Object.entries(COUNTED_BY))
+        if (
+          `${namespace} ${name}`.startsWith(service) &&
+          !dimensions.some(([dimension]) => dimension === wanted)
+        )
+          yield `${where}: ${name} is of no ${wanted}`;
     }
   },
 
@@ -83,7 +101,7 @@ export const metricRules: Readonly<Record<string, Rule>> = {
     }
   },
 
-  *"an alarm on one function is named after it"({ stack }) {
+  *"an alarm on a function is named after it"({ stack }) {
     const functions = stack.ofType("AWS::Lambda::Function");
     for (const { id } of stack.ofType("AWS::CloudWatch::Alarm")) {
       const watched = new Set(
@@ -94,10 +112,10 @@ export const metricRules: Readonly<Record<string, Rule>> = {
           )
           .filter((each) => each !== undefined),
       );
-      const [one, ...others] = watched;
       const closest = functions.toSorted((a, b) => likeness(id, b.id) - likeness(id, a.id))[0];
-      if (one && others.length === 0 && closest && likeness(id, closest.id) > likeness(id, one.id))
-        yield `${id} watches ${one.id}, not ${closest.id}`;
+      for (const each of watched)
+        if (closest && likeness(id, closest.id) > likeness(id, each.id))
+          yield `${id} watches ${each.id}, not ${closest.id}`;
     }
   },
 
@@ -143,11 +161,12 @@ export const metricRules: Readonly<Record<string, Rule>> = {
   },
 };
 
-/** The part of a function's name that an alarm's name has in it, word by word. */
+/** The part of a function's name that an alarm's name has in it, word by word; of two whole names, the longer. */
 function likeness(alarm: string, id: string): number {
   const words = (name: string): string[] => name.match(/[A-Z][a-z]+/g) ?? [];
   const own = words(id.replace(/Function$/, ""));
-  return own.filter((word) => words(alarm).includes(word)).length / own.length;
+  const shared = own.filter((word) => words(alarm).includes(word)).length;
+  return shared / own.length + shared / 100;
 }
 
 /** Dimensions that name no resource of the stack. */
@@ -158,11 +177,22 @@ const FREE = {
   Route: /^\$?\w+$/,
   OutputGroupName: /./,
   ActiveInputFailoverLabel: /./,
-  ChannelGroup: /./,
-  Channel: /./,
-  OriginEndpoint: /./,
   GroupName: /./,
   Operation: /^\w+$/,
+};
+
+/** Dimensions by which MediaPackage counts: names, where `Ref` gives an ARN. */
+const NAMED: Readonly<Record<string, { readonly type: string; readonly property: string }>> = {
+  ChannelGroup: { type: "AWS::MediaPackageV2::ChannelGroup", property: "ChannelGroupName" },
+  Channel: { type: "AWS::MediaPackageV2::Channel", property: "ChannelName" },
+  OriginEndpoint: { type: "AWS::MediaPackageV2::OriginEndpoint", property: "OriginEndpointName" },
+};
+
+/** A dimension without which there is no such metric, or it is of more than one thing. */
+const COUNTED_BY = {
+  "AWS/MediaLive ": "Pipeline",
+  "AWS/CloudFront ": "Region",
+  "AWS/MediaPackage Ingress": "Channel",
 };
 
 /** What a resource is called in dimensions: `FunctionName`, `ChannelId`, `DistributionId`, `ApiId`. */
@@ -175,43 +205,4 @@ function dimensionsOf(resource: StackResource): string[] {
 function fits(namespace: string, type: string): boolean {
   if (!namespace.startsWith("AWS/")) return type === "AWS::Lambda::Function";
   return type.startsWith(namespace.replace("/", "::"));
-}
-
-function metricsIn(stack: Stack): Metric[] {
-  return [...alarmMetrics(stack), ...dashboardMetrics(stack)];
-}
-
-function alarmMetrics(stack: Stack): Metric[] {
-  return stack.ofType("AWS::CloudWatch::Alarm").flatMap(({ id, properties }) => {
-    const nested = list(properties["Metrics"]).flatMap(({ MetricStat }) => {
-      const metric = (MetricStat as Json | undefined)?.["Metric"];
-      return metric === undefined ? [] : [metric as Json];
-    });
-    const all = properties["MetricName"] === undefined ? nested : [properties, ...nested];
-    return all.map(({ Namespace, MetricName, Dimensions }) => ({
-      where: id,
-      namespace: String(Namespace),
-      name: String(MetricName),
-      dimensions: list(Dimensions).map(({ Name, Value }) => [String(Name), Value] as const),
-    }));
-  });
-}
-
-/** A dashboard's rows: namespace, name, pairs of dimensions, options. */
-function dashboardMetrics(stack: Stack): Metric[] {
-  return stack.ofType("AWS::CloudWatch::Dashboard").flatMap(({ id, properties }) => {
-    const { widgets } = JSON.parse(String(properties["DashboardBody"])) as { readonly widgets: Json[] };
-    const rows = widgets.flatMap(
-      (widget) => ((widget["properties"] as Json)["metrics"] ?? []) as unknown[][],
-    );
-    return rows.flatMap((row): Metric[] => {
-      const [namespace, name, ...rest] = row.filter((cell) => typeof cell === "string");
-      if (namespace === undefined) return [];
-      const pairs = Array.from(
-        { length: Math.floor(rest.length / 2) },
-        (_, index) => [String(rest[2 * index]), rest[2 * index + 1]] as const,
-      );
-      return [{ where: id, namespace, name: String(name), dimensions: pairs }];
-    });
-  });
 }

@@ -2,7 +2,7 @@
 
 import { callsOf } from "../asks.ts";
 import { type Call, callsIn } from "../calls.ts";
-import { isLike, matches, type Request, type Statement, texts } from "../iam.ts";
+import { isLike, isVague, matches, type Request, type Statement, texts } from "../iam.ts";
 import type { Json } from "../identity.ts";
 import type { Rule, Wiring } from "../rule.ts";
 import type { Stack, StackResource } from "../stack.ts";
@@ -27,6 +27,9 @@ export const permissionRules: Readonly<Record<string, Rule>> = {
     for (const callee of stack.resources) {
       for (const { id, statement } of statementsOn(stack, callee)) {
         if (statement.Principal === undefined) yield `${id} names no principal`;
+        // Lambda's permissions name the API, or the thing itself, and with it the account's own.
+        if (callee.type !== "AWS::Lambda::Function" && isVague(statement))
+          yield `${id} names no account beside its source`;
         const served = calls.filter((call) => call.callee === callee && matches(statement, call.request));
         if (served.length === 0) yield `${id} lets in nobody who calls ${callee.id}`;
         for (const { request } of served) {
@@ -161,8 +164,11 @@ function strangersTo(request: Request): [string, Request][] {
     ],
     ["anything", from({ "aws:SourceArn": undefined, "aws:SourceAccount": undefined })],
   ];
-  // All alarms of the account may be let in together: they say nothing that their topic's readers mayn't know.
-  if (!isAlarm(request)) strangers.push(["another source", from({ "aws:SourceArn": withOtherName(source) })]);
+  strangers.push(["another source", from({ "aws:SourceArn": withOtherName(source) })]);
+  strangers.push([
+    "another kind of source",
+    from({ "aws:SourceArn": source.replace(/:[\w-]+:([^:]+)$/, ":other:$1") }),
+  ]);
   if (source.includes(":execute-api:")) {
     strangers.push(["another stage", from({ "aws:SourceArn": source.replace(/(:\w+\/)[^/]+/, "$1other") })]);
   }

@@ -1,7 +1,7 @@
 /** Each role lets its holder do what it asks for, on the resources that it means, and nothing else. */
 
 import { callsOf, variablesOf } from "../asks.ts";
-import { allows, isLike, type Request, type Statement, texts, WITHOUT_RESOURCE } from "../iam.ts";
+import { allows, isLike, isVague, type Request, type Statement, texts, WITHOUT_RESOURCE } from "../iam.ts";
 import type { Json } from "../identity.ts";
 import type { Rule } from "../rule.ts";
 import type { StackResource } from "../stack.ts";
@@ -61,6 +61,11 @@ export const policyRules: Readonly<Record<string, Rule>> = {
         if (!allows([{ ...statement, Resource: "*" }], request)) yield `${service} can't take ${role?.id}`;
         if (statement.Principal !== undefined && texts(Object.values(statement.Principal)[0]).length !== 1)
           yield `${role?.id} can be taken by others than ${service}`;
+        // SAM binds a function's role to no source, and Lambda lends it only to those who may pass it.
+        if (service === "lambda.amazonaws.com") continue;
+        for (const [what, stranger] of holdersElse(request))
+          if (allows([{ ...statement, Resource: "*" }], stranger)) yield `${what} can take ${role?.id}`;
+        if (isVague(statement)) yield `${role?.id} names no account beside its source`;
       }
     }
   },
@@ -78,6 +83,22 @@ function statementsOf(role: StackResource | undefined): Statement[] {
 
 function statementsIn(document: unknown): Statement[] {
   return [((document ?? {}) as { readonly Statement?: Statement | Statement[] }).Statement ?? []].flat();
+}
+
+/** For whom else the service might take the role: another account, another kind of thing, nobody that is named. */
+function holdersElse(request: Request): [string, Request][] {
+  const source = String(request.context["aws:SourceArn"]);
+  const from = (arn: string, account: string) => ({
+    ...request,
+    context: { "aws:SourceAccount": account, "aws:SourceArn": arn },
+  });
+  const account = String(request.context["aws:SourceAccount"]);
+  return [
+    ["another account", from(source.replace(account, "999999999999"), "999999999999")],
+    ["another region", from(source.replace(/^(arn:aws:\w+:)[a-z0-9-]+/, "$1xx-other-1"), account)],
+    ["another kind of resource", from(source.replace(/:\w+:(\w+)$/, ":other:$1"), account)],
+    ["anything", { ...request, context: {} }],
+  ];
 }
 
 /** The same request of another account's resource, of another resource of its kind, and without the tags. */
