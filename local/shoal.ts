@@ -1,6 +1,7 @@
 /** The whole of Shoal on one machine: what the template describes, behind one address, with an RTMP address for OBS. */
 
 import { EventEmitter } from "node:events";
+import type { TicketReply } from "../functions/edge/ticket.ts";
 import type { ApiGatewayOptions } from "./api-gateway.ts";
 import { functionOrigin } from "./cloudfront/function-origin.ts";
 import { mediaOrigin } from "./cloudfront/media-origin.ts";
@@ -117,7 +118,8 @@ export async function startShoal(options: ShoalOptions): Promise<Shoal> {
       onFailure: (sentence) => events.emit("warning", sentence),
     });
     started.push(cloudfront);
-    shoal = new Shoal({ events, options, backend, packaging, folder, stream, cloudfront });
+    const ticket = await getTicket(options.host, cloudfront.port);
+    shoal = new Shoal({ events, options, backend, packaging, folder, stream, cloudfront, ticket });
     // Not awaited: pages and tracker answer before the first segment is made.
     void stream?.channel.start();
     return shoal;
@@ -125,6 +127,13 @@ export async function startShoal(options: ShoalOptions): Promise<Shoal> {
     for (const part of started.reverse()) await part.stop();
     throw error;
   }
+}
+
+/** A ticket that lasts, for the addresses that are handed out here. */
+async function getTicket(host: string, port: number): Promise<string> {
+  const [reachable = "localhost"] = reachableHosts(host);
+  const response = await fetch(`http://${reachable}:${port}/ticket?lasting=1`);
+  return ((await response.json()) as TicketReply).ticket;
 }
 
 interface Parts {
@@ -135,6 +144,7 @@ interface Parts {
   readonly folder: MediaFolder;
   readonly stream: Stream | undefined;
   readonly cloudfront: CloudFront;
+  readonly ticket: string;
 }
 
 export class Shoal {
@@ -176,13 +186,23 @@ export class Shoal {
     return `http://${host}:${this.#parts.cloudfront.port}/`;
   }
 
-  get hlsUrl(): string {
+  /** Path of the multivariant playlist, also below the media folder. */
+  get hlsPath(): string {
     const { path, hls } = this.#parts.packaging;
-    return `${this.url}${path}/${hls.manifestName}.m3u8`;
+    return `/${path}/${hls.manifestName}.m3u8`;
+  }
+
+  /** The player's address with a ticket in it, for what can't get one by itself: stream and tracker are below it. */
+  get ticketedUrl(): string {
+    return `${this.url}t/${this.#parts.ticket}`;
+  }
+
+  get hlsUrl(): string {
+    return this.ticketedUrl + this.hlsPath;
   }
 
   get trackerUrl(): string {
-    return `${this.url.replace(/^http/, "ws")}tracker`;
+    return `${this.ticketedUrl.replace(/^http/, "ws")}/tracker`;
   }
 
   get rtmpPort(): number {

@@ -54,6 +54,9 @@ export async function startBackend(options: BackendOptions = {}): Promise<Backen
     attributes: {
       "GeneratedSecrets.OriginSecret": randomBytes(16).toString("hex"),
       "GeneratedSecrets.AddressSalt": randomBytes(16).toString("hex"),
+      "TicketKey.Value": randomBytes(16).toString("hex"),
+      "TicketKey.Previous": "",
+      "SwarmSecret.Value": randomBytes(16).toString("hex"),
       ...options.attributes,
     },
   });

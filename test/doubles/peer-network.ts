@@ -23,6 +23,10 @@ export const network = {
   announces: [] as Announce[],
   /** Addresses of the tracker's sockets that are open. */
   sockets: [] as string[],
+  /** The tracker closes every socket. */
+  dropTracker(): void {
+    for (const socket of [...openSockets]) socket.close();
+  },
   /** Data channels lose everything while this is set. */
   isCut: false,
   /** Bytes that each data channel claims to have in its buffer. */
@@ -45,6 +49,7 @@ export const network = {
 };
 
 const swarms = new Map<string, Map<string, Socket>>();
+const openSockets = new Set<Socket>();
 const connections = new Map<string, Connection>();
 
 const later = (run: () => void) => setTimeout(run, 1);
@@ -64,6 +69,7 @@ class Socket {
   constructor(url: string) {
     this.url = url;
     network.sockets.push(url);
+    openSockets.add(this);
     later(() => {
       this.readyState = Socket.OPEN;
       this.onopen?.();
@@ -80,6 +86,7 @@ class Socket {
 
   close(): void {
     this.readyState = Socket.CLOSED;
+    openSockets.delete(this);
     network.sockets.splice(network.sockets.indexOf(this.url), 1);
     this.onclose?.();
   }

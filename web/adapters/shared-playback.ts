@@ -31,12 +31,13 @@ export class SharedPlayback implements Sharing {
   readonly #watchers = new Emitter<{ stats: Stats }>();
   #stops: (() => void)[] = [];
 
-  constructor({ policy, channel, trackers, stunServers, delaySeconds = null }: Stream) {
+  constructor({ policy, channel, trackers, stunServers, tickets, delaySeconds = null }: Stream) {
     this.#choice = new SharingChoice(policy, browserStorage());
     this.options = {
       channel,
       trackers,
       stunServers,
+      ...(tickets && { tickets }),
       mode: this.mode,
       delaySeconds,
       stats: this.#counter,

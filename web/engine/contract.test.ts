@@ -10,7 +10,7 @@ import { peerIdOf, viewerNameFrom } from "../sharing/peer-id.ts";
 import { SegmentStore } from "../sharing/segment-store.ts";
 import { UplinkBudget } from "../sharing/uplink-budget.ts";
 import type { Duty } from "./announcement.ts";
-import { Engine, type EngineEvent } from "./engine.ts";
+import { Engine, type EngineEvent, type EngineOptions } from "./engine.ts";
 
 vi.mock("p2p-media-loader-core", async () => {
   const { installNetwork } = await import("../../test/doubles/peer-network.ts");
@@ -33,6 +33,8 @@ interface Wish {
   /** The viewer's own address of the rendition, such as a signed one. */
   address?: string;
   uplink?: number | null;
+  /** What the swarms are named by, and how the tracker is addressed. */
+  ticket?: Pick<EngineOptions, "swarm" | "trackerAddress">;
 }
 
 /** An engine with the store beside it, as web/playback/shell/ keeps it. */
@@ -51,7 +53,7 @@ class Viewer {
 
   constructor(
     seed: number,
-    { shares = true, peerWindowSeconds = 12, address = LOW, uplink = FAST_UPLINK }: Wish = {},
+    { shares = true, peerWindowSeconds = 12, address = LOW, uplink = FAST_UPLINK, ticket = {} }: Wish = {},
   ) {
     this.name = viewerNameFrom(new Uint8Array(12).fill(seed));
     this.low = address;
@@ -60,6 +62,7 @@ class Viewer {
       trackers: ["wss://tracker.test/tracker"],
       stunServers: ["stun:stun.test:3478"],
       viewer: this.name,
+      ...ticket,
       shares,
       peerWindowSeconds,
       store: this.store,
@@ -219,6 +222,27 @@ test("of two connections that open in a different order on either side, one is k
     const open = viewer.told("peer-connected").length - viewer.told("peer-closed").length;
     expect(open).toBe(1);
   }
+});
+
+test("with a ticket, info hashes begin with the swarm's name and end with the rendition's", async () => {
+  const [ann] = await pair({ ticket: { swarm: "a-swarm-01" } });
+  ann.plays(1, AUDIO);
+  await pass(1);
+  const names = new Set(network.announces.map(({ info_hash }) => info_hash));
+  expect([...names]).toEqual(["sFFwMsFKUJOrkhix3kRI", "a-swarm-01sFFwMsFKUJ", "4wmSiSWybXLs55id2X7X"]);
+});
+
+test("each connection to the tracker goes to the address of the moment", async () => {
+  let number = 0;
+  const trackerAddress = (tracker: string) => `${tracker}/${++number}`;
+  const ann = new Viewer(1, { ticket: { trackerAddress } });
+  ann.plays();
+  ann.plays(1, AUDIO);
+  await pass(1);
+  expect(network.sockets).toEqual(["wss://tracker.test/tracker/1"]);
+  network.dropTracker();
+  await pass(400);
+  expect(network.sockets).toEqual(["wss://tracker.test/tracker/2"]);
 });
 
 test("a swarm's info hash follows from channel, kind and traits, and never changes between releases", async () => {

@@ -20,6 +20,10 @@ export interface EngineOptions {
   channel: string;
   trackers: readonly string[];
   stunServers: readonly string[];
+  /** Ten characters with which the swarms' info hashes begin; without them, the channel's name makes the hashes. */
+  swarm?: string;
+  /** The address to connect to for a tracker's, asked for each connection. */
+  trackerAddress?: (tracker: string) => string;
   /** This viewer's name, which is part of its peer ids. */
   viewer: string;
   shares: boolean;
@@ -72,6 +76,8 @@ export class Engine {
     channel,
     trackers,
     stunServers,
+    swarm,
+    trackerAddress,
     viewer,
     shares,
     store,
@@ -88,7 +94,11 @@ export class Engine {
       onEvent,
     });
     this.#storage = new EngineStorage({ store, wants, uplink: this.#uplink, ownState, onEvent });
-    const patchedOptions: PatchedOptions = { sendSegment: this.#uplink.send };
+    const patchedOptions: PatchedOptions = {
+      sendSegment: this.#uplink.send,
+      swarmPrefix: swarm,
+      trackerAddress,
+    };
     this.#core = new Core({
       ...patchedOptions,
       swarmId: channel,

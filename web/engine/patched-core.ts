@@ -68,6 +68,10 @@ export interface PatchedOptions {
     stopping: AbortSignal,
     onSent: (bytes: number) => void,
   ) => Promise<void>;
+  /** Ten characters of one byte with which info hashes begin; the other ten say the rendition. */
+  swarmPrefix: string | undefined;
+  /** The address to connect to for a tracker's. */
+  trackerAddress: ((tracker: string) => string) | undefined;
 }
 
 export function asPatched(core: Core): PatchedCore {

@@ -24,6 +24,7 @@ import type {
 } from "./session.ts";
 import type { CdnError } from "./shell/cdn-fetch.ts";
 import { type Stats, StatsCounter } from "./stats.ts";
+import { TICKET_REFUSED } from "./tickets.ts";
 
 /**
  * Retried soon and often, since a live playlist is out of date within seconds. After that, Recovery retries more
@@ -63,6 +64,7 @@ class HlsLiveSession implements LiveSession {
   #qualities: readonly Quality[] = [];
   #segmentFailures = 0;
   #wasLive = true;
+  #isDestroyed = false;
 
   constructor(options: LiveSessionOptions) {
     this.#options = options;
@@ -70,6 +72,7 @@ class HlsLiveSession implements LiveSession {
       channel: options.channel,
       trackers: options.trackers,
       stunServers: options.stunServers,
+      ...(options.tickets && { tickets: options.tickets }),
       mode: options.mode,
       delaySeconds: options.delaySeconds ?? null,
       stats: this.#counter,
@@ -162,6 +165,7 @@ class HlsLiveSession implements LiveSession {
   }
 
   destroy(): void {
+    this.#isDestroyed = true;
     clearInterval(this.#ticking);
     this.#recovery.destroy();
     globalThis.removeEventListener("online", this.#onOnline);
@@ -203,11 +207,23 @@ class HlsLiveSession implements LiveSession {
 
   /** Without Media Source Extensions (as on old iPhones) the system may still play HLS, without sharing. */
   #playNatively(): null {
-    const { video, hls } = this.#options;
-    if (video.canPlayType("application/vnd.apple.mpegurl")) video.src = hls;
+    const { video, hls, tickets } = this.#options;
+    if (video.canPlayType("application/vnd.apple.mpegurl")) {
+      if (tickets) void this.#setSource(tickets.lasting(hls));
+      else video.src = hls;
+    }
     // Deferred so that the page can add its listeners first.
     else queueMicrotask(() => this.#recovery.report("unsupported", "No Media Source Extensions"));
     return null;
+  }
+
+  async #setSource(coming: Promise<string>): Promise<void> {
+    try {
+      const address = await coming;
+      if (!this.#isDestroyed) this.#options.video.src = address;
+    } catch (error) {
+      this.#recovery.report("ticket-refused", String(error));
+    }
   }
 
   #stopNatively(): void {
@@ -216,6 +232,7 @@ class HlsLiveSession implements LiveSession {
   }
 
   #onError(hls: Hls, error: ErrorData): void {
+    if (error.response?.code === TICKET_REFUSED) this.#options.tickets?.refused();
     if (!error.fatal) return;
     const { kind, remedy, detail } = diagnose(error, navigator.onLine);
     if (remedy === "none") {

@@ -9,9 +9,13 @@ export type StreamKind = "main" | "secondary";
 const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
 const OURS = /^-SH\d\d([sl])([ma])-(.{12})$/;
 
-/** Twelve characters that name a viewer, from random bytes. */
-export function viewerNameFrom(random: Uint8Array): string {
-  return Array.from(random.subarray(0, 12), (byte) => ALPHABET[byte % ALPHABET.length]).join("");
+/**
+ * Twelve characters that name a viewer: those of its ticket, and from there on random ones, since a viewer may have
+ * several players.
+ */
+export function viewerNameFrom(random: Uint8Array, ticketed = ""): string {
+  const chance = Array.from(random.subarray(0, 12), (byte) => ALPHABET[byte % ALPHABET.length]).join("");
+  return (ticketed + chance).slice(0, 12);
 }
 
 export function peerIdOf(viewer: string, kind: StreamKind, shares: boolean): string {

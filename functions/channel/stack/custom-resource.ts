@@ -4,17 +4,29 @@ import type { CloudFormationCustomResourceEvent, CloudFormationCustomResourceRes
 
 export type Task =
   | { readonly do: "make secrets" }
+  | { readonly do: "derive a secret"; readonly root: string; readonly name: string; readonly version: number }
   | { readonly do: "stop the channel" }
   | { readonly do: "nothing" };
 
 /**
  * `Custom::Secrets` makes its values when it is created, and new ones whenever it is updated: an answer with a new
  * physical id is a replacement, so everything that uses an old value gets the new one.
+ * `Custom::Secret` is derived from such a value, by its name and version: the next version takes its place, and the one
+ * before stays known, so that both can hold for a while.
  * `Custom::ChannelStop` stops the channel `Before` it is changed or deleted.
  */
 export function taskOf(event: CloudFormationCustomResourceEvent): Task {
   if (event.ResourceType === "Custom::Secrets") {
     return { do: event.RequestType === "Delete" ? "nothing" : "make secrets" };
+  }
+  if (event.ResourceType === "Custom::Secret") {
+    if (event.RequestType === "Delete") return { do: "nothing" };
+    const { Root: root, Name: name, Version } = event.ResourceProperties;
+    const version = Number(Version);
+    if (!root || !name || !Number.isSafeInteger(version) || version < 1) {
+      throw new Error("Custom::Secret: Root and Name must be texts, and Version a whole number from 1.");
+    }
+    return { do: "derive a secret", root: String(root), name: String(name), version };
   }
   if (event.ResourceType === "Custom::ChannelStop") {
     const before = event.ResourceProperties["Before"];
@@ -26,7 +38,9 @@ export function taskOf(event: CloudFormationCustomResourceEvent): Task {
     const isDue = event.RequestType === (before === "change" ? "Update" : "Delete");
     return { do: isDue ? "stop the channel" : "nothing" };
   }
-  throw new Error(`This function knows Custom::Secrets and Custom::ChannelStop, not ${event.ResourceType}.`);
+  throw new Error(
+    `This function knows Custom::Secrets, Custom::Secret and Custom::ChannelStop, not ${event.ResourceType}.`,
+  );
 }
 
 export type Outcome =
@@ -55,7 +69,7 @@ export function answerTo(
 
 function physicalIdOf(event: CloudFormationCustomResourceEvent): string {
   if (event.RequestType === "Delete") return event.PhysicalResourceId;
-  const isReplacedByUpdate = event.ResourceType === "Custom::Secrets";
+  const isReplacedByUpdate = event.ResourceType !== "Custom::ChannelStop";
   if (event.RequestType === "Update" && !isReplacedByUpdate) return event.PhysicalResourceId;
   return `${event.LogicalResourceId}-${event.RequestId}`;
 }

@@ -111,7 +111,7 @@ export class CloudFormation {
       LogicalResourceId: id,
       PhysicalResourceId: this.#physicalIds.get(id) ?? id,
       ResourceType: resource.Type,
-      ResourceProperties: resource.Properties,
+      ResourceProperties: new Template(text, { parameters: this.#parameters }).resource(id).properties.raw,
     } as unknown as CloudFormationCustomResourceEvent; // all that the function reads
     const answers: CloudFormationCustomResourceResponse[] = [];
     const services = {
@@ -129,7 +129,7 @@ export class CloudFormation {
     this.answered += 1;
     if (answer.Status === "FAILED") throw new Error(answer.Reason);
     this.#physicalIds.set(id, answer.PhysicalResourceId);
-    if (resource.Type === "Custom::Secrets" && requestType !== "Delete") this.secrets = answer.Data;
+    if (id === "GeneratedSecrets" && requestType !== "Delete") this.secrets = answer.Data;
   }
 
   #failing(): Pick<Channels, "find" | "state" | "stop"> {
