@@ -36,6 +36,7 @@ export class Lambda {
   readonly #instances = new Map<string, Instance>();
   readonly #environment: Readonly<Record<string, string>>;
   readonly #onLog: (functionId: string, line: string) => void;
+  readonly #invocations = new Map<string, number>();
   #requests = 0;
 
   constructor({ functions, environment = {}, onLog = () => {} }: LambdaOptions) {
@@ -51,6 +52,7 @@ export class Lambda {
   async invoke(functionId: string, event: unknown): Promise<unknown> {
     const settings = this.#functions.get(functionId);
     if (!settings) throw new Error(`There is no function ${functionId} to invoke`);
+    this.#invocations.set(functionId, (this.#invocations.get(functionId) ?? 0) + 1);
     try {
       return await this.#instance(settings).invoke({ id: ++this.#requests, event });
     } catch (error) {
@@ -58,6 +60,11 @@ export class Lambda {
       this.#onLog(functionId, failure.message);
       throw failure;
     }
+  }
+
+  /** How often each function was invoked: what it costs begins there. */
+  get invocations(): Readonly<Record<string, number>> {
+    return Object.fromEntries(this.#invocations);
   }
 
   /** Ends every instance; invocations under way fail. */

@@ -31,6 +31,8 @@ export interface ShoalOptions extends Partial<ChannelChoices> {
   readonly withChannel?: boolean;
   /** Values for the template's parameters. */
   readonly parameters?: Readonly<Record<string, string>>;
+  /** The tracker serves any swarm and peer id, without limits over connections, as for measurements. */
+  readonly isOpenTracker?: boolean;
   /** Shorter limits for the tracker's connections. */
   readonly limits?: ApiGatewayOptions["limits"];
 }
@@ -77,7 +79,10 @@ export async function startShoal(options: ShoalOptions): Promise<Shoal> {
   try {
     const backend = await startBackend({
       parameters: { ...options.parameters, ...(options.ladder ? { Ladder: options.ladder } : {}) },
-      environments: LOCAL_ENVIRONMENTS,
+      environments: {
+        ...LOCAL_ENVIRONMENTS,
+        ...(options.isOpenTracker && { TrackerFunction: { SWARM_SECRET: "" } }),
+      },
       ...(options.limits ? { limits: options.limits } : {}),
       onConnections: () => shoal?.update(),
       onLog: (functionId, line) => {
@@ -242,6 +247,11 @@ export class Shoal {
   /** Invokes one of the template's functions with an event, as AWS would. Returns its answer. */
   invoke(functionId: string, event: unknown): Promise<unknown> {
     return this.#parts.backend.lambda.invoke(functionId, event);
+  }
+
+  /** How often each function was invoked. */
+  get invocations(): Readonly<Record<string, number>> {
+    return this.#parts.backend.lambda.invocations;
   }
 
   /** Emits the current status. */

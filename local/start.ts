@@ -65,6 +65,7 @@ async function runTracker(options: StartOptions, running: { stop(): Promise<void
   const tracker = await startTracker({
     host: options.host,
     port: options.port,
+    announcesPerMinute: options.announcesPerMinute,
     onFailure: (what, error) => terminal.warn(`${what}: ${error}`),
   });
   running.push(tracker);

@@ -6,7 +6,7 @@ import type { AddressInfo, Socket } from "node:net";
 import { WebSocket, WebSocketServer } from "ws";
 import type { Connections } from "../functions/tracker/connections.ts";
 import { localityOf } from "../functions/tracker/handshake.ts";
-import { LoadControl } from "../functions/tracker/load.ts";
+import { LoadControl, ratesFor } from "../functions/tracker/load.ts";
 import { Metrics } from "../functions/tracker/metrics.ts";
 import type { Outgoing } from "../functions/tracker/outgoing.ts";
 import type { Connection } from "../functions/tracker/swarms.ts";
@@ -17,6 +17,8 @@ export interface TrackerOptions {
   readonly host: string;
   /** 0 takes a free one. */
   readonly port: number;
+  /** What a connection may send in a minute; 0 sets no limit, and by default there are the function's. */
+  readonly announcesPerMinute?: number | undefined;
   /** Told of what failed and was not a client's fault. */
   readonly onFailure?: (what: string, error: unknown) => void;
 }
@@ -41,6 +43,7 @@ const MOST_CLIENTS = 1_000_000;
 export async function startTracker({
   host,
   port,
+  announcesPerMinute,
   onFailure = () => {},
 }: TrackerOptions): Promise<LocalTracker> {
   const sockets = new Map<string, Client>();
@@ -48,7 +51,10 @@ export async function startTracker({
   const tracker = new Tracker({
     swarms: new MemorySwarms(nowSeconds),
     connections: socketsAsConnections(sockets),
-    load: new LoadControl(MOST_CLIENTS),
+    load: new LoadControl(
+      MOST_CLIENTS,
+      announcesPerMinute === undefined ? undefined : ratesFor(announcesPerMinute),
+    ),
     metrics: new Metrics("tracker", nowSeconds()),
     nowSeconds,
     random: Math.random,
@@ -117,6 +123,7 @@ function socketsAsConnections(sockets: ReadonlyMap<string, Client>): Connections
       send(client, message);
       return "sent";
     },
+    disconnect: async (connectionId) => sockets.get(connectionId)?.socket.close(),
   };
 }
 

@@ -21,6 +21,7 @@ async function serve({ film, shape, mediaFolder }: Programme): Promise<void> {
     port: 0,
     streamKey: "bench",
     withChannel: false,
+    isOpenTracker: true,
     mediaFolder,
   });
   await putOnAir(film, join(mediaFolder, dirname(shoal.hlsPath)), shape);

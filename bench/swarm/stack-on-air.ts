@@ -25,7 +25,13 @@ export async function startStackOnAir(shape: FilmShape): Promise<StackOnAir> {
   // Beside the film, since its segments are linked and not copied.
   const mediaFolder = await mkdtemp(join(tmpdir(), "shoal-bench-"));
   const address = { host: "127.0.0.1", port: 0 };
-  const shoal = await startShoal({ ...address, streamKey: "bench", withChannel: false, mediaFolder });
+  const shoal = await startShoal({
+    ...address,
+    streamKey: "bench",
+    withChannel: false,
+    isOpenTracker: true,
+    mediaFolder,
+  });
   const takeOffAir = await putOnAir(film, join(mediaFolder, dirname(shoal.hlsPath)), shape);
   return {
     origin: new URL(shoal.url).origin,

@@ -30,6 +30,8 @@ export const AUDIO_MEGABITS_PER_SECOND = 0.128;
 const SEGMENT_SECONDS = 2;
 /** Video and audio have segments and a playlist each; the playlist is requested once a segment. */
 const STREAMS = 2;
+/** A ticket lasts for 15 minutes, and is renewed when half of that has passed. */
+const TICKETS_AN_HOUR = 8;
 const HOURS_A_MONTH = 730;
 const TRACKER_MEMORY_GIGABYTES = 0.25;
 
@@ -72,6 +74,8 @@ function packaging({ hours, renditions, hasTwoPipelines, viewers }: Show): Item[
 function delivery({ viewers, hours, megabitsPerSecond, share }: Show): Item[] {
   const viewerHours = viewers * hours;
   const segments = (viewerHours * STREAMS * 3600) / SEGMENT_SECONDS;
+  const tickets = viewerHours * TICKETS_AN_HOUR;
+  const met = segments * (1 - share) + segments + tickets;
   return [
     item(
       "CloudFront traffic",
@@ -81,6 +85,8 @@ function delivery({ viewers, hours, megabitsPerSecond, share }: Show): Item[] {
     ),
     item("CloudFront requests for segments", segments * (1 - share), "requests", PRICES.cloudFront.request),
     item("CloudFront requests for playlists", segments, "requests", PRICES.cloudFront.request),
+    item("CloudFront requests for tickets", tickets, "requests", PRICES.cloudFront.request),
+    item("Edge function", met, "runs", PRICES.cloudFront.functionRun),
   ];
 }
 

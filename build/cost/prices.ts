@@ -27,6 +27,8 @@ export const PRICES = {
     gigabyte: 0.085,
     /** By HTTPS. */
     request: 0.01 / 10_000,
+    /** A run of a CloudFront Function. */
+    functionRun: 0.1e-6,
   },
   apiGateway: {
     /** A WebSocket message of at most 32 KB, in or out. */

@@ -12,6 +12,7 @@ import {
   queryOf,
 } from "../../local/cloudfront/edge-function.ts";
 import { TEMPLATE_FILE, Template } from "../../local/template.ts";
+import { audienceFrom } from "../tracker/audience.ts";
 import type { TicketReply } from "./ticket.ts";
 
 const template = await readFile(TEMPLATE_FILE, "utf8");
@@ -198,6 +199,11 @@ describe("a ticket", () => {
 
   test("someone else's can't be renewed into this channel's", () => {
     expect(refused(`/t/${ticket(deployed({ key: "another" })).ticket}/ticket`).statusCode).toBe(401);
+  });
+
+  test("comes with the swarm's name as the tracker knows it", () => {
+    const environment = { SWARM_SECRET: "a secret", CHANNEL: "shoal", GENERATION: "1" };
+    expect(audienceFrom(environment)?.swarm).toBe(ticket().swarm);
   });
 
   test("gets another swarm with each generation and in each channel", () => {

@@ -53,12 +53,22 @@ export class AwsService {
   }
 
   /** Resolves to the last response, whatever its status; rejects when the service can't be reached. */
-  async post(path: string, headers: Readonly<Record<string, string>>, body: string): Promise<AwsResponse> {
+  post(path: string, headers: Readonly<Record<string, string>>, body: string): Promise<AwsResponse> {
+    return this.send("POST", path, headers, body);
+  }
+
+  /** The same with another method. */
+  async send(
+    method: string,
+    path: string,
+    headers: Readonly<Record<string, string>>,
+    body: string,
+  ): Promise<AwsResponse> {
     const { attempts, isTransient } = this.#options;
     let agent: Agent | false = this.#agent;
     for (let attempt = 1; ; attempt++) {
       try {
-        const response = await this.#attempt(agent, path, headers, body);
+        const response = await this.#attempt(agent, method, path, headers, body);
         if (attempt === attempts || !isTransient(response)) return response;
       } catch (error) {
         if (attempt === attempts) throw error;
@@ -71,16 +81,17 @@ export class AwsService {
 
   #attempt(
     agent: Agent | false,
+    method: string,
     path: string,
     headers: Readonly<Record<string, string>>,
     body: string,
   ): Promise<AwsResponse> {
     const url = new URL(this.#endpoint.pathname.replace(/\/$/, "") + path, this.#endpoint);
-    const signed = this.#signer.sign({ method: "POST", url, headers, body, date: new Date() });
+    const signed = this.#signer.sign({ method, url, headers, body, date: new Date() });
     const { service, timeoutMilliseconds } = this.#options;
     return new Promise((resolve, reject) => {
       const call = this.#request(url, {
-        method: "POST",
+        method,
         agent,
         headers: { ...signed, "content-length": Buffer.byteLength(body) },
       });

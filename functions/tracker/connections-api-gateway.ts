@@ -25,12 +25,20 @@ export class ApiGatewayConnections implements Connections {
   }
 
   async send(connectionId: string, message: Outgoing): Promise<SendResult> {
-    const path = `/@connections/${encodeURIComponent(connectionId)}`;
     const headers = { "content-type": "application/json" };
-    const { status } = await this.#service.post(path, headers, JSON.stringify(message));
+    const { status } = await this.#service.post(pathOf(connectionId), headers, JSON.stringify(message));
     if (status === 410) return "gone";
     if (status === 429) return "shed";
     if (status >= 300) throw new Error(`@connections answered with ${status}`);
     return "sent";
   }
+
+  async disconnect(connectionId: string): Promise<void> {
+    const { status } = await this.#service.send("DELETE", pathOf(connectionId), {}, "");
+    if (status >= 300 && status !== 410) throw new Error(`@connections answered with ${status}`);
+  }
+}
+
+function pathOf(connectionId: string): string {
+  return `/@connections/${encodeURIComponent(connectionId)}`;
 }

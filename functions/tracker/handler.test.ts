@@ -155,8 +155,14 @@ test("the authorizer admits this deployment's pages through CloudFront, and tell
       Version: "2012-10-17",
       Statement: [{ Action: "execute-api:Invoke", Effect: "Allow", Resource: authorizer.methodArn }],
     },
-    context: { lan: expect.stringMatching(/^[\w-]{12}$/), net: "DE-3320" },
+    context: { lan: expect.stringMatching(/^[\w-]{12}$/), net: "DE-3320", viewer: "k3Jd9sPq1L" },
   });
+});
+
+test("the authorizer tells no viewer where CloudFront names none", async () => {
+  const { "x-shoal-viewer": _, ...headers } = authorizer.headers;
+  expect(await authorize({ ...authorizer, headers })).toMatchObject({ context: { net: "DE-3320" } });
+  expect(await authorize({ ...authorizer, headers })).not.toHaveProperty("context.viewer");
 });
 
 test.each([

@@ -7,7 +7,7 @@ const MAX_OFFERS = 20;
 const MAX_SCRAPE_HASHES = 64;
 /** Characters in a session description; real ones have 500 to 2,000. */
 const MAX_SDP_LENGTH = 16 * 1024;
-/** Characters in an offer's id; clients use 20. */
+/** Characters in an offer's id; clients use 20, to which a seal adds ten. */
 const MAX_OFFER_ID_LENGTH = 64;
 
 /** A session description. */
@@ -49,7 +49,14 @@ export interface Scrape {
 /** Why a message is refused: `cause` is for metrics, `reason` for the client. */
 export interface Refusal {
   readonly kind: "refusal";
-  readonly cause: "Malformed" | "TooLarge" | "TooOften" | "TooManySwarms" | "Unavailable";
+  readonly cause:
+    | "Malformed"
+    | "TooLarge"
+    | "TooOften"
+    | "TooManySwarms"
+    | "ForeignSwarm"
+    | "ForeignPeer"
+    | "Unavailable";
   readonly reason: string;
   readonly action: "announce" | "scrape";
   readonly infoHash: string | null;

@@ -24,6 +24,7 @@ import type {
 } from "./session.ts";
 import type { CdnError } from "./shell/cdn-fetch.ts";
 import { type Stats, StatsCounter } from "./stats.ts";
+import { playBySystem } from "./system-player.ts";
 import { TICKET_REFUSED } from "./tickets.ts";
 
 /**
@@ -64,7 +65,7 @@ class HlsLiveSession implements LiveSession {
   #qualities: readonly Quality[] = [];
   #segmentFailures = 0;
   #wasLive = true;
-  #isDestroyed = false;
+  #stopNatively = () => {};
 
   constructor(options: LiveSessionOptions) {
     this.#options = options;
@@ -165,13 +166,12 @@ class HlsLiveSession implements LiveSession {
   }
 
   destroy(): void {
-    this.#isDestroyed = true;
     clearInterval(this.#ticking);
     this.#recovery.destroy();
     globalThis.removeEventListener("online", this.#onOnline);
     this.#stopWatching();
-    if (this.#hls) this.#hls.destroy();
-    else this.#stopNatively();
+    this.#hls?.destroy();
+    this.#stopNatively();
     this.#events.emit("destroyed", null);
     this.#events.clear();
     this.#watchers.clear();
@@ -209,26 +209,12 @@ class HlsLiveSession implements LiveSession {
   #playNatively(): null {
     const { video, hls, tickets } = this.#options;
     if (video.canPlayType("application/vnd.apple.mpegurl")) {
-      if (tickets) void this.#setSource(tickets.lasting(hls));
-      else video.src = hls;
+      const onRefused = (error: unknown) => this.#recovery.report("ticket-refused", String(error));
+      this.#stopNatively = playBySystem(video, hls, tickets, onRefused);
     }
     // Deferred so that the page can add its listeners first.
     else queueMicrotask(() => this.#recovery.report("unsupported", "No Media Source Extensions"));
     return null;
-  }
-
-  async #setSource(coming: Promise<string>): Promise<void> {
-    try {
-      const address = await coming;
-      if (!this.#isDestroyed) this.#options.video.src = address;
-    } catch (error) {
-      this.#recovery.report("ticket-refused", String(error));
-    }
-  }
-
-  #stopNatively(): void {
-    this.#options.video.removeAttribute("src");
-    this.#options.video.load();
   }
 
   #onError(hls: Hls, error: ErrorData): void {
