@@ -6,7 +6,7 @@ import { localityOf, viewerOf } from "./handshake.ts";
 
 const ADDRESS_SALT = requiredVariable(process.env, "ADDRESS_SALT");
 const ADMISSION: Admission = {
-  originSecret: requiredVariable(process.env, "ORIGIN_SECRET"),
+  originSecrets: requiredVariable(process.env, "ORIGIN_SECRETS").split(",").filter(Boolean),
   pageOrigins: requiredVariable(process.env, "PAGE_ORIGINS").split(",").filter(Boolean),
 };
 

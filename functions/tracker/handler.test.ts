@@ -41,7 +41,7 @@ beforeAll(async () => {
     AWS_ENDPOINT_URL_DYNAMODB: dynamoDb.endpoint,
     AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI: `http://127.0.0.1:${(connections.address() as AddressInfo).port}/tracker`,
     SEATS_TABLE: tables[0]?.create.TableName ?? "",
-    ORIGIN_SECRET: "what-cloudfront-adds",
+    ORIGIN_SECRETS: "what-cloudfront-adds,",
     ADDRESS_SALT: "salt",
     PAGE_ORIGINS: "https://d111111abcdef8.cloudfront.net,",
   };
@@ -138,7 +138,7 @@ test("without the authorizer's context a viewer is alone behind its address, and
   expect(await sizeOf()).toBe(0);
 });
 
-test.each(["ORIGIN_SECRET", "PAGE_ORIGINS", "ADDRESS_SALT"])(
+test.each(["ORIGIN_SECRETS", "PAGE_ORIGINS", "ADDRESS_SALT"])(
   "an authorizer without %s admits nobody",
   async (name) => {
     vi.resetModules();

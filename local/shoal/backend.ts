@@ -52,8 +52,9 @@ export async function startBackend(options: BackendOptions = {}): Promise<Backen
       ...Object.fromEntries(tables.map(({ id, create }) => [id, create.TableName ?? id])),
     },
     attributes: {
-      "GeneratedSecrets.OriginSecret": randomBytes(16).toString("hex"),
-      "GeneratedSecrets.AddressSalt": randomBytes(16).toString("hex"),
+      "OriginSecret.Value": randomBytes(16).toString("hex"),
+      "OriginSecret.Previous": "",
+      "AddressSalt.Value": randomBytes(16).toString("hex"),
       "TicketKey.Value": randomBytes(16).toString("hex"),
       "TicketKey.Previous": "",
       "SwarmSecret.Value": randomBytes(16).toString("hex"),

@@ -9,6 +9,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { WebSocket } from "ws";
 import { PRICES } from "../../build/cost/prices.ts";
 import type { TicketReply } from "../../functions/edge/ticket.ts";
+import { WINDOW_SECONDS } from "../../functions/tracker/limits.ts";
 import { type Shoal, startShoal } from "../../local/shoal.ts";
 import { Viewer } from "./tracker/viewer.ts";
 
@@ -129,6 +130,7 @@ describe("with a ticket", () => {
     const ticket = await getTicket();
     const before = invoked();
     const scrape = JSON.stringify({ action: "scrape", info_hash: `${ticket.swarm}video-----` });
+    const since = Date.now();
     let [heard, closed, messages] = [0, 0, 0];
     for (let connection = 0; connection < 12; connection++) {
       const viewer = await connect(ticket);
@@ -142,9 +144,13 @@ describe("with a ticket", () => {
       closed += Number(!viewer.isOpen);
       await viewer.close();
     }
-    expect(heard).toBeLessThanOrEqual(300);
+    // Where the ten minutes end in between, there is a second allowance.
+    const windowOf = (time: number) => Math.floor(time / 1000 / WINDOW_SECONDS);
+    if (windowOf(since) === windowOf(Date.now())) {
+      expect(heard).toBeLessThanOrEqual(300);
+      expect(closed).toBeGreaterThanOrEqual(1);
+    }
     expect(heard).toBeGreaterThan(250);
-    expect(closed).toBeGreaterThanOrEqual(1);
     const bill =
       (messages + heard) * PRICES.apiGateway.message +
       (invoked() - before) * (PRICES.lambda.request + 0.03 * 0.25 * PRICES.lambda.gigabyteSecond);

@@ -206,7 +206,7 @@ describe("the template's functions", () => {
   test("the stack's function makes secrets", async () => {
     expect(await askStackFunction("secrets-create")).toMatchObject({
       Status: "SUCCESS",
-      Data: { StreamKey: expect.stringMatching(/^[0-9a-f]{32}$/) },
+      Data: { Root: expect.stringMatching(/^[0-9a-f]{32}$/) },
     });
   });
 

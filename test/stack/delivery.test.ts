@@ -50,7 +50,7 @@ beforeAll(async () => {
       };
     },
   };
-  const template = await readTemplate({ attributes: { "GeneratedSecrets.OriginSecret": "the secret" } });
+  const template = await readTemplate({ attributes: { "OriginSecret.Value": "the secret" } });
   cloudfront = await startCloudFront({
     distribution: readDistribution(template),
     origins: { pages: functionOrigin(pages, "SiteFunction"), media: mediaOrigin(media, 2) },

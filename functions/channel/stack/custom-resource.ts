@@ -9,9 +9,9 @@ export type Task =
   | { readonly do: "nothing" };
 
 /**
- * `Custom::Secrets` makes its values when it is created, and new ones whenever it is updated: an answer with a new
+ * `Custom::Secrets` makes a random root when it is created, and another whenever it is updated: an answer with a new
  * physical id is a replacement, so everything that uses an old value gets the new one.
- * `Custom::Secret` is derived from such a value, by its name and version: the next version takes its place, and the one
+ * `Custom::Secret` is derived from that root, by its name and version: the next version takes its place, and the one
  * before stays known, so that both can hold for a while.
  * `Custom::ChannelStop` stops the channel `Before` it is changed or deleted.
  */

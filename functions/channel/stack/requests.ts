@@ -71,11 +71,8 @@ async function serve(
 }
 
 /** The attributes that the template reads from `Custom::Secrets`. */
-export function makeSecrets(
-  randomBytes: StackServices["randomBytes"],
-): Readonly<Record<"StreamKey" | "OriginSecret" | "AddressSalt" | "Root", string>> {
-  const secret = () => Buffer.from(randomBytes(SECRET_BYTES)).toString("hex");
-  return { StreamKey: secret(), OriginSecret: secret(), AddressSalt: secret(), Root: secret() };
+export function makeSecrets(randomBytes: StackServices["randomBytes"]): Readonly<Record<"Root", string>> {
+  return { Root: Buffer.from(randomBytes(SECRET_BYTES)).toString("hex") };
 }
 
 /** The attributes that the template reads from `Custom::Secret`. The first version has no `Previous`. */

@@ -129,7 +129,7 @@ export class CloudFormation {
     this.answered += 1;
     if (answer.Status === "FAILED") throw new Error(answer.Reason);
     this.#physicalIds.set(id, answer.PhysicalResourceId);
-    if (id === "GeneratedSecrets" && requestType !== "Delete") this.secrets = answer.Data;
+    if (id === "SecretRoot" && requestType !== "Delete") this.secrets = answer.Data;
   }
 
   #failing(): Pick<Channels, "find" | "state" | "stop"> {

@@ -21,8 +21,8 @@ export async function startCloudTracker(limits: ApiGatewayOptions["limits"] = {}
   const logs: string[] = [];
   const { gateway, dynamoDb, stop } = await startBackend({
     attributes: {
-      "GeneratedSecrets.OriginSecret": originSecret,
-      "GeneratedSecrets.AddressSalt": "a salt of this test",
+      "OriginSecret.Value": originSecret,
+      "AddressSalt.Value": "a salt of this test",
       "Distribution.DomainName": pagesHost,
     },
     environments: { TrackerFunction: { SWARM_SECRET: "" } },
