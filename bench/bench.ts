@@ -15,6 +15,7 @@ const MEASUREMENTS: Readonly<Record<string, () => Promise<{ measure: Measure }>>
   memory: () => import("./memory.ts"),
   mesh: () => import("./mesh.ts"),
   "half-million": async () => ({ measure: (await import("./mesh.ts")).measureHalfMillion }),
+  reconnect: () => import("./reconnect.ts"),
   "first-frame": () => import("./first-frame.ts"),
   "media-real-time": () => import("./media-real-time.ts"),
   "media-memory": () => import("./media-memory.ts"),

@@ -38,6 +38,7 @@ export async function openStubs(): Promise<Stubs> {
       AWS_SECRET_ACCESS_KEY: "stub",
       AWS_SESSION_TOKEN: "stub",
       SEATS_TABLE: "Seats",
+      SHARING_REACH: "world",
       AWS_ENDPOINT_URL_DYNAMODB: addressOf(dynamoDb),
       AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI: `${addressOf(connections)}/tracker`,
     },

@@ -2,8 +2,12 @@
 
 import { fork } from "node:child_process";
 import { once } from "node:events";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import type { TrackerEvent } from "../functions/tracker/event.ts";
 import { openStubs } from "./cloud-stubs.ts";
+import { bundleFunction } from "./function-bundle.ts";
 import type { Measure } from "./measurement.ts";
 
 const WARM_UPS = 300;
@@ -17,17 +21,19 @@ interface Report {
 }
 
 export const measure: Measure = async () => {
+  const folder = await mkdtemp(join(tmpdir(), "shoal-handler-"));
   const stubs = await openStubs();
   try {
+    const { file } = await bundleFunction("TrackerFunction", folder);
     const reports: Report[] = [];
     for (const kind of Object.keys(BODIES)) {
-      const child = fork(new URL(import.meta.url), [kind], { env: { ...stubs.environment } });
+      const child = fork(new URL(import.meta.url), [kind, file], { env: stubs.environment, silent: true });
       const [report] = (await once(child, "message")) as [Report];
       reports.push(report);
     }
     return {
       title: "Processor time of the handler",
-      method: `${MESSAGES} messages of each kind in sequence, after ${WARM_UPS} to warm up, in a process that runs only the handler. Figures are that process's user and system time, including signing, HTTP and JSON; DynamoDB and @connections are stubs in another process. Shares of an announce with five offers, by \`node --cpu-prof\`: Node's HTTP client and sockets 52 %, signing 17 %, reading and writing seats 15 %, garbage collection 3 %, the tracker's own decisions the rest.`,
+      method: `${MESSAGES} messages of each kind in sequence, after ${WARM_UPS} to warm up, in a process that runs only the bundle that SAM would make. Figures are that process's user and system time, including signing, HTTP and JSON; DynamoDB and @connections are stubs in another process. Shares of an announce with five offers, by \`node --cpu-prof\`: Node's HTTP client and sockets 52 %, signing 17 %, reading and writing seats 15 %, garbage collection 3 %, the tracker's own decisions the rest.`,
       figures: reports.map(({ kind, microseconds }) => ({
         what: kind,
         value: `${(microseconds / 1000).toFixed(2)} ms`,
@@ -35,6 +41,7 @@ export const measure: Measure = async () => {
     };
   } finally {
     await stubs.close();
+    await rm(folder, { recursive: true });
   }
 };
 
@@ -56,8 +63,8 @@ const BODIES: Readonly<Record<string, object>> = {
 };
 
 if (process.send) {
-  const { handler } = await import("../functions/tracker/handler.ts");
-  const kind = process.argv[2] ?? "";
+  const [kind = "", file = ""] = process.argv.slice(2);
+  const { handler } = await import(file);
   const events = Array.from({ length: WARM_UPS + MESSAGES }, (_, number) => eventWith(kind, number));
   for (const event of events.slice(0, WARM_UPS)) await handler(event);
   const before = process.cpuUsage();

@@ -1,8 +1,17 @@
 import { describe, expect, test } from "vitest";
+import { readTemplate } from "../local/template.ts";
 import { readRequest } from "./cost/arguments.ts";
-import { channelHour, estimate, estimateIdleMonth, type Show, total } from "./cost/estimate.ts";
-import { countAlarms, renditionsOf } from "./cost/stack.ts";
-import { table } from "./cost/table.ts";
+import {
+  AUDIO_MEGABITS_PER_SECOND,
+  channelHour,
+  estimate,
+  estimateIdleMonth,
+  type Show,
+  total,
+} from "./cost/estimate.ts";
+import { compareMonth } from "./cost/plans.ts";
+import { countAlarmMetrics, renditionsOf } from "./cost/stack.ts";
+import { itemTable, planTable } from "./cost/table.ts";
 
 const SHOW: Show = {
   viewers: 1_000,
@@ -14,6 +23,7 @@ const SHOW: Show = {
     { height: 360, megabitsPerSecond: 0.8 },
   ],
   hasTwoPipelines: false,
+  hasOriginShield: true,
 };
 const dollarsOf = (show: Show, what: string) => estimate(show).find((item) => item.what === what)?.dollars;
 
@@ -24,7 +34,7 @@ describe("the estimate", () => {
   test("charges a single-pipeline channel of 1080p, 720p and two smaller outputs $2.41 an hour", () => {
     const renditions = [1080, 720, 480, 360].map((height) => ({ height, megabitsPerSecond: 0 }));
     const items = estimate({ ...SHOW, viewers: 0, renditions }).filter(({ what }) =>
-      what.startsWith("MediaLive"),
+      /^MediaLive (input|outputs)/.test(what),
     );
     expect(total(items)).toBeCloseTo(2.41, 2);
   });
@@ -37,8 +47,8 @@ describe("the estimate", () => {
     expect(dollarsOf(shared, "CloudFront requests for playlists")).toBeCloseTo(3.6);
   });
   test("runs the edge function for each playlist, segment and ticket, and charges tickets", () => {
-    expect(dollarsOf(SHOW, "Edge function")).toBeCloseTo(0.1 * 7.208);
-    expect(dollarsOf({ ...SHOW, share: 1 }, "Edge function")).toBeCloseTo(0.1 * 3.608);
+    expect(dollarsOf(SHOW, "CloudFront function at the edge")).toBeCloseTo(0.1 * 7.208);
+    expect(dollarsOf({ ...SHOW, share: 1 }, "CloudFront function at the edge")).toBeCloseTo(0.1 * 3.608);
     expect(dollarsOf(SHOW, "CloudFront requests for tickets")).toBeCloseTo(0.008);
   });
   test("charges the tracker to those who share, and only to them", () => {
@@ -48,10 +58,51 @@ describe("the estimate", () => {
     expect(tracker(0.7)).toBeGreaterThan(0.15);
     expect(tracker(0.7)).toBeLessThan(0.25);
   });
+  test("charges one request for signatures for each number that a viewer fetches, and one reading of the segments", () => {
+    const shared = { ...SHOW, share: 0.7 };
+    expect(dollarsOf(shared, "Signatures, requests to CloudFront")).toBeCloseTo(0.3 * 1.8);
+    expect(dollarsOf(shared, "Signatures, segments read from MediaPackage")).toBe(
+      dollarsOf(shared, "MediaPackage packaging"),
+    );
+    const ofSignatures = ({ what }: { what: string }) => /^Sign/.test(what);
+    expect(total(estimate(SHOW).filter(ofSignatures))).toBe(0);
+  });
+  test("signatures are at most 2 % of the bill of 1,000 viewers who get 70 % from each other", async () => {
+    for (const ladder of ["1080p", "720p"]) {
+      const renditions = await renditionsOf(ladder);
+      const megabitsPerSecond =
+        AUDIO_MEGABITS_PER_SECOND + Math.max(...renditions.map((each) => each.megabitsPerSecond));
+      const items = estimate({ ...SHOW, renditions, megabitsPerSecond, share: 0.7 });
+      const signatures = items.filter(({ what }) => /^Sign/.test(what));
+      expect(total(signatures) / total(items), ladder).toBeLessThan(0.02);
+    }
+  });
   test("doubles the encoding for two pipelines, and packages once", () => {
     const two = { ...SHOW, hasTwoPipelines: true };
     expect(dollarsOf(two, "MediaLive input")).toBeCloseTo(2 * (dollarsOf(SHOW, "MediaLive input") ?? 0));
     expect(dollarsOf(two, "MediaPackage packaging")).toBe(dollarsOf(SHOW, "MediaPackage packaging"));
+  });
+  test("charges the output of audio", () => {
+    expect(dollarsOf(SHOW, "MediaLive output of audio")).toBeCloseTo(0.1);
+  });
+  test("charges requests to Origin Shield by cache and rendition, however many watch", () => {
+    const most = 5 * 3600 * 3 * 1.5 * 0.75e-6;
+    expect(dollarsOf(SHOW, "CloudFront requests to Origin Shield")).toBeCloseTo(most);
+    const crowd = { ...SHOW, viewers: 100_000 };
+    expect(dollarsOf(crowd, "CloudFront requests to Origin Shield")).toBeCloseTo(most);
+  });
+  test("never charges more requests to Origin Shield than viewers make", () => {
+    const alone = dollarsOf({ ...SHOW, viewers: 1 }, "CloudFront requests to Origin Shield");
+    expect(alone).toBeCloseTo(7200 * 0.75e-6);
+  });
+  test("without Origin Shield charges none of these, but packages once for each regional cache", () => {
+    const bare = { ...SHOW, hasOriginShield: false };
+    expect(dollarsOf(bare, "CloudFront requests to Origin Shield")).toBe(0);
+    expect(dollarsOf(bare, "MediaPackage packaging")).toBeCloseTo(
+      5 * (dollarsOf(SHOW, "MediaPackage packaging") ?? 0),
+    );
+    const alone = { ...bare, viewers: 1 };
+    expect(dollarsOf(alone, "MediaPackage packaging")).toBe(dollarsOf(SHOW, "MediaPackage packaging"));
   });
   test("grows with the hours in every item", () => {
     const twice = estimate({ ...SHOW, share: 0.5, hours: 2 });
@@ -60,10 +111,62 @@ describe("the estimate", () => {
     }
   });
   test("an empty channel's hour has no delivery and no tracker in it", () => {
-    expect(channelHour(SHOW.renditions, false)).toBeCloseTo(0.294 + 0.702 + 0.354 + 0.03 * 1.7676, 3);
+    expect(channelHour(SHOW.renditions, false)).toBeCloseTo(0.294 + 0.702 + 0.354 + 0.1 + 0.03 * 1.7676, 3);
   });
   test("an idle month costs some dollars, most of them MediaLive's", async () => {
-    expect(total(estimateIdleMonth(await countAlarms()))).toBeCloseTo(15.1, 1);
+    const idle = total(estimateIdleMonth(0));
+    expect(idle).toBeCloseTo(2 * 730 * 0.01, 1);
+    const metrics = await countAlarmMetrics();
+    expect(total(estimateIdleMonth(metrics))).toBeCloseTo(idle + 0.1 * metrics);
+  });
+  test("an alarm counts with each metric that it reads", async () => {
+    const alarms = (await readTemplate()).resourcesOf("AWS::CloudWatch::Alarm");
+    const text = JSON.stringify(alarms.map(({ properties }) => properties.raw));
+    expect(await countAlarmMetrics()).toBe(text.match(/"MetricName"/g)?.length);
+  });
+});
+
+describe("a month by CloudFront's plans", () => {
+  const named = (show: Show, name: string) =>
+    compareMonth(show, 1).find((month) => month.name.startsWith(`${name},`)) ??
+    expect.fail(`there is no ${name}`);
+  const allowanceOf = (show: Show, name: string) => named(show, name).allowance;
+
+  test("uses up requests first: 7,200 a viewer-hour without sharing", () => {
+    expect(allowanceOf(SHOW, "Pro")).toMatchObject({ binds: "requests", used: 0.72 });
+    expect(allowanceOf(SHOW, "Pro")?.viewerHours).toBeCloseTo(10_000_000 / 7200);
+  });
+  test("uses up fewer of them with sharing, but the playlists remain", () => {
+    expect(allowanceOf({ ...SHOW, share: 0.7 }, "Pro")?.used).toBeCloseTo((3600 + 0.3 * 3600) / 10_000);
+  });
+  test("uses up traffic first in the Free and the Premium plan", () => {
+    expect(allowanceOf(SHOW, "Free")?.binds).toBe("traffic");
+    expect(allowanceOf(SHOW, "Premium")?.binds).toBe("traffic");
+  });
+  test("costs the plan's price in place of all that CloudFront charges", () => {
+    const others = total(
+      estimate({ ...SHOW, hasOriginShield: false }).filter(({ what }) => !/^CloudFront/.test(what)),
+    );
+    expect(named(SHOW, "Business").dollars).toBeCloseTo(200 + others);
+  });
+  test("keeps Origin Shield where the plan includes it", () => {
+    const others = total(estimate(SHOW).filter(({ what }) => !/^CloudFront/.test(what)));
+    expect(named(SHOW, "Premium").dollars).toBeCloseTo(1000 + others);
+  });
+  test("has no price where the plan is too small", () => {
+    expect(named({ ...SHOW, viewers: 2_000 }, "Pro").dollars).toBeNull();
+  });
+  test("counts every show of the month", () => {
+    const [payAsYouGo, , free] = compareMonth(SHOW, 3);
+    expect(payAsYouGo?.dollars).toBeCloseTo(3 * total(estimate(SHOW)));
+    expect(free?.allowance?.used).toBeCloseTo(3 * (allowanceOf(SHOW, "Free")?.used ?? 0));
+  });
+  test("costs less by the account's free traffic and requests, but never less than the rest", () => {
+    const [listed, free] = compareMonth(SHOW, 1);
+    expect(free?.dollars).toBeCloseTo((listed?.dollars ?? 0) - 1000 * 0.085 - 7.2);
+    const [few, fewFree] = compareMonth({ ...SHOW, viewers: 10 }, 1);
+    const requests = dollarsOf({ ...SHOW, viewers: 10 }, "CloudFront traffic") ?? 0;
+    expect(fewFree?.dollars).toBeCloseTo((few?.dollars ?? 0) - requests - 0.072);
   });
 });
 
@@ -81,12 +184,17 @@ describe("the ladder", () => {
 });
 
 describe("the command's words", () => {
-  const WORDS = { viewers: "100", hours: "1", share: "0.7", ladder: "720p", class: "STANDARD" };
+  const WORDS = {
+    ...{ viewers: "100", hours: "1", share: "0.7", ladder: "720p", class: "STANDARD" },
+    ...{ shows: "4", "origin-shield": "off" },
+  };
   test("give numbers", () => {
     expect(readRequest({ ...WORDS, bitrate: "2.5" })).toMatchObject({
       viewers: 100,
       bitrate: 2.5,
       hasTwoPipelines: true,
+      hasOriginShield: false,
+      shows: 4,
     });
   });
   test("may give the share in per cent", () => {
@@ -98,13 +206,15 @@ describe("the command's words", () => {
     [{ bitrate: "" }, "--bitrate"],
     [{ share: "1.5" }, "--share"],
     [{ class: "BEST" }, "--class"],
+    [{ shows: "few" }, "--shows"],
+    [{ "origin-shield": "maybe" }, "--origin-shield"],
   ])("%o are refused by name", (wrong, option) => {
     expect(() => readRequest({ ...WORDS, ...wrong })).toThrow(option);
   });
 });
 
 test("the table leaves out what costs nothing and ends with the sum", () => {
-  const lines = table([
+  const lines = itemTable([
     { what: "a", quantity: 2, unit: "hours", dollars: 1.5 },
     { what: "b", quantity: 0, unit: "GB", dollars: 0 },
     { what: "c", quantity: 12_345, unit: "requests", dollars: 0.0025 },
@@ -114,4 +224,15 @@ test("the table leaves out what costs nothing and ends with the sum", () => {
     "c      12,345 requests  $0.0025",
     "Total                     $1.50",
   ]);
+});
+
+test("the table of plans says what a month costs with and without sharing, and which plan is too small", () => {
+  const shared = compareMonth({ ...SHOW, share: 0.7 }, 4);
+  const lines = planTable(shared, compareMonth(SHOW, 4)).split("\n");
+  expect(lines[0]).toMatch(/^ +shared +used +viewer-hours +plain HLS +used +viewer-hours$/);
+  expect(lines.find((line) => line.startsWith("Pro, $15"))).toMatch(
+    /^Pro, \$15 \* +too small +187 % of requests +2,136 +too small +288 % of requests +1,388$/,
+  );
+  expect(lines.find((line) => line.startsWith("Business"))).toMatch(/^Business, \$200 +\$2\d\d\.\d\d /);
+  expect(lines.at(-1)).toMatch(/^Business/);
 });

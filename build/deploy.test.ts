@@ -1,7 +1,7 @@
 /** The deploy command, with a SAM that only notes what it was told. */
 
 import { spawnSync } from "node:child_process";
-import { chmod, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { chmod, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -45,6 +45,22 @@ test.each([[["--config-env", "production"]], [["--config-env=production"]]])(
     expect(await calls()).toEqual([`build ${words.join(" ")}`, `deploy ${words.join(" ")}`]);
   },
 );
+
+test.each([[["--stack-name", "s".repeat(44)]], [[`--stack-name=${"s".repeat(44)}`]]])(
+  "refuses a name that CloudFront has no room for: %j",
+  async (words) => {
+    await installSam();
+    const { status, stderr } = deploy(...words);
+    expect(status).toBe(2);
+    expect(stderr).toContain("has 44 characters, but may have at most 43");
+    expect((await readdir(folder)).includes("calls")).toBe(false);
+  },
+);
+
+test("deploys under a name that just fits", async () => {
+  await installSam();
+  expect(deploy("--stack-name", "s".repeat(43)).status).toBe(0);
+});
 
 test("deploys nothing that couldn't be built", async () => {
   await installSam("build");

@@ -21,6 +21,13 @@ const STACK: Stack = {
     RtmpStreamKey: "0123456789abcdef",
   }).map(([OutputKey, OutputValue]) => ({ OutputKey, OutputValue })),
 };
+const STANDARD_STACK: Stack = {
+  ...STACK,
+  Outputs: [
+    ...(STACK.Outputs ?? []),
+    { OutputKey: "RtmpBackupServer", OutputValue: "rtmp://203.0.113.8:1935/live" },
+  ],
+};
 const DEPLOYMENT = deploymentOf("shoal", STACK);
 
 let clock: TestClock;
@@ -61,6 +68,17 @@ describe("live start", () => {
     expect(printed()).toMatch(/Server +rtmp:\/\/203\.0\.113\.7:1935\/live/);
     expect(printed()).toMatch(/Stream key +0123456789abcdef/);
     expect(printed()).toContain("https://d111111abcdef8.cloudfront.net/");
+  });
+  test("of a standard channel prints both servers, and that each needs an encoder", async () => {
+    services = { ...services, deployment: deploymentOf("shoal", STANDARD_STACK) };
+    await clock.until(run("start", services));
+    expect(printed()).toMatch(/Server +rtmp:\/\/203\.0\.113\.7:1935\/live/);
+    expect(printed()).toMatch(/second encoder +rtmp:\/\/203\.0\.113\.8:1935\/live/);
+    expect(printed()).toContain("from two encoders");
+  });
+  test("of a channel with one pipeline speaks of no second encoder", async () => {
+    await clock.until(run("start", services));
+    expect(printed()).not.toContain("second encoder");
   });
   test("says what an hour costs before it has cost anything", async () => {
     await clock.until(run("start", services));

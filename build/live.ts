@@ -4,7 +4,7 @@
 
 import { parseArgs } from "node:util";
 import { wallClock } from "../functions/channel/reach.ts";
-import { stateFolder } from "../local/stream-key.ts";
+import { stateFolder } from "../local/kept-secrets.ts";
 import { type Command, run } from "./live/commands.ts";
 import { explainError } from "./live/explain-error.ts";
 import { channelInCloud, channelOnThisMachine } from "./live/targets.ts";

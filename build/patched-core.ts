@@ -1,6 +1,6 @@
 /**
  * Patches p2p-media-loader-core while it is bundled. docs/decisions/core-patched-when-bundled.md explains each patch.
- * All but two only add: without Shoal's listeners and options the patched core does what the published one does.
+ * All but four only add: without Shoal's listeners and options the patched core does what the published one does.
  */
 
 import { readFile } from "node:fs/promises";
@@ -86,6 +86,7 @@ const PATCHES: readonly Patch[] = [
 		sendSegment: void 0,
 		swarmPrefix: void 0,
 		trackerAddress: void 0,
+		gateSwarm: void 0,
 		swarmId: void 0
 	};`,
   },
@@ -148,14 +149,10 @@ const PATCHES: readonly Patch[] = [
   {
     name: "pass on the address of the moment",
     find: `
-			rtcConfig: this.config.rtcConfig
-		});
-		this.client.on("peer"`,
+			announce: isSafariOrWkWebview()`,
     replace: `
-			rtcConfig: this.config.rtcConfig,
-			trackerAddress: this.config.trackerAddress
-		});
-		this.client.on("peer"`,
+			trackerAddress: this.config.trackerAddress,
+			announce: isSafariOrWkWebview()`,
   },
   {
     name: "keep the address of the moment",
@@ -185,7 +182,74 @@ const PATCHES: readonly Patch[] = [
 			streamType: this.stream.type,
 			complete,
 			incomplete
-		}));`,
+		}));
+		this.gate = this.config.gateSwarm?.({
+			announce: () => this.client.update(),
+			part: () => this.part()
+		});
+		this.client.gate = this.gate;
+		this.client.on("update", ({ complete, incomplete }) => this.gate?.counted(complete, incomplete));`,
+  },
+  {
+    name: "send no offers into a swarm whose gate is closed",
+    find: `
+			rtcConfig: this.config.rtcConfig
+		});`,
+    replace: `
+			rtcConfig: this.config.rtcConfig,
+			getAnnounceOpts: () => this.gate?.isOpen === false ? { numwant: 0 } : {}
+		});`,
+  },
+  {
+    name: "answer no offers from a swarm whose gate is closed",
+    find: `
+		if (data.offer && data.peer_id) {`,
+    replace: `
+		if (data.offer && data.peer_id && this.client.gate?.isOpen === false) {
+			this.client.gate.offered();
+			return;
+		}
+		if (data.offer && data.peer_id) {`,
+  },
+  {
+    name: "part from everybody in a swarm",
+    find: `
+	onReceivePeerConnection = (peerConnection) => {`,
+    replace: `
+	part() {
+		for (const tracker of this.client._trackers) for (const offerId of Object.keys(tracker.peers ?? {})) {
+			const offered = tracker.peers[offerId];
+			delete tracker.peers[offerId];
+			clearTimeout(offered.trackerTimeout);
+			offered.destroy();
+		}
+		for (const { peer, potentialConnections } of [...this._peers.values()]) {
+			const connections = [...potentialConnections];
+			potentialConnections.clear();
+			for (const connection of connections) connection.destroy();
+			peer?.destroy();
+		}
+		this._peers.clear();
+	}
+	onReceivePeerConnection = (peerConnection) => {`,
+  },
+  {
+    name: "a page's swarms come back to a tracker together",
+    find: `
+		const ms = Math.floor(Math.random() * RECONNECT_VARIANCE)`,
+    replace: `
+		const draws = WebSocketTracker.reconnectDraws ??= new Map();
+		const draw = \`\${this.retries} \${this.announceUrl}\`;
+		if (!draws.has(draw)) draws.set(draw, Math.random());
+		const ms = Math.floor(draws.get(draw) * RECONNECT_VARIANCE)`,
+  },
+  {
+    name: "a swarm that joins a socket that is still opening hears when it is open",
+    find: `
+			if (this.socket.connected) this._onSocketConnectBound();`,
+    replace: `
+			if (this.socket.connected) this._onSocketConnectBound();
+			else this.socket.once("connect", this._onSocketConnectBound);`,
   },
 ];
 

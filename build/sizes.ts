@@ -13,7 +13,7 @@ export const budgets: Readonly<Record<string, number>> = {
   videojs: 155,
   clappr: 155,
   // These two are all sharing code, which decides from the first segment on: budgets of the line, election, guard,
-  // playlists that are refreshed together.
+  // playlists that are refreshed together, what a viewer was told and agreed to.
   hls: 19,
   shaka: 18.5,
 };

@@ -1,7 +1,8 @@
 /**
  * CloudFront on this machine: one address for pages, stream and tracker, routed as the template's distribution says.
  *
- * It caches nothing, so that every request sees the origin's current answer; browsers cache as the headers say.
+ * It caches nothing, so that every request sees the origin's current answer (requests at the same time share one);
+ * browsers cache as the headers say.
  */
 
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
@@ -19,6 +20,7 @@ import {
   queryOf,
 } from "./cloudfront/edge-function.ts";
 import type { Answer, Origin } from "./cloudfront/origin.ts";
+import { RequestCollapsing } from "./cloudfront/request-collapsing.ts";
 import { acceptedEncodings, originHeaders, type Viewer } from "./cloudfront/request-headers.ts";
 import { applyPolicy } from "./cloudfront/response-headers.ts";
 import { tunnel } from "./cloudfront/websocket-tunnel.ts";
@@ -50,6 +52,7 @@ export class CloudFront {
   readonly #options: CloudFrontOptions;
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
+  readonly #collapsing = new RequestCollapsing();
   /** The origins that are cut off, and each origin's open WebSockets. */
   readonly #away = new Set<string>();
   readonly #tunnels = new Map<Duplex, string>();
@@ -132,13 +135,16 @@ export class CloudFront {
     if (method === "OPTIONS") return plain(200, "");
     const origin = origins[behaviour.origin.id];
     if (!origin) return plain(403, "Only WebSocket connections are answered here.");
-    return origin({
+    const originRequest = {
       method,
       path: path === "/" && distribution.rootObject ? `/${distribution.rootObject}` : path,
       query,
       headers: originHeaders(behaviour, viewer),
       viewerAddress: viewer.address,
-    });
+    };
+    return behaviour.isCached
+      ? this.#collapsing.ask(origin, behaviour.origin.id, originRequest)
+      : origin(originRequest);
   }
 
   /**

@@ -53,5 +53,14 @@ export interface EncodedSegment {
   readonly fragments: ReadonlyMap<string, Fragment>;
 }
 
+/** The quality of a segment that shows the publisher throughout. */
+export const BEST_QUALITY = 100;
+
+/** A segment as it leaves a pipeline, with the quality by which MediaPackage chooses between two pipelines. */
+export interface RatedSegment extends EncodedSegment {
+  /** 0 to `BEST_QUALITY`, like MediaLive's media quality confidence score (MQCS). */
+  readonly quality: number;
+}
+
 /** All renditions' `ftyp` and `moov`, keyed by rendition. */
 export type InitSegments = ReadonlyMap<string, Uint8Array>;

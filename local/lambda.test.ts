@@ -40,6 +40,20 @@ test("a function sees its own environment and nobody else's", async () => {
   expect(await lambda.invoke("two", {})).toMatchObject({ variable: "2", home: null });
 });
 
+test("a changed environment is that of the next invocation, and what is under way finishes", async () => {
+  const lambda = lambdaWith({ handler: "hang", id: "hang", environment: { VARIABLE: "1" } });
+  await lambda.invoke("hang", { seconds: 0 });
+  const underWay = lambda.invoke("hang", { seconds: 0.4 });
+  lambda.configure("hang", { VARIABLE: "2" });
+  await underWay;
+
+  const other = lambdaWith({ handler: "echo", environment: { VARIABLE: "1" } });
+  await other.invoke("echo", {});
+  other.configure("echo", { VARIABLE: "2" });
+  expect(await other.invoke("echo", {})).toMatchObject({ variable: "2" });
+  expect(() => other.configure("nobody", {})).toThrow("There is no function nobody");
+});
+
 test("an instance is kept for the next invocation", async () => {
   const lambda = lambdaWith({ handler: "count" });
   await lambda.invoke("count", {});

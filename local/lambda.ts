@@ -32,7 +32,7 @@ export interface LambdaOptions {
 }
 
 export class Lambda {
-  readonly #functions: ReadonlyMap<string, FunctionSettings>;
+  readonly #functions: Map<string, FunctionSettings>;
   readonly #instances = new Map<string, Instance>();
   readonly #environment: Readonly<Record<string, string>>;
   readonly #onLog: (functionId: string, line: string) => void;
@@ -50,8 +50,7 @@ export class Lambda {
    * Throws a FunctionError when the function throws, times out or returns too much.
    */
   async invoke(functionId: string, event: unknown): Promise<unknown> {
-    const settings = this.#functions.get(functionId);
-    if (!settings) throw new Error(`There is no function ${functionId} to invoke`);
+    const settings = this.#settingsOf(functionId);
     this.#invocations.set(functionId, (this.#invocations.get(functionId) ?? 0) + 1);
     try {
       return await this.#instance(settings).invoke({ id: ++this.#requests, event });
@@ -67,11 +66,31 @@ export class Lambda {
     return Object.fromEntries(this.#invocations);
   }
 
+  /**
+   * Changes environment variables of a function, as a deployment does: invocations under way finish in the instance that
+   * has the old ones.
+   */
+  configure(functionId: string, environment: Readonly<Record<string, string>>): void {
+    const settings = this.#settingsOf(functionId);
+    this.#functions.set(functionId, {
+      ...settings,
+      environment: { ...settings.environment, ...environment },
+    });
+    this.#instances.get(functionId)?.retire();
+    this.#instances.delete(functionId);
+  }
+
   /** Ends every instance; invocations under way fail. */
   async stop(): Promise<void> {
     await Promise.all(
       [...this.#instances.values()].map((instance) => instance.end("The function was stopped")),
     );
+  }
+
+  #settingsOf(functionId: string): FunctionSettings {
+    const settings = this.#functions.get(functionId);
+    if (!settings) throw new Error(`There is no function ${functionId}`);
+    return settings;
   }
 
   #instance(settings: FunctionSettings): Instance {
@@ -135,6 +154,12 @@ class Instance {
       pending.timer = setTimeout(() => this.#timeOut(invocation.id), this.#settings.timeoutSeconds * 1000);
     });
     return promise;
+  }
+
+  /** Ends once its invocations have finished. */
+  retire(): void {
+    this.isUsable = false;
+    if (this.#pending.size === 0) void this.#worker.terminate();
   }
 
   async end(reason: string): Promise<void> {

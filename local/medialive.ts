@@ -1,7 +1,7 @@
-/** Stands in for MediaLive: takes a publisher's RTMP and encodes it as the channel's ladder while the channel runs. */
+/** Stands in for a pipeline of MediaLive: takes a publisher's RTMP and encodes it as the ladder while the channel runs. */
 
 import { EventEmitter } from "node:events";
-import type { EncodedSegment } from "./encoded-stream.ts";
+import { BEST_QUALITY, type EncodedSegment } from "./encoded-stream.ts";
 import type { Channel, ChannelEvents, ChannelOptions, ChannelState, OnAir } from "./medialive/channel.ts";
 import type { EncoderOnAir } from "./medialive/encoder/messages.ts";
 import { Encoder } from "./medialive/encoder.ts";
@@ -35,6 +35,9 @@ class LiveChannel extends EventEmitter<ChannelEvents> implements Channel {
   #encoderOnAir = NOTHING_ON_AIR;
   #bytesSeen = 0;
   #bitsPerSecond = 0;
+  #isPublisherSilent = false;
+  /** The lowest since the last segment, since what was missing may be missing in any part of the next. */
+  #quality = 0;
   #onAir: OnAir;
 
   constructor(options: ChannelOptions, ingest: Ingest) {
@@ -53,6 +56,10 @@ class LiveChannel extends EventEmitter<ChannelEvents> implements Channel {
 
   get rtmpPort(): number {
     return this.#ingest.port;
+  }
+
+  get rtmpBackupPort(): null {
+    return null;
   }
 
   get onAir(): OnAir {
@@ -113,6 +120,7 @@ class LiveChannel extends EventEmitter<ChannelEvents> implements Channel {
     this.#ingest.on("arrived", ({ address }) => {
       this.#publisher = address;
       this.#bytesSeen = 0;
+      this.#isPublisherSilent = false;
       this.#encoder?.take({ type: "arrived" });
     });
     this.#ingest.on("video", (video) => this.#encoder?.take({ type: "video", ...video }));
@@ -126,7 +134,8 @@ class LiveChannel extends EventEmitter<ChannelEvents> implements Channel {
   }
 
   #takeSegment(segment: EncodedSegment): void {
-    this.emit("segment", segment);
+    this.emit("segment", { ...segment, quality: this.#quality });
+    this.#quality = this.#currentQuality();
     if (this.#encoderOnAir.source === "publisher") return;
     const top = segment.fragments.get(this.#options.encoder.video[0].name);
     if (top) this.#bitsPerSecond = Math.round((top.bytes.length * 8) / top.durationSeconds);
@@ -134,6 +143,7 @@ class LiveChannel extends EventEmitter<ChannelEvents> implements Channel {
 
   #change(onAir: EncoderOnAir): void {
     this.#encoderOnAir = onAir;
+    this.#quality = Math.min(this.#quality, this.#currentQuality());
     if (onAir.source === "nothing") this.#bitsPerSecond = 0;
     this.#announce();
   }
@@ -145,10 +155,17 @@ class LiveChannel extends EventEmitter<ChannelEvents> implements Channel {
       publisherBitsPerSecond = Math.round(((bytes - this.#bytesSeen) * 8 * 1000) / MEASURE_MILLISECONDS);
       this.#bytesSeen = bytes;
       this.#bitsPerSecond = publisherBitsPerSecond;
+      this.#isPublisherSilent = publisherBitsPerSecond === 0;
+      this.#quality = Math.min(this.#quality, this.#currentQuality());
     }
     this.#announce();
     if (this.#state !== "RUNNING") return;
-    this.emit("metrics", { ActiveAlerts: 0, NetworkIn: publisherBitsPerSecond / 1_000_000 });
+    this.emit("metrics", { ActiveAlerts: 0, NetworkIn: publisherBitsPerSecond / 1_000_000 }, 0);
+  }
+
+  /** Of a segment that is made now: a test card, or a picture that has frozen, is no use if the other pipeline has one. */
+  #currentQuality(): number {
+    return this.#encoderOnAir.source === "publisher" && !this.#isPublisherSilent ? BEST_QUALITY : 0;
   }
 
   #announce(): void {

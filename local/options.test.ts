@@ -37,6 +37,16 @@ test("arguments are taken in both spellings", () => {
   });
 });
 
+test("STUN servers are taken one by one, and a wrong one is named", () => {
+  expect(options(["--stun-servers", "stun:a.example:3478, stun:[2001:db8::1]:3478"]).stunServers).toBe(
+    "stun:a.example:3478,stun:[2001:db8::1]:3478",
+  );
+  expect(options([]).stunServers).toBeUndefined();
+  expect(() => options(["--stun-servers", "stun:a.example:3478,https://b.example"])).toThrow(
+    '--stun-servers has "https://b.example"',
+  );
+});
+
 test("the environment counts where no argument says otherwise", () => {
   const environment = {
     SHOAL_PORT: "9000",
@@ -52,11 +62,18 @@ test("the environment counts where no argument says otherwise", () => {
   });
 });
 
+test("sharing is limited as the options say, and by the template's defaults without them", () => {
+  expect(options([]).sharing).toEqual({ consent: undefined, above: undefined, reach: undefined });
+  const args = ["--sharing-consent", "ask", "--sharing-above=3", "--sharing-reach", "lan"];
+  expect(options(args).sharing).toEqual({ consent: "ask", above: 3, reach: "lan" });
+});
+
 test("the tracker alone has a port of its own", () => {
   expect(options(["--tracker-only"])).toMatchObject({ trackerOnly: true, port: 8000 });
 });
 
 test.each([
+  [["--sharing-reach", "LAN"], /^--sharing-reach is "LAN", but must be one of world, network, lan\.$/],
   [["--prot", "1"], /^Unknown option '--prot': see npm start -- --help\.$/],
   [["left over"], /^Unexpected argument 'left over'.*: see npm start -- --help\.$/],
   [["--port"], /^Option '--port <value>' argument missing: see npm start -- --help\.$/],
@@ -90,6 +107,8 @@ test("the help text explains every option", () => {
     "rtmp-port",
     "stream-key",
     "ladder",
+    "class",
+    "stun-servers",
     "renditions",
     "segment-seconds",
     "window-seconds",

@@ -1,6 +1,7 @@
 /** Reads the options of `npm start` from the command line and the environment, and holds their help text. */
 
 import { parseArgs } from "node:util";
+import type { Reach } from "../functions/tracker/reach.ts";
 
 export interface StartOptions {
   readonly host: string;
@@ -9,10 +10,20 @@ export interface StartOptions {
   /** Undefined takes the key that is kept between starts. */
   readonly streamKey: string | undefined;
   readonly ladder: string | undefined;
+  /** MediaLive's channel class: SINGLE_PIPELINE or STANDARD. */
+  readonly channelClass: string | undefined;
+  /** Comma-separated `stun:host:port`; none when it is empty, and the template's when it is undefined. */
+  readonly stunServers: string | undefined;
   /** Names of the ladder's renditions to make; undefined makes all. */
   readonly renditions: readonly string[] | undefined;
   readonly segmentSeconds: number | undefined;
   readonly windowSeconds: number | undefined;
+  /** How sharing is limited; undefined takes the template's default. */
+  readonly sharing: {
+    readonly consent: string | undefined;
+    readonly above: number | undefined;
+    readonly reach: Reach | undefined;
+  };
   readonly testCard: boolean;
   /** Undefined takes a temporary folder. */
   readonly mediaFolder: string | undefined;
@@ -51,15 +62,29 @@ const OPTIONS = {
   "stream-key": { value: "KEY", help: "the key that OBS must send; one is made at the first start and kept" },
   ladder: {
     value: "NAME",
-    help: "which renditions to make: 1080p, 720p or 540p, named after the largest; 720p",
+    help: "1080p, 720p or 540p, named after the largest rendition, or your own, as 854x480@1.2; 720p",
   },
   renditions: {
     value: "NAMES",
     help: "only these of the ladder, such as 360p, for a machine that can't carry all",
   },
+  class: {
+    value: "NAME",
+    help: "SINGLE_PIPELINE, or STANDARD: two encoders, with an RTMP port each; SINGLE_PIPELINE",
+  },
   "segment-seconds": { value: "SECONDS", help: "length of a segment; 2" },
   "window-seconds": { value: "SECONDS", help: "how far back the playlist goes; 60" },
+  "sharing-consent": {
+    value: "HOW",
+    help: "whether viewers are told or asked before they share: implied, notice or ask; implied",
+  },
+  "sharing-above": { value: "VIEWERS", help: "how many it takes before any share; 0" },
+  "sharing-reach": { value: "REACH", help: "which viewers may meet: world, network or lan; world" },
   "no-test-card": { help: "nothing is on the air until a broadcaster connects" },
+  "stun-servers": {
+    value: "SERVERS",
+    help: "comma-separated stun:host:port, for viewers in other networks; none",
+  },
   "media-folder": {
     value: "FOLDER",
     help: "where segments are written; a temporary folder, removed at the end",
@@ -97,11 +122,18 @@ export function readOptions(
       rtmpPort: whole(given, "rtmp-port", 0, 65_535) ?? 1935,
       streamKey: streamKey(given),
       ladder: text(given, "ladder"),
+      channelClass: text(given, "class"),
+      stunServers: stunServers(given),
       renditions: text(given, "renditions")
         ?.split(",")
         .map((name) => name.trim()),
       segmentSeconds: whole(given, "segment-seconds", 1, 10),
       windowSeconds: whole(given, "window-seconds", 30, 3600),
+      sharing: {
+        consent: oneOf(given, "sharing-consent", ["implied", "notice", "ask"]),
+        above: whole(given, "sharing-above", 0, 1_000_000),
+        reach: oneOf(given, "sharing-reach", ["world", "network", "lan"]),
+      },
       testCard: given["no-test-card"] !== true,
       mediaFolder: text(given, "media-folder"),
       trackerOnly,
@@ -167,11 +199,30 @@ function whole(given: Given, name: Name, least: number, most: number): number | 
   );
 }
 
+function oneOf<Known extends string>(given: Given, name: Name, all: readonly Known[]): Known | undefined {
+  const value = text(given, name);
+  const found = all.find((known) => known === value);
+  if (found || value === undefined) return found;
+  throw new UsageError(`--${name} is ${JSON.stringify(value)}, but must be one of ${all.join(", ")}.`);
+}
+
 /** The key is part of RTMP's path, and of an address that people type. */
 function streamKey(given: Given): string | undefined {
   const key = text(given, "stream-key");
   if (key === undefined || /^[A-Za-z0-9_-]{1,64}$/.test(key)) return key;
   throw new UsageError("--stream-key must have 1 to 64 letters, digits, dashes or underscores.");
+}
+
+/** As RFC 7064 writes them. A browser refuses to connect at all over an address that it can't read. */
+function stunServers(given: Given): string | undefined {
+  const servers = text(given, "stun-servers")
+    ?.split(",")
+    .map((server) => server.trim());
+  const wrong = servers?.find((server) => !/^stuns?:[A-Za-z0-9.[\]:-]+$/.test(server));
+  if (wrong === undefined) return servers?.join(",");
+  throw new UsageError(
+    `--stun-servers has ${JSON.stringify(wrong)}, but must list servers such as stun:example.com:3478.`,
+  );
 }
 
 function helpText(): string {

@@ -27,6 +27,13 @@ test("what is noted is found, also below a folder that didn't exist", async () =
   expect(await findRunning(folder)).toEqual(SHOAL);
 });
 
+test("the second server of a standard channel is found, too", async () => {
+  const folder = await emptyFolder();
+  const standard = { ...SHOAL, rtmpBackupServer: "rtmp://localhost:1936/live" };
+  await noteRunning(folder, standard);
+  expect(await findRunning(folder)).toEqual(standard);
+});
+
 test("nobody else may read the note, since it holds the stream key", async () => {
   const folder = await emptyFolder();
   await noteRunning(folder, SHOAL);

@@ -9,6 +9,8 @@ export interface RunningShoal {
   readonly playerUrl: string;
   readonly rtmpServer: string;
   readonly rtmpStreamKey: string;
+  /** Of a standard channel only. */
+  readonly rtmpBackupServer?: string;
   readonly mediaLiveEndpoint: string;
   readonly cloudWatchEndpoint: string;
 }
@@ -46,7 +48,11 @@ export async function findRunning(folder: string): Promise<RunningShoal | null> 
   if (!note || !isAlive(note["pid"])) return null;
   const texts = FIELDS.map((field) => [field, note[field]] as const);
   if (texts.some(([, text]) => typeof text !== "string")) return null;
-  return Object.fromEntries(texts) as Record<(typeof FIELDS)[number], string>;
+  const { rtmpBackupServer: backup } = note;
+  return {
+    ...(Object.fromEntries(texts) as Record<(typeof FIELDS)[number], string>),
+    ...(typeof backup === "string" ? { rtmpBackupServer: backup } : {}),
+  };
 }
 
 function fileIn(folder: string): string {

@@ -5,13 +5,17 @@ import type { TicketReply } from "../functions/edge/ticket.ts";
 import type { ApiGatewayOptions } from "./api-gateway.ts";
 import { functionOrigin } from "./cloudfront/function-origin.ts";
 import { mediaOrigin } from "./cloudfront/media-origin.ts";
+import { SignerFaults } from "./cloudfront/signer-faults.ts";
 import { type CloudFront, startCloudFront } from "./cloudfront.ts";
 import type { OnAir } from "./medialive/channel.ts";
+import { type Egress, startEgress } from "./mediapackage/egress.ts";
 import type { Packaging } from "./mediapackage/packaging.ts";
 import type { StartOptions } from "./options.ts";
 import type { RunningShoal } from "./running.ts";
 import { reachableHosts } from "./shoal/addresses.ts";
 import { type Backend, CHANNEL_ID, connectChannel, startBackend } from "./shoal/backend.ts";
+import { environmentsFor, parametersFor } from "./shoal/choices.ts";
+import { type Faults, faultsOf } from "./shoal/faults.ts";
 import { type MediaFolder, openMediaFolder } from "./shoal/media-folder.ts";
 import { openStream, readStreamSettings, type Stream } from "./shoal/stream.ts";
 import { readDistribution } from "./template/distribution.ts";
@@ -19,7 +23,16 @@ import type { Status } from "./terminal/status-text.ts";
 
 type ChannelChoices = Pick<
   StartOptions,
-  "rtmpPort" | "ladder" | "renditions" | "segmentSeconds" | "windowSeconds" | "testCard" | "mediaFolder"
+  | "rtmpPort"
+  | "ladder"
+  | "channelClass"
+  | "stunServers"
+  | "renditions"
+  | "segmentSeconds"
+  | "windowSeconds"
+  | "sharing"
+  | "testCard"
+  | "mediaFolder"
 >;
 
 export interface ShoalOptions extends Partial<ChannelChoices> {
@@ -27,6 +40,8 @@ export interface ShoalOptions extends Partial<ChannelChoices> {
   /** 0 takes a free one. */
   readonly port: number;
   readonly streamKey: string;
+  /** The seed of the keys that sign segments; a new one for each start if it isn't given. */
+  readonly signingSeed?: string;
   /** False leaves out the channel (RTMP, encoder, stream), for tests of the rest. */
   readonly withChannel?: boolean;
   /** Values for the template's parameters. */
@@ -45,27 +60,12 @@ export interface ShoalEvents {
   warning: [string];
 }
 
-/** A part that can be made to fail, and to work again. */
-export interface Fault {
-  begin(): Promise<void>;
-  end(): Promise<void>;
-}
-
 const NOTHING_ON_AIR: OnAir = {
   source: "nothing",
   address: null,
   video: null,
   audio: null,
   bitsPerSecond: 0,
-};
-
-/**
- * What is different on one machine. Viewers in one network need no STUN server, and an unreachable one delays each
- * connection by seconds. And this machine has more names than an origin check could list.
- */
-const LOCAL_ENVIRONMENTS = {
-  SiteFunction: { STUN_SERVERS: "" },
-  TrackerAuthorizerFunction: { PAGE_ORIGINS: "*" },
 };
 
 /**
@@ -78,11 +78,9 @@ export async function startShoal(options: ShoalOptions): Promise<Shoal> {
   let shoal: Shoal | undefined;
   try {
     const backend = await startBackend({
-      parameters: { ...options.parameters, ...(options.ladder ? { Ladder: options.ladder } : {}) },
-      environments: {
-        ...LOCAL_ENVIRONMENTS,
-        ...(options.isOpenTracker && { TrackerFunction: { SWARM_SECRET: "" } }),
-      },
+      parameters: { ...options.parameters, ...parametersFor(options) },
+      environments: environmentsFor(options),
+      ...(options.signingSeed ? { signingSeed: options.signingSeed } : {}),
       ...(options.limits ? { limits: options.limits } : {}),
       onConnections: () => shoal?.update(),
       onLog: (functionId, line) => {
@@ -111,11 +109,17 @@ export async function startShoal(options: ShoalOptions): Promise<Shoal> {
       started.push({ stop: () => stream.close() });
       connectChannel(stream.channel, backend);
     }
+    const media = mediaOrigin(folder.path, packaging.segmentSeconds);
+    const egress = await startEgress(media);
+    started.push(egress);
+    backend.lambda.configure("SignerFunction", { MEDIA_ORIGIN: egress.address });
+    const signerFaults = new SignerFaults();
     const cloudfront = await startCloudFront({
       distribution: readDistribution(backend.template),
       origins: {
         pages: functionOrigin(backend.lambda, "SiteFunction"),
-        media: mediaOrigin(folder.path, packaging.segmentSeconds),
+        media,
+        signer: signerFaults.over(functionOrigin(backend.lambda, "SignerFunction")),
       },
       webSocketOrigins: { tracker: backend.gateway.address },
       host: options.host,
@@ -124,7 +128,18 @@ export async function startShoal(options: ShoalOptions): Promise<Shoal> {
     });
     started.push(cloudfront);
     const ticket = await getTicket(options.host, cloudfront.port);
-    shoal = new Shoal({ events, options, backend, packaging, folder, stream, cloudfront, ticket });
+    shoal = new Shoal({
+      events,
+      options,
+      backend,
+      packaging,
+      folder,
+      stream,
+      egress,
+      cloudfront,
+      signerFaults,
+      ticket,
+    });
     // Not awaited: pages and tracker answer before the first segment is made.
     void stream?.channel.start();
     return shoal;
@@ -148,30 +163,22 @@ interface Parts {
   readonly packaging: Packaging;
   readonly folder: MediaFolder;
   readonly stream: Stream | undefined;
+  readonly egress: Egress;
   readonly cloudfront: CloudFront;
   readonly ticket: string;
+  readonly signerFaults: SignerFaults;
 }
 
 export class Shoal {
   readonly events: EventEmitter<ShoalEvents>;
-  /** Faults for tests: each breaks one part for everybody. `cdn` is the stream only; pages stay available. */
-  readonly faults: Readonly<Record<"database" | "tracker" | "cdn", Fault>>;
+  readonly faults: Faults;
   readonly #parts: Parts;
 
   constructor(parts: Parts) {
     this.#parts = parts;
     this.events = parts.events;
-    const { backend, stream, cloudfront } = parts;
-    const channel = stream?.channel;
-    const cut = (originId: string): Fault => ({
-      begin: async () => cloudfront.cutOff(originId),
-      end: async () => cloudfront.restore(originId),
-    });
-    this.faults = {
-      database: { begin: () => backend.dynamoDb.goAway(), end: () => backend.dynamoDb.comeBack() },
-      tracker: cut("tracker"),
-      cdn: cut("media"),
-    };
+    this.faults = faultsOf(parts.backend, parts.cloudfront, parts.signerFaults);
+    const channel = parts.stream?.channel;
     channel?.on("onAir", () => this.update());
     channel?.on("state", () => this.update());
     channel?.on("publisherRefused", ({ address, reason }) => {
@@ -214,6 +221,11 @@ export class Shoal {
     return this.#parts.stream?.channel.rtmpPort ?? 0;
   }
 
+  /** Of a standard channel's second pipeline; null when there is only one. */
+  get rtmpBackupPort(): number | null {
+    return this.#parts.stream?.channel.rtmpBackupPort ?? null;
+  }
+
   get mediaFolder(): string {
     return this.#parts.folder.path;
   }
@@ -223,7 +235,11 @@ export class Shoal {
     const hosts = reachableHosts(options.host);
     return {
       playerUrls: hosts.map((host) => `http://${host}:${cloudfront.port}/`),
-      rtmp: { server: `rtmp://${hosts[0]}:${this.rtmpPort}/live`, streamKey: options.streamKey },
+      rtmp: {
+        server: `rtmp://${hosts[0]}:${this.rtmpPort}/live`,
+        backupServer: this.rtmpBackupPort === null ? null : `rtmp://${hosts[0]}:${this.rtmpBackupPort}/live`,
+        streamKey: options.streamKey,
+      },
       channelState: stream?.channel.state ?? null,
       onAir: stream?.channel.onAir ?? NOTHING_ON_AIR,
       viewers: backend.gateway.connectionCount,
@@ -239,9 +255,15 @@ export class Shoal {
       playerUrl: this.url,
       rtmpServer: rtmp.server,
       rtmpStreamKey: rtmp.streamKey,
+      ...(rtmp.backupServer === null ? {} : { rtmpBackupServer: rtmp.backupServer }),
       mediaLiveEndpoint: backend.mediaLive.endpoint,
       cloudWatchEndpoint: backend.cloudWatch.endpoint,
     };
+  }
+
+  /** Changes the key that signs segments to the next one, as a deployment with a higher SigningKey does. */
+  changeSigningKey(): void {
+    this.#parts.backend.signingKey.change(this.#parts.backend.lambda);
   }
 
   /** Invokes one of the template's functions with an event, as AWS would. Returns its answer. */
@@ -261,9 +283,9 @@ export class Shoal {
 
   /** Ends everything, and removes the media folder if it is a temporary one. */
   async stop(): Promise<void> {
-    const { backend, folder, stream, cloudfront } = this.#parts;
+    const { backend, folder, stream, egress, cloudfront } = this.#parts;
     this.events.removeAllListeners();
-    await Promise.all([cloudfront.stop(), stream?.close(), backend.stop()]);
+    await Promise.all([cloudfront.stop(), stream?.close(), backend.stop(), egress.stop()]);
     folder.remove();
   }
 }

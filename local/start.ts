@@ -3,12 +3,12 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
+import { keptSigningSeed, keptStreamKey, stateFolder } from "./kept-secrets.ts";
 import { readOptions, type StartOptions, UsageError } from "./options.ts";
 import { noteRunning } from "./running.ts";
 import { reachableHosts } from "./shoal/addresses.ts";
 import { startShoal } from "./shoal.ts";
 import { explainStartError } from "./start/explain-error.ts";
-import { keptStreamKey, stateFolder } from "./stream-key.ts";
 import { Terminal } from "./terminal.ts";
 import { startTracker } from "./tracker.ts";
 
@@ -51,7 +51,8 @@ async function runShoal(options: StartOptions, running: { stop(): Promise<void> 
   }
   const folder = stateFolder(process.env);
   const streamKey = options.streamKey ?? (await keptStreamKey(folder));
-  const shoal = await startShoal({ ...options, streamKey });
+  const signingSeed = await keptSigningSeed(folder);
+  const shoal = await startShoal({ ...options, streamKey, signingSeed });
   running.push(shoal, { stop: async () => terminal.close() });
   running.push({ stop: await noteRunning(folder, shoal.running) });
   shoal.events.on("status", (status) => terminal.show(status));
@@ -66,6 +67,7 @@ async function runTracker(options: StartOptions, running: { stop(): Promise<void
     host: options.host,
     port: options.port,
     announcesPerMinute: options.announcesPerMinute,
+    ...(options.sharing.reach && { reach: options.sharing.reach }),
     onFailure: (what, error) => terminal.warn(`${what}: ${error}`),
   });
   running.push(tracker);

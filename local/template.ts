@@ -18,7 +18,7 @@ export interface TemplateOptions {
   /** What `Ref` gives for resources that exist on this machine; other references stay symbolic. */
   readonly refs?: Readonly<Record<string, string>>;
   /** What `GetAtt` gives, keyed `LogicalId.Attribute`; other references stay symbolic. */
-  readonly attributes?: Readonly<Record<string, string>>;
+  readonly attributes?: Readonly<Record<string, unknown>>;
 }
 
 /** A parameter that the template doesn't declare, or a value that it doesn't allow. */
@@ -50,8 +50,9 @@ export class Template {
   readonly #globals: Value;
   readonly #scope: Scope;
 
-  constructor(text: string, options: TemplateOptions = {}) {
-    const root = new Value(parseTemplate(text), "");
+  /** Takes the template's text, or what `parseTemplate` made of it. */
+  constructor(source: string | object, options: TemplateOptions = {}) {
+    const root = new Value(typeof source === "string" ? parseTemplate(source) : source, "");
     const section = (name: string): Record<string, unknown> =>
       Object.fromEntries(
         root
@@ -81,16 +82,35 @@ export class Template {
     return this.#evaluated(id, declared);
   }
 
+  /** Every resource whose condition holds, in the template's order. */
+  resources(): Resource[] {
+    return this.#wanted(() => true);
+  }
+
   /** Every resource of this type whose condition holds, in the template's order. */
   resourcesOf(type: string): Resource[] {
-    return [...this.#resources]
-      .filter(([, declared]) => declared.at("Type").text() === type && this.#isWanted(declared))
-      .map(([id, declared]) => this.#evaluated(id, declared));
+    return this.#wanted((declared) => declared.at("Type").text() === type);
+  }
+
+  /** Evaluates another part of the template, such as its outputs. */
+  evaluate(part: unknown): unknown {
+    return evaluate(part, this.#scope);
+  }
+
+  /** Whether the condition of this name holds with these parameters. */
+  holds(condition: string): boolean {
+    return holds(condition, this.#scope);
   }
 
   /** SAM's `Globals` section for one kind of resource, such as `Function`. */
   globals(kind: string): Value {
     return new Value(evaluate(this.#globals.at(kind).raw, this.#scope), `Globals.${kind}`);
+  }
+
+  #wanted(isMeant: (declared: Value) => boolean): Resource[] {
+    return [...this.#resources]
+      .filter(([, declared]) => isMeant(declared) && this.#isWanted(declared))
+      .map(([id, declared]) => this.#evaluated(id, declared));
   }
 
   #isWanted(declared: Value): boolean {

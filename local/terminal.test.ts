@@ -15,7 +15,7 @@ const PUBLISHER: OnAir = { ...CARD, source: "publisher", address: "127.0.0.1", b
 
 const STATUS: Status = {
   playerUrls: ["http://localhost:8080/", "http://192.168.1.7:8080/"],
-  rtmp: { server: "rtmp://localhost/live", streamKey: "the-key" },
+  rtmp: { server: "rtmp://localhost/live", backupServer: null, streamKey: "the-key" },
   channelState: "RUNNING",
   onAir: CARD,
   viewers: 0,

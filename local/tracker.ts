@@ -9,6 +9,7 @@ import { localityOf } from "../functions/tracker/handshake.ts";
 import { LoadControl, ratesFor } from "../functions/tracker/load.ts";
 import { Metrics } from "../functions/tracker/metrics.ts";
 import type { Outgoing } from "../functions/tracker/outgoing.ts";
+import type { Reach } from "../functions/tracker/reach.ts";
 import type { Connection } from "../functions/tracker/swarms.ts";
 import { MemorySwarms } from "../functions/tracker/swarms-memory.ts";
 import { Tracker } from "../functions/tracker/tracker.ts";
@@ -17,6 +18,7 @@ export interface TrackerOptions {
   readonly host: string;
   /** 0 takes a free one. */
   readonly port: number;
+  readonly reach?: Reach;
   /** What a connection may send in a minute; 0 sets no limit, and by default there are the function's. */
   readonly announcesPerMinute?: number | undefined;
   /** Told of what failed and was not a client's fault. */
@@ -43,6 +45,7 @@ const MOST_CLIENTS = 1_000_000;
 export async function startTracker({
   host,
   port,
+  reach = "world",
   announcesPerMinute,
   onFailure = () => {},
 }: TrackerOptions): Promise<LocalTracker> {
@@ -55,10 +58,11 @@ export async function startTracker({
       MOST_CLIENTS,
       announcesPerMinute === undefined ? undefined : ratesFor(announcesPerMinute),
     ),
-    metrics: new Metrics("tracker", nowSeconds()),
+    metrics: new Metrics("tracker"),
     nowSeconds,
     random: Math.random,
     onFailure,
+    reach,
   });
   const server = createServer((_request, response) => {
     response.writeHead(426, { "content-type": "text/plain", upgrade: "websocket" });

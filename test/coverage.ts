@@ -11,6 +11,9 @@ export const SHELLS: Readonly<Record<string, string>> = {
 
   "web/ui/player.ts": "puts the components together in the DOM",
   "web/ui/error-notice.ts": "DOM",
+  "web/ui/notice/notice.ts": "DOM",
+  "web/ui/notice/notice-host.ts": "DOM",
+  "web/ui/notice/prompt.ts": "loads the notice",
   "web/ui/shadow-root.ts": "DOM",
   "web/ui/icons.ts": "constant markup",
   "web/ui/controls/markup.ts": "constant markup",

@@ -4,17 +4,25 @@
  */
 
 import assert from "node:assert/strict";
-import { readdirSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { test } from "node:test";
 import { Lambda } from "../../local/lambda.ts";
+import { SigningKey } from "../../local/shoal/signing-key.ts";
 import { readFunction } from "../../local/template/functions.ts";
 import { readTemplate } from "../../local/template.ts";
 
 const folder = process.env["SHOAL_BUNDLES"] ?? "";
-const template = await readTemplate();
+// A function may read a secret as it loads, so each is one that could be.
+const template = await readTemplate({
+  attributes: new SigningKey("00112233445566778899aabbccddeeff", 1).attributes,
+});
 const functions = template
   .resourcesOf("AWS::Serverless::Function")
   .map(({ id }) => readFunction(template, id));
+
+/** Lambda's own variables. */
+const CREDENTIALS = { AWS_REGION: "us-east-1", AWS_ACCESS_KEY_ID: "test", AWS_SECRET_ACCESS_KEY: "test" };
 
 test("every function of the template is built, and nothing else", () => {
   const built = readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isDirectory());
@@ -23,11 +31,16 @@ test("every function of the template is built, and nothing else", () => {
 
 for (const { id, file, handler, environment } of functions) {
   test(`${id} loads and exports its handler`, async () => {
-    Object.assign(process.env, environment);
+    Object.assign(process.env, CREDENTIALS, environment);
     const bundle = await import(file.href);
     assert.equal(typeof bundle[handler], "function");
   });
 }
+
+test("the tracker's bundle holds neither the chain of credential providers nor the SDK's own HTTP sender", () => {
+  const code = readFileSync(join(folder, "TrackerFunction", "handler.mjs"), "utf8");
+  assert.doesNotMatch(code, /AWS_CONTAINER_CREDENTIALS|AWS_WEB_IDENTITY_TOKEN_FILE|socket usage at capacity/);
+});
 
 test("the site's bundle carries the pages, and says where the stream is", async () => {
   const lambda = new Lambda({ functions });
@@ -37,6 +50,16 @@ test("the site's bundle carries the pages, and says where the stream is", async 
     assert.match(page.headers["content-type"] ?? "", /text\/html/);
     const config = (await lambda.invoke("SiteFunction", get("/config.json"))) as Answer;
     assert.equal(JSON.parse(textOf(config)).hls, "/out/v1/shoal/live/cmaf/index.m3u8");
+  } finally {
+    await lambda.stop();
+  }
+});
+
+test("the signer's bundle refuses what isn't a segment's number", async () => {
+  const lambda = new Lambda({ functions, environment: CREDENTIALS });
+  try {
+    const answer = (await lambda.invoke("SignerFunction", get("/signatures/somewhere/1"))) as Answer;
+    assert.equal(answer.statusCode, 404);
   } finally {
     await lambda.stop();
   }

@@ -1,39 +1,29 @@
-/** Prints, as JSON, what CloudFormation will ask of the media services, for each ladder and channel class. */
+/**
+ * Prints, as JSON, every resource that CloudFormation will make: for each ladder and channel class, with everything, and
+ * in each region of standard input (a JSON list) under the longest name that a stack may have.
+ */
 
-import { readTemplate, type Template } from "../../local/template.ts";
+import { json } from "node:stream/consumers";
+import { declared } from "../../test/stack/template/source.ts";
+import { Stack, type StackOptions } from "../../test/wiring/stack.ts";
+import { SETTINGS } from "../../test/wiring/wiring.ts";
 
 const LADDERS = ["1080p", "720p", "540p"];
 const CLASSES = ["SINGLE_PIPELINE", "STANDARD"];
 
-/** CloudFormation's properties are the API's parameters, under the same names. */
-function requestsOf(template: Template): object[] {
-  const properties = (id: string) => template.resource(id).properties.raw as Record<string, unknown>;
-  return [
-    { service: "medialive", operation: "CreateInput", parameters: properties("LiveInput") },
-    { service: "medialive", operation: "CreateChannel", parameters: properties("LiveChannel") },
-    { service: "mediapackagev2", operation: "CreateChannelGroup", parameters: properties("PackageGroup") },
-    { service: "mediapackagev2", operation: "CreateChannel", parameters: properties("PackageChannel") },
-    {
-      service: "mediapackagev2",
-      operation: "CreateOriginEndpoint",
-      parameters: withNumbers(properties("PackageEndpoint")),
-    },
-  ];
-}
+/** With a region and a word behind it, names of CloudFront's access controls have 64 characters, their most. */
+const LONGEST_STACK_NAME = 43;
 
-/** CloudFormation makes a number of the text that a Number parameter is; here those are all lengths of time. */
-function withNumbers(properties: object): object {
-  return JSON.parse(JSON.stringify(properties), (name, value: unknown) =>
-    name.endsWith("WindowSeconds") ? Number(value) : value,
-  );
-}
+const cases: Record<string, StackOptions> = { ...SETTINGS };
+for (const Ladder of LADDERS)
+  for (const ChannelClass of CLASSES)
+    cases[`${Ladder} ${ChannelClass}`] = { parameters: { Ladder, ChannelClass } };
+for (const region of (await json(process.stdin)) as string[])
+  cases[region] = { ...SETTINGS["with everything"], region, stackName: "s".repeat(LONGEST_STACK_NAME) };
 
-const titled = await Promise.all(
-  LADDERS.flatMap((Ladder) =>
-    CLASSES.map(async (ChannelClass) => {
-      const template = await readTemplate({ parameters: { Ladder, ChannelClass } });
-      return requestsOf(template).map((request) => ({ title: `${Ladder} ${ChannelClass}`, ...request }));
-    }),
-  ),
+const resources = Object.entries(cases).flatMap(([title, options]) =>
+  new Stack(declared, options).resources
+    .filter(({ type }) => !type.startsWith("Custom::"))
+    .map(({ id, type, properties }) => ({ title, id, type, properties })),
 );
-console.log(JSON.stringify(titled.flat()));
+console.log(JSON.stringify(resources));

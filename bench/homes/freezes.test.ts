@@ -33,7 +33,14 @@ it("takes no frame at all for no freeze, since nothing has begun", () => {
 });
 
 it("tells which share was played, jumps left out", () => {
-  const sample = { delaySeconds: null, bufferSeconds: 0, framesDecoded: 0, framesDropped: 0 };
+  const sample = {
+    delaySeconds: null,
+    bufferSeconds: 0,
+    framesDecoded: 0,
+    framesDropped: 0,
+    guard: "none" as const,
+    uplinkBitsPerSecond: null,
+  };
   const positions = [0, 1, 2, 2, 2, 12, 13, 14, 15, 16, 17];
   const samples = positions.map((position, second) => ({ ...sample, at: 10_000 + second * 1000, position }));
   expect(playedShare(samples, span)).toBeCloseTo(0.8);

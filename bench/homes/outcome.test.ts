@@ -20,6 +20,7 @@ const stats: ViewerReport["stats"] = {
   qualityIndex: 0,
   qualitySwitches: 0,
   guard: "none",
+  swarmViewers: null,
 };
 
 function framesUntil(end: number): number[] {

@@ -21,6 +21,10 @@ export interface Sample {
   /** Since the element was created. */
   readonly framesDecoded: number;
   readonly framesDropped: number;
+  /** How far sharing is paused. */
+  readonly guard: Stats["guard"];
+  /** As the viewer last measured it; null before. */
+  readonly uplinkBitsPerSecond: number | null;
 }
 
 /** One segment's fetch from the CDN, as the browser timed it. */

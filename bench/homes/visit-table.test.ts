@@ -21,6 +21,7 @@ const stats: ViewerReport["stats"] = {
   qualityIndex: 0,
   qualitySwitches: 0,
   guard: "none",
+  swarmViewers: null,
 };
 const rendition = "http://10.77.0.1:8080/viewer/1/out/v0/index.m3u8";
 const visit: Visit = {
@@ -32,7 +33,16 @@ const visit: Visit = {
     stats,
     frames: [1_000, 1_100, 4_000, 4_100, 4_500],
     samples: [
-      { at: 2_000, position: 0, delaySeconds: 6, bufferSeconds: 2.5, framesDecoded: 1, framesDropped: 0 },
+      {
+        at: 2_000,
+        position: 0,
+        delaySeconds: 6,
+        bufferSeconds: 2.5,
+        framesDecoded: 1,
+        framesDropped: 0,
+        guard: "none",
+        uplinkBitsPerSecond: null,
+      },
     ],
     segments: [
       { rendition, sequence: 7, source: "peers", at: 2_000 },

@@ -150,7 +150,7 @@ export class Simulation implements Connections, Surroundings {
       swarms: new MemorySwarms(nowSeconds),
       connections: this,
       load: new LoadControl(),
-      metrics: new Metrics("a simulation", 0),
+      metrics: new Metrics("a simulation"),
       onFailure: (what, error) => {
         throw new Error(what, { cause: error });
       },

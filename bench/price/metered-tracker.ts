@@ -45,7 +45,7 @@ export class MeteredTracker {
         },
       },
       load: new LoadControl(),
-      metrics: new Metrics("bench", 0),
+      metrics: new Metrics("bench"),
       nowSeconds,
       random: Math.random,
       onFailure: (what, error) => {
@@ -68,8 +68,8 @@ export class MeteredTracker {
 
   /** A viewer whose connection is open, in one of the swarm's networks. Its handshake is charged. */
   arrive(name: string): MeteredViewer {
-    // The authorizer and $connect.
-    this.charge({ invocations: 2 });
+    // The authorizer; $connect runs no function.
+    this.charge({ invocations: 1 });
     const locality = { lan: name.slice(-12), net: networkOf(this.#arrivals++) };
     return new MeteredViewer(this, { id: name, locality }, name.slice(-20).padStart(20, "-"));
   }

@@ -1,6 +1,6 @@
 /** A thousand homes with the lines that people have, simulated with the shipped segment scheduler. */
 
-import { spareOf } from "../../web/sharing/uplink-budget.ts";
+import { spareOf } from "../../web/sharing/uplink-share.ts";
 import { Chance } from "../chance.ts";
 import { atMost, type Figure, type Measurement } from "../measurement.ts";
 import { type AccessLine, drawAccessLine } from "./access-lines.ts";
@@ -41,6 +41,10 @@ const SCENARIOS: readonly Scenario[] = [
   {
     what: "half with an uplink of 1.0 times the stream",
     lineOf: some(0.5, { uplinkBitsPerSecond: STREAM_BITS_PER_SECOND }),
+  },
+  {
+    what: "all with an uplink of half the stream",
+    lineOf: () => ({ ...COMMON_LINE, uplinkBitsPerSecond: STREAM_BITS_PER_SECOND / 2 }),
   },
   {
     what: "a tenth with a downlink of 1.2 times the stream",
@@ -98,10 +102,12 @@ function run({ lineOf, outage, meanStaySeconds }: Scenario, graph: Graph): Simul
 
 function tableOf(rows: readonly Row[]): string {
   const late = ({ lateSegments, lateViewers }: Simulated) => `${lateSegments} (${lateViewers})`;
+  const buffer = ({ bufferSeconds: { median, p05 } }: Simulated) =>
+    `${median.toFixed(1)} / ${p05.toFixed(1)}`;
   const percent = (share: number) => `${(share * 100).toFixed(1)} %`;
   return [
-    "| scenario | copies | from the CDN | late segments (viewers) | late alone | carried twice | uplink used, median / p95 | events per viewer and second |",
-    "| --- | --- | --- | --- | --- | --- | --- | --- |",
+    "| scenario | copies | from the CDN | late segments (viewers) | late alone | buffer, median / p05 (alone) | carried twice | uplink used, median / p95 | events per viewer and second |",
+    "| --- | --- | --- | --- | --- | --- | --- | --- | --- |",
     ...rows.map(({ what, sharing, alone }) =>
       [
         "",
@@ -110,6 +116,7 @@ function tableOf(rows: readonly Row[]): string {
         ` ${percent(sharing.cdnShare)} `,
         ` ${late(sharing)} `,
         ` ${late(alone)} `,
+        ` ${buffer(sharing)} (${buffer(alone)}) s `,
         ` ${percent(sharing.twiceShare)} `,
         ` ${percent(sharing.uplinkUse.median)} / ${percent(sharing.uplinkUse.p95)} `,
         ` ${sharing.eventsPerSecond.toFixed(1)} `,

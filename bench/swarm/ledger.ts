@@ -17,6 +17,7 @@ export class Ledger {
   readonly #fromSeconds: number;
   readonly #counts: Counts = { cdnBytes: 0, peerBytes: 0, usedBytes: 0, sentBytes: 0, events: 0 };
   readonly #late = new Set<number>();
+  readonly #buffers: number[] = [];
   readonly #joinedAt: number;
   #leftAt: number | null = null;
 
@@ -32,6 +33,15 @@ export class Ledger {
 
   addLate(sequence: number): void {
     this.#late.add(sequence);
+  }
+
+  /** What the player holds now. */
+  addBuffer(seconds: number): void {
+    if (this.#queue.now >= this.#fromSeconds) this.#buffers.push(seconds);
+  }
+
+  get buffers(): readonly number[] {
+    return this.#buffers;
   }
 
   close(): void {

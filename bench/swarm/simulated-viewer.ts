@@ -22,6 +22,9 @@ import { type Outage, SimulatedCdn } from "./simulated-cdn.ts";
 import { SimulatedExchange } from "./simulated-exchange.ts";
 import { SimulatedPlayer } from "./simulated-player.ts";
 
+/** After the last segment appeared: whoever hasn't it by then counts as late. */
+export const AFTERMATH_SECONDS = 20;
+
 /** What all viewers have in common. */
 export interface Conditions {
   queue: EventQueue;
@@ -42,6 +45,9 @@ export interface Conditions {
 }
 
 const RENDITION = "simulated";
+
+/** How often a player's buffer is noted. */
+const BUFFER_NOTED_SECONDS = 0.5;
 
 export class SimulatedViewer {
   readonly peerId: string;
@@ -107,6 +113,7 @@ export class SimulatedViewer {
     const settings = { shares: true, fetchesAhead: true, peerWindowSeconds, segmentSeconds };
     this.#tell({ type: "settings", settings });
     this.#tell({ type: "swarm", state: "joining" });
+    this.#noteBuffer();
   }
 
   /** A connection with a peer opens; the other side is told by itself. `viewers` is the tracker's count. */
@@ -140,6 +147,13 @@ export class SimulatedViewer {
   /** The first segment that the player doesn't have; null before it has begun. */
   get nextSequence(): number | null {
     return this.#player.next;
+  }
+
+  #noteBuffer(): void {
+    const { queue, endsAtSeconds } = this.#conditions;
+    if (this.#isGone || queue.now >= endsAtSeconds - AFTERMATH_SECONDS) return;
+    if (this.#player.next !== null) this.ledger.addBuffer(this.#player.bufferSeconds(queue.now));
+    queue.after(BUFFER_NOTED_SECONDS, () => this.#noteBuffer());
   }
 
   #tell(...events: SchedulerEvent[]): void {

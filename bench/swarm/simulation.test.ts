@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { spareOf } from "../../web/sharing/uplink-share.ts";
 import { Chance } from "../chance.ts";
 import { EventQueue } from "../event-queue.ts";
 import { percentile } from "../measurement.ts";
@@ -103,6 +104,45 @@ test("lines are drawn as they are measured: the median home has about 50 Mbit/s 
   expect(median(({ downlinkBitsPerSecond }) => downlinkBitsPerSecond)).toBeLessThan(61);
   expect(median(({ uplinkBitsPerSecond }) => uplinkBitsPerSecond)).toBeGreaterThan(9);
   expect(median(({ uplinkBitsPerSecond }) => uplinkBitsPerSecond)).toBeLessThan(10);
+});
+
+test("where no uplink bears the stream, buffers are about as full as without sharing", () => {
+  const streamBitsPerSecond = 1.5e6;
+  const weak = {
+    ...swarm(mesh(6)),
+    segmentBytes: (streamBitsPerSecond * 2) / 8,
+    delaySeconds: 6.5,
+    spareOf,
+    lineOf: () => ({ ...LINE, downlinkBitsPerSecond: 20e6, uplinkBitsPerSecond: streamBitsPerSecond / 2 }),
+  };
+  const sharing = simulate(weak);
+  const alone = simulate({ ...weak, graph: Array.from({ length: 6 }, () => []) });
+  expect(sharing.bufferSeconds.median).toBeGreaterThan(alone.bufferSeconds.median - 1.5);
+  expect(sharing.bufferSeconds.p05).toBeGreaterThan(alone.bufferSeconds.p05 - 1.5);
+  expect(sharing.copies).toBeLessThanOrEqual(alone.copies);
+  expect(sharing.stalled).toBe(alone.stalled);
+});
+
+test("an outage of the CDN, whenever it begins, costs those who share no more than others", () => {
+  const line = { downlinkBitsPerSecond: 20e6, uplinkBitsPerSecond: 5e6, roundTripSeconds: 0.04 };
+  const stalled = (graph: SimulatedSwarm["graph"], fromSeconds: number) =>
+    simulate({
+      ...swarm(graph),
+      segments: 25,
+      segmentBytes: 375_000,
+      delaySeconds: 6.5,
+      playlistLagSeconds: 2,
+      spareOf,
+      lineOf: () => line,
+      outage: { fromSeconds, untilSeconds: fromSeconds + 8 },
+    }).stalled;
+  for (const fromSeconds of [20.5, 21.5]) {
+    const alone = stalled(
+      Array.from({ length: 6 }, () => []),
+      fromSeconds,
+    );
+    expect(stalled(mesh(6), fromSeconds), `from ${fromSeconds} s`).toBeLessThanOrEqual(alone);
+  }
 });
 
 test("a random graph has about the connections that were asked for, both ways", () => {

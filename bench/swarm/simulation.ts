@@ -11,7 +11,7 @@ import { percentile } from "../measurement.ts";
 import type { AccessLine } from "./access-lines.ts";
 import type { Graph } from "./graphs.ts";
 import { isDuring, type Outage } from "./simulated-cdn.ts";
-import { type Conditions, SimulatedViewer } from "./simulated-viewer.ts";
+import { AFTERMATH_SECONDS, type Conditions, SimulatedViewer } from "./simulated-viewer.ts";
 
 export interface SimulatedSwarm {
   graph: Graph;
@@ -49,6 +49,10 @@ export interface Simulated {
   twiceShare: number;
   /** Each viewer's uploads as a share of what its uplink could have carried in its time. */
   uplinkUse: { median: number; p95: number };
+  /** What players hold, of all viewers and moments. Empty buffers are stalls. */
+  bufferSeconds: { median: number; p05: number };
+  /** Share of the time in which a player held nothing. */
+  stalled: number;
   /** Events that a viewer's scheduler handled, in the mean for each second. */
   eventsPerSecond: number;
 }
@@ -58,9 +62,6 @@ const LEARNING = 15;
 
 /** That a playlist lists. */
 const WINDOW = 15;
-
-/** After the last segment appeared: whoever hasn't it by then counts as late. */
-const AFTERMATH_SECONDS = 20;
 
 /** The tracker's answers, and ICE. */
 const CONNECTED_AFTER_SECONDS = 5;
@@ -191,6 +192,7 @@ class Audience {
     const used = sum(ledgers.map(({ counts }) => counts.usedBytes));
     const fromCdn = sum(ledgers.map(({ counts }) => counts.cdnBytes));
     const carried = fromCdn + sum(ledgers.map(({ counts }) => counts.peerBytes));
+    const buffers = ledgers.flatMap((ledger) => ledger.buffers);
     const use = this.#everyone.flatMap(({ ledger, line }, index) => {
       const couldSendBits = line.uplinkBitsPerSecond * (seconds[index] ?? 0);
       return couldSendBits > 0 ? [(ledger.counts.sentBytes * 8) / couldSendBits] : [];
@@ -203,6 +205,8 @@ class Audience {
       cdnShare: fromCdn / used,
       twiceShare: Math.max(0, carried - used) / used,
       uplinkUse: { median: percentile(use, 0.5), p95: percentile(use, 0.95) },
+      bufferSeconds: { median: percentile(buffers, 0.5), p05: percentile(buffers, 0.05) },
+      stalled: buffers.filter((seconds) => seconds <= 0).length / buffers.length,
       eventsPerSecond: sum(ledgers.map(({ counts }) => counts.events)) / sum(seconds),
     };
   }

@@ -91,11 +91,12 @@ function atOnce(graph: Graph, swarm: typeof HOUSEHOLD & { delaySeconds: number }
   const peerIds = graph.map(() =>
     peerIdOf(viewerNameFrom(Uint8Array.from({ length: 12 }, () => chance.below(256))), "main", true),
   );
+  const neighbours = graph.map((others) => others.map((other) => peerIds[other] ?? ""));
   const isFetchedAtOnce = (self: number, sequence: number) =>
     decideFetch({
       self: peerIds[self] ?? "",
-      candidates: (graph[self] ?? []).map((other) => peerIds[other] ?? ""),
-      sharingPeers: (graph[self] ?? []).length,
+      candidates: neighbours[self] ?? [],
+      sharingPeers: neighbours[self] ?? [],
       mayFetch: true,
       room: "ample",
       seesEveryone: false,

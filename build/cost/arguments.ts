@@ -9,6 +9,9 @@ export interface Request {
   readonly share: number;
   readonly ladder: string;
   readonly hasTwoPipelines: boolean;
+  readonly hasOriginShield: boolean;
+  /** In the month for which plans are compared. */
+  readonly shows: number;
 }
 
 export interface Words {
@@ -18,6 +21,8 @@ export interface Words {
   readonly share: string;
   readonly ladder: string;
   readonly class: string;
+  readonly shows: string;
+  readonly "origin-shield": string;
 }
 
 const CLASSES = ["SINGLE_PIPELINE", "STANDARD"];
@@ -34,6 +39,9 @@ export function readRequest(words: Words): Request {
   if (!CLASSES.includes(words.class)) {
     throw new Error(`--class is ${words.class}, but must be one of ${CLASSES.join(", ")}.`);
   }
+  if (!["on", "off"].includes(words["origin-shield"])) {
+    throw new Error(`--origin-shield is ${words["origin-shield"]}, but must be on or off.`);
+  }
   return {
     viewers: number("viewers", words.viewers),
     hours: number("hours", words.hours),
@@ -41,6 +49,8 @@ export function readRequest(words: Words): Request {
     share,
     ladder: words.ladder,
     hasTwoPipelines: words.class === "STANDARD",
+    hasOriginShield: words["origin-shield"] === "on",
+    shows: number("shows", words.shows),
   };
 }
 

@@ -17,6 +17,7 @@ export interface Show {
   readonly share: number;
   readonly renditions: readonly Rendition[];
   readonly hasTwoPipelines: boolean;
+  readonly hasOriginShield: boolean;
 }
 
 export interface Item {
@@ -33,23 +34,37 @@ const STREAMS = 2;
 /** A ticket lasts for 15 minutes, and is renewed when half of that has passed. */
 const TICKETS_AN_HOUR = 8;
 const HOURS_A_MONTH = 730;
+/**
+ * CloudFront's regional edge caches between the edges and the origin, as an audience of two continents uses them: an
+ * assumption. There are 13 in the world.
+ */
+const REGIONAL_CACHES = 5;
+/** How often a cache asks again for a playlist: MediaPackage lets it live for half a segment. */
+const PLAYLIST_SECONDS = SEGMENT_SECONDS / 2;
 const TRACKER_MEMORY_GIGABYTES = 0.25;
 
 /**
  * What a viewer who shares costs the tracker in an hour: `npm run bench -- price`, with two swarms a viewer (video and
  * audio) and a mean stay of 60 minutes. The 30 ms of Lambda for each invocation are that benchmark's assumption too.
  */
-const TRACKER_USE = { messages: 123, invocations: 51, secondsEach: 0.03, writes: 18.5, reads: 69.3 };
+const TRACKER_USE = { messages: 123, invocations: 50, secondsEach: 0.03, writes: 18.5, reads: 69.3 };
+/**
+ * What signatures take (docs/decisions/one-signature-document.md). Of a document: bytes of each rendition's trailer, by
+ * the laptop's; bytes of CloudFront's headers; the signer's memory and time, with MediaPackage in the same region; and
+ * how many regional caches ask Origin Shield for it. The last three are assumed.
+ */
+const SIGNATURES = { trailerBytes: 350, headerBytes: 500, gigabytes: 1, seconds: 0.25, regionalCaches: 5 };
+
 /** Counts and latencies that the tracker prints: functions/tracker/metrics.ts. */
 const TRACKER_METRICS = 18;
 
 /** Without free tiers, volume discounts, and the bytes of playlists, which are small. */
 export function estimate(show: Show): Item[] {
-  return [...encoding(show), ...packaging(show), ...delivery(show), ...matching(show)];
+  return [...encoding(show), ...packaging(show), ...delivery(show), ...signing(show), ...matching(show)];
 }
 
 function encoding({ hours, renditions, hasTwoPipelines }: Show): Item[] {
-  const { inputHour, hdOutputHour, sdOutputHour, standardFactor } = PRICES.mediaLive;
+  const { inputHour, hdOutputHour, sdOutputHour, audioOutputHour, standardFactor } = PRICES.mediaLive;
   const channelHours = hours * (hasTwoPipelines ? standardFactor : 1);
   const hd = renditions.filter(({ height }) => height >= 720).length;
   const sd = renditions.length - hd;
@@ -57,37 +72,95 @@ function encoding({ hours, renditions, hasTwoPipelines }: Show): Item[] {
     item("MediaLive input", channelHours, "hours", inputHour),
     item("MediaLive outputs of 720p and more", channelHours * hd, "hours", hdOutputHour),
     item("MediaLive outputs below 720p", channelHours * sd, "hours", sdOutputHour),
+    item("MediaLive output of audio", channelHours, "hours", audioOutputHour),
   ];
 }
 
-function packaging({ hours, renditions, hasTwoPipelines, viewers }: Show): Item[] {
+function packaging({ hours, renditions, hasTwoPipelines, hasOriginShield, viewers }: Show): Item[] {
   const { ingestGigabyte, packagingGigabyte } = PRICES.mediaPackage;
   const megabits = renditions.reduce((sum, each) => sum + each.megabitsPerSecond, AUDIO_MEGABITS_PER_SECOND);
   const made = gigabytes(megabits, hours);
   return [
     item("MediaPackage ingest", made * (hasTwoPipelines ? 2 : 1), "GB", ingestGigabyte),
-    // Origin Shield fetches each segment once, however many watch.
-    item("MediaPackage packaging", viewers > 0 ? made : 0, "GB", packagingGigabyte),
+    // Each cache that asks MediaPackage fetches a segment once, however many watch: with Origin Shield there is one.
+    item(
+      "MediaPackage packaging",
+      made * Math.min(viewers, hasOriginShield ? 1 : REGIONAL_CACHES),
+      "GB",
+      packagingGigabyte,
+    ),
   ];
 }
 
-function delivery({ viewers, hours, megabitsPerSecond, share }: Show): Item[] {
+/**
+ * What viewers ask of CloudFront. A flat-rate plan counts segments and playlists; the few requests for the page, and eight
+ * an hour for tickets, are left out there.
+ */
+export function usage({ viewers, hours, megabitsPerSecond, share }: Show) {
   const viewerHours = viewers * hours;
   const segments = (viewerHours * STREAMS * 3600) / SEGMENT_SECONDS;
-  const tickets = viewerHours * TICKETS_AN_HOUR;
-  const met = segments * (1 - share) + segments + tickets;
+  return {
+    gigabytes: gigabytes(megabitsPerSecond, viewerHours) * (1 - share),
+    segmentRequests: segments * (1 - share),
+    playlistRequests: segments,
+    ticketRequests: viewerHours * TICKETS_AN_HOUR,
+  };
+}
+
+/** What CloudFront charges without a plan. */
+export function delivery(show: Show): Item[] {
+  const { gigabyte, request, shieldRequest, functionRun } = PRICES.cloudFront;
+  const { gigabytes, segmentRequests, playlistRequests, ticketRequests } = usage(show);
+  const met = segmentRequests + playlistRequests + ticketRequests;
   return [
-    item(
-      "CloudFront traffic",
-      gigabytes(megabitsPerSecond, viewerHours) * (1 - share),
-      "GB",
-      PRICES.cloudFront.gigabyte,
-    ),
-    item("CloudFront requests for segments", segments * (1 - share), "requests", PRICES.cloudFront.request),
-    item("CloudFront requests for playlists", segments, "requests", PRICES.cloudFront.request),
-    item("CloudFront requests for tickets", tickets, "requests", PRICES.cloudFront.request),
-    item("Edge function", met, "runs", PRICES.cloudFront.functionRun),
+    item("CloudFront traffic", gigabytes, "GB", gigabyte),
+    item("CloudFront requests for segments", segmentRequests, "requests", request),
+    item("CloudFront requests for playlists", playlistRequests, "requests", request),
+    item("CloudFront requests for tickets", ticketRequests, "requests", request),
+    item("CloudFront function at the edge", met, "runs", functionRun),
+    item("CloudFront requests to Origin Shield", shieldRequests(show), "requests", shieldRequest),
   ];
+}
+
+/**
+ * A viewer that fetches a number's segments from the CDN asks once for their signatures, whether it fetches video, audio
+ * or both: one viewer is elected for both. As if every copy that isn't from a peer needed them, though a viewer who
+ * shares nothing or sees nobody asks for none.
+ */
+function signing({ viewers, hours, share, renditions }: Show): Item[] {
+  const isShared = share > 0 && viewers > 0;
+  const documents = isShared ? (hours * 3600) / SEGMENT_SECONDS : 0;
+  const requests = isShared ? documents * viewers * (1 - share) : 0;
+  const bytes = (renditions.length + 1) * SIGNATURES.trailerBytes + SIGNATURES.headerBytes;
+  const megabits = renditions.reduce((sum, each) => sum + each.megabitsPerSecond, AUDIO_MEGABITS_PER_SECOND);
+  const { request, gigabyte, shieldRequest } = PRICES.cloudFront;
+  return [
+    item("Signatures, requests to CloudFront", requests, "requests", request),
+    item("Signatures, traffic", (requests * bytes) / 1e9, "GB", gigabyte),
+    item("Signatures, Origin Shield", documents * SIGNATURES.regionalCaches, "requests", shieldRequest),
+    item(
+      "Signatures, segments read from MediaPackage",
+      isShared ? gigabytes(megabits, hours) : 0,
+      "GB",
+      PRICES.mediaPackage.packagingGigabyte,
+    ),
+    item("Signer function, requests", documents, "requests", PRICES.lambda.request),
+    item(
+      "Signer function, time",
+      documents * SIGNATURES.seconds * SIGNATURES.gigabytes,
+      "GB-s",
+      PRICES.lambda.gigabyteSecond,
+    ),
+  ];
+}
+
+/** Each regional cache asks for every rendition, but never for more than its viewers do. */
+function shieldRequests(show: Show): number {
+  if (!show.hasOriginShield) return 0;
+  const { segmentRequests, playlistRequests } = usage(show);
+  const streams = show.renditions.length + 1;
+  const most = REGIONAL_CACHES * show.hours * 3600 * streams * (1 / SEGMENT_SECONDS + 1 / PLAYLIST_SECONDS);
+  return Math.min(segmentRequests + playlistRequests, most);
 }
 
 /** Viewers who don't share open no connection to the tracker. */
@@ -111,20 +184,20 @@ function matching({ viewers, hours, share }: Show): Item[] {
   ];
 }
 
-/** What the stack costs in a month in which nobody broadcasts and nobody watches. */
-export function estimateIdleMonth(alarms: number): Item[] {
+/** What the stack costs in a month in which nobody broadcasts and nobody watches, by the metrics that alarms read. */
+export function estimateIdleMonth(alarmMetrics: number): Item[] {
   return [
     item("MediaLive channel, stopped", HOURS_A_MONTH, "hours", PRICES.mediaLive.idleHour),
     item("MediaLive input, unused", HOURS_A_MONTH, "hours", PRICES.mediaLive.idleHour),
-    item("CloudWatch alarms", alarms, "alarms", PRICES.cloudWatch.alarmMonth),
+    item("CloudWatch alarms", alarmMetrics, "metrics", PRICES.cloudWatch.alarmMetricMonth),
     item("Auto-stop's looks at the channel", (HOURS_A_MONTH * 60) / 5, "requests", PRICES.lambda.request),
   ];
 }
 
 /** What the channel costs in an hour on the air, before anybody watches. */
 export function channelHour(renditions: readonly Rendition[], hasTwoPipelines: boolean): number {
-  const nobody = { viewers: 0, hours: 1, megabitsPerSecond: 0, share: 0, renditions, hasTwoPipelines };
-  return total(estimate(nobody));
+  const nobody = { viewers: 0, hours: 1, megabitsPerSecond: 0, share: 0, hasOriginShield: true };
+  return total(estimate({ ...nobody, renditions, hasTwoPipelines }));
 }
 
 export function total(items: readonly Item[]): number {

@@ -1,4 +1,4 @@
-/** Reads from the template what an estimate needs: renditions and alarms. */
+/** Reads from the template what an estimate needs: renditions, and the metrics that alarms read. */
 
 import { readTemplate } from "../../local/template.ts";
 import type { Rendition } from "./estimate.ts";
@@ -16,6 +16,12 @@ export async function renditionsOf(ladder: string): Promise<Rendition[]> {
   }));
 }
 
-export async function countAlarms(): Promise<number> {
-  return (await readTemplate()).resourcesOf("AWS::CloudWatch::Alarm").length;
+/** CloudWatch charges an alarm for each metric that it reads. */
+export async function countAlarmMetrics(): Promise<number> {
+  const alarms = (await readTemplate()).resourcesOf("AWS::CloudWatch::Alarm");
+  const metrics = alarms.map(({ properties }) => {
+    const sources = properties.at("Metrics").list();
+    return Math.max(1, sources.filter((source) => source.at("MetricStat").exists).length);
+  });
+  return metrics.reduce((sum, count) => sum + count, 0);
 }

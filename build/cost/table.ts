@@ -1,23 +1,50 @@
-/** Formats an estimate for a terminal. */
+/** Formats estimates for a terminal. */
 
 import { type Item, total } from "./estimate.ts";
+import type { PlannedMonth } from "./plans.ts";
 
-type Line = readonly [what: string, amount: string, dollars: string];
-
-/** One line for each item, with a bar for its share, and the sum. */
-export function table(items: readonly Item[]): string {
+/** One line for each item that costs something, and the sum. */
+export function itemTable(items: readonly Item[]): string {
   const shown = items.filter(({ dollars }) => dollars > 0);
-  const rows = shown.map(
-    ({ what, quantity, unit, dollars }): Line => [what, `${count(quantity)} ${unit}`, money(dollars)],
+  const rows = shown.map(({ what, quantity, unit, dollars }) => [
+    what,
+    `${count(quantity)} ${unit}`,
+    money(dollars),
+  ]);
+  return columns([...rows, ["Total", "", money(total(items))]]);
+}
+
+/**
+ * One line for each way to pay, up to the first plan that suffices without sharing: what the month costs, how much of
+ * the plan it uses, and how far the plan goes; first with sharing, then without. A star marks what the template's
+ * distribution is no match for.
+ */
+export function planTable(shared: readonly PlannedMonth[], plain: readonly PlannedMonth[]): string {
+  const enough = plain.findIndex(
+    ({ allowance, dollars, isForTemplate }) => allowance !== null && dollars !== null && isForTemplate,
   );
-  const lines: readonly Line[] = [...rows, ["Total", "", money(total(items))]];
-  const width = (column: 0 | 1 | 2) => Math.max(...lines.map((line) => line[column].length));
-  const [first, second, third] = [width(0), width(1), width(2)];
-  return lines
-    .map(([what, amount, dollars]) =>
-      [what.padEnd(first), amount.padStart(second), dollars.padStart(third)].join("  "),
-    )
-    .join("\n");
+  const shown = enough < 0 ? shared : shared.slice(0, enough + 1);
+  const rows = shown.map((month, index) => [nameOf(month), ...cells(month), ...cells(plain[index] ?? month)]);
+  const heading = ["shared", "used", "viewer-hours"];
+  return columns([["", ...heading, ...heading.with(0, "plain HLS")], ...rows]);
+}
+
+function nameOf({ name, isForTemplate }: PlannedMonth): string {
+  return isForTemplate ? name : `${name} *`;
+}
+
+function cells({ dollars, allowance }: PlannedMonth): string[] {
+  if (allowance === null) return [money(dollars ?? 0), "", ""];
+  const percent = `${count(Math.round(allowance.used * 100))} % of ${allowance.binds}`;
+  return [dollars === null ? "too small" : money(dollars), percent, count(Math.floor(allowance.viewerHours))];
+}
+
+/** Aligns the first column on the left and the others on the right. */
+function columns(rows: readonly (readonly string[])[]): string {
+  const widths = rows[0]?.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0))) ?? [];
+  const cell = (text: string, column: number) =>
+    column === 0 ? text.padEnd(widths[column] ?? 0) : text.padStart(widths[column] ?? 0);
+  return rows.map((row) => row.map(cell).join("  ").trimEnd()).join("\n");
 }
 
 function count(quantity: number): string {

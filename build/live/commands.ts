@@ -11,6 +11,8 @@ export interface Deployment {
   readonly playerUrl: string;
   readonly rtmpServer: string;
   readonly rtmpStreamKey: string;
+  /** Where a second encoder sends to; only a standard channel has one. */
+  readonly rtmpBackupServer?: string | undefined;
 }
 
 export interface LiveServices {
@@ -93,11 +95,16 @@ async function follow(
   );
 }
 
-function settings({ rtmpServer, rtmpStreamKey, playerUrl }: Deployment): string[] {
+function settings({ rtmpServer, rtmpBackupServer, rtmpStreamKey, playerUrl }: Deployment): string[] {
+  const second = [
+    `  Server of the second encoder  ${rtmpBackupServer}`,
+    "Send the same to both, from two encoders: one push alone leaves the other pipeline without a picture.",
+  ];
   return [
     "In OBS, under Settings, Stream, Service: Custom",
     `  Server      ${rtmpServer}`,
     `  Stream key  ${rtmpStreamKey}`,
+    ...(rtmpBackupServer ? second : []),
     "",
     `The link for viewers: ${playerUrl}`,
   ];

@@ -39,6 +39,7 @@ export function deploymentOf(stackName: string, stack: Stack | undefined): Deplo
       `Stack ${stackName} is ${stack?.StackStatus} and has no output ${name}: its deployment hasn't finished, or it isn't Shoal's.`,
     );
   };
+  const hasTwoPipelines = stack?.Outputs?.some(({ OutputKey }) => OutputKey === "RtmpBackupServer") ?? false;
   const parameter = (name: string): string =>
     stack?.Parameters?.find(({ ParameterKey }) => ParameterKey === name)?.ParameterValue ?? "";
   return {
@@ -46,7 +47,8 @@ export function deploymentOf(stackName: string, stack: Stack | undefined): Deplo
     playerUrl: output("PlayerUrl"),
     rtmpServer: output("RtmpServer"),
     rtmpStreamKey: output("RtmpStreamKey"),
+    rtmpBackupServer: hasTwoPipelines ? output("RtmpBackupServer") : undefined,
     ladder: parameter("Ladder"),
-    hasTwoPipelines: parameter("ChannelClass") === "STANDARD",
+    hasTwoPipelines,
   };
 }

@@ -1,7 +1,7 @@
 /**
  * Runs at CloudFront's edge, before the cache, on every request: gives tickets, checks them, and turns away what no
  * origin has a use for. It is a CloudFront Function (cloudfront-js-2.0): one file without imports but crypto, at most
- * 10 KB. template.yaml holds a copy (`node build/edge.ts` writes it), and CloudFormation fills in the constants.
+ * 10 KB. template.yaml holds a copy (`npm run format` writes it), and CloudFormation fills in the constants.
  *
  * A ticket is an HS256 JWT in the path, `/t/TICKET/out/v1/…`, so that relative addresses in playlists keep it in every
  * player. Behind this function the path has none, so all viewers share one cache entry.
@@ -27,7 +27,8 @@ const JWT_HEADER = "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9";
 const TICKETED = /^\/t\/([\w.-]{1,300})(\/.*)$/;
 const PAGE =
   /^\/(?:(?:index|embed)(?:\.html)?|config\.json|assets\/[\w-]+\.[A-Za-z.]{2,16}|module\/(?:types\/)?[\w/.-]{1,80})?$/;
-const MEDIA = /^\/out\/v1\/[\w/.-]+$/;
+/** Playlists, segments and their signatures. */
+const MEDIA = /^\/(?:out\/v1|signatures)\/[\w/.-]+$/;
 const MANIFEST = /\.(?:m3u8|mpd)$/;
 
 /** What MediaPackage takes on a manifest, as it stands in an address: encoded or not. A time is to the second. */

@@ -93,7 +93,7 @@ function forged(
 const hour = () => Math.floor(Date.now() / 1000) + 3600;
 
 describe("what is deployed", () => {
-  test("template.yaml holds the function as it is here: `node build/edge.ts` copies it", () => {
+  test("template.yaml holds the function as it is here: `npm run format` copies it", () => {
     expect(template).toBe(withEdgeFunction(template, source));
   });
 
@@ -121,7 +121,12 @@ describe("a ticket", () => {
       viewer: 10,
       swarm: 10,
     });
-    for (const path of [PATH, "/out/v1/shoal/live/cmaf/segment_1.mp4", "/tracker"]) {
+    for (const path of [
+      PATH,
+      "/out/v1/shoal/live/cmaf/segment_1.mp4",
+      "/signatures/out/v1/shoal/live/cmaf/7",
+      "/tracker",
+    ]) {
       const request = passed(`/t/${mine}${path}`);
       expect(request.uri).toBe(path);
       expect(request.headers["x-shoal-viewer"]).toEqual({ value: viewer });
@@ -171,6 +176,7 @@ describe("a ticket", () => {
 
   test.each<[string, () => string, string]>([
     ["none", () => PATH, "needs a ticket"],
+    ["none, at the signer", () => "/signatures/out/v1/shoal/live/cmaf/7", "needs a ticket"],
     ["none, at the tracker", () => "/tracker", "needs a ticket"],
     ["an expired one", () => `/t/${forged({ aud: "shoal", sub: "v", exp: 1, gen: 1 })}${PATH}`, "expired"],
     ["one without an expiry", () => `/t/${forged({ aud: "shoal", sub: "v", gen: 1 })}${PATH}`, "expired"],

@@ -6,9 +6,14 @@ const ENVIRONMENT = {
   HLS: "/out/v1/shoal/live/cmaf/index.m3u8",
   DASH: "/out/v1/shoal/live/cmaf/index.mpd",
   TRACKER: "/tracker",
+  SIGNATURES: "/signatures/out/v1/shoal/live/cmaf/",
+  PUBLIC_KEYS: "BAq1,BBr2,BCs3",
   STUN_SERVERS: "stun:one:3478, stun:two:3478",
   SHARING_MODE: "leech",
   SHARING_RAMP: "0.25",
+  SHARING_CONSENT: "ask",
+  SHARING_ABOVE: "10",
+  SHARING_REACH: "lan",
   DELAY_SECONDS: "12",
 };
 
@@ -18,8 +23,9 @@ test("the environment becomes the player's configuration", () => {
     hls: "/out/v1/shoal/live/cmaf/index.m3u8",
     dash: "/out/v1/shoal/live/cmaf/index.mpd",
     tracker: "/tracker",
+    signatures: { path: "/signatures/out/v1/shoal/live/cmaf/", publicKeys: ["BAq1", "BBr2", "BCs3"] },
     stunServers: ["stun:one:3478", "stun:two:3478"],
-    sharing: { mode: "leech", ramp: 0.25 },
+    sharing: { mode: "leech", ramp: 0.25, consent: "ask", above: 10, reach: "lan" },
     delaySeconds: 12,
   });
 });
@@ -35,6 +41,9 @@ test.each([
   ["SHARING_MODE", "yes", 'SHARING_MODE is "yes", but must be on, leech, off'],
   ["SHARING_RAMP", "2", 'SHARING_RAMP is "2", but must be a number from 0 to 1'],
   ["SHARING_RAMP", "", 'SHARING_RAMP is "", but must be a number from 0 to 1'],
+  ["SHARING_CONSENT", "", 'SHARING_CONSENT is "", but must be implied, notice, ask'],
+  ["SHARING_ABOVE", "-1", 'SHARING_ABOVE is "-1", but must be a number from 0 to 1000000'],
+  ["SHARING_REACH", "LAN", 'SHARING_REACH is "LAN", but must be world, network, lan'],
   ["DELAY_SECONDS", "soon", 'DELAY_SECONDS is "soon", but must be a number from 1 to 99'],
 ])("%s of %j is refused", (name, value, message) => {
   expect(() => readConfig({ ...ENVIRONMENT, [name]: value })).toThrow(message);

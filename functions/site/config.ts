@@ -9,6 +9,15 @@ export interface Config {
   readonly dash: string;
   /** Path of the tracker's WebSocket. */
   readonly tracker: string;
+  readonly signatures: {
+    /** Path below which a media sequence number names the signatures of its segments (functions/signer/trailer.ts). */
+    readonly path: string;
+    /**
+     * Public keys by which signatures may verify, the likeliest first: the current key, the next and the one before,
+     * so that a key can change while viewers watch. Each is a point on P-256, uncompressed (65 bytes), in Base64.
+     */
+    readonly publicKeys: readonly string[];
+  };
   /** Such as `stun:host:port`. */
   readonly stunServers: readonly string[];
   readonly sharing: {
@@ -16,14 +25,26 @@ export interface Config {
     readonly mode: SharingMode;
     /** The share of viewers who take part at all, 0 to 1. */
     readonly ramp: number;
+    /** Whether viewers are told, or asked, before other viewers can see their network addresses. */
+    readonly consent: SharingConsent;
+    /** Nobody shares in a swarm of fewer viewers. */
+    readonly above: number;
+    /** How far viewers may meet. The tracker sees to it; players only say so. */
+    readonly reach: SharingReach;
   };
   /** The live delay to play at; null leaves it to the player. */
   readonly delaySeconds: number | null;
 }
 
 type SharingMode = (typeof SHARING_MODES)[number];
+type SharingConsent = (typeof SHARING_CONSENTS)[number];
+type SharingReach = (typeof SHARING_REACHES)[number];
 
 const SHARING_MODES = ["on", "leech", "off"] as const;
+const SHARING_CONSENTS = ["implied", "notice", "ask"] as const;
+const SHARING_REACHES = ["world", "network", "lan"] as const;
+
+const MOST_VIEWERS = 1_000_000;
 
 /** Reads the function's environment variables. Throws an error that names the first one that is missing or wrong. */
 export function readConfig(environment: Readonly<Record<string, string | undefined>>): Config {
@@ -39,22 +60,30 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
       `${name} is ${JSON.stringify(text(name))}, but must be a number from ${least} to ${most}`,
     );
   };
-  const mode = SHARING_MODES.find((known) => known === text("SHARING_MODE"));
-  if (!mode) {
-    throw new Error(
-      `SHARING_MODE is ${JSON.stringify(text("SHARING_MODE"))}, but must be ${SHARING_MODES.join(", ")}`,
-    );
-  }
+  const oneOf = <Known extends string>(name: string, all: readonly Known[]): Known => {
+    const found = all.find((known) => known === text(name));
+    if (found) return found;
+    throw new Error(`${name} is ${JSON.stringify(text(name))}, but must be ${all.join(", ")}`);
+  };
+  const list = (name: string): string[] =>
+    text(name)
+      .split(",")
+      .map((item) => item.trim())
+      .filter((item) => item !== "");
   return {
     channel: text("CHANNEL"),
     hls: text("HLS"),
     dash: text("DASH"),
     tracker: text("TRACKER"),
-    stunServers: text("STUN_SERVERS")
-      .split(",")
-      .map((server) => server.trim())
-      .filter((server) => server !== ""),
-    sharing: { mode, ramp: number("SHARING_RAMP", 0, 1) },
+    signatures: { path: text("SIGNATURES"), publicKeys: list("PUBLIC_KEYS") },
+    stunServers: list("STUN_SERVERS"),
+    sharing: {
+      mode: oneOf("SHARING_MODE", SHARING_MODES),
+      ramp: number("SHARING_RAMP", 0, 1),
+      consent: oneOf("SHARING_CONSENT", SHARING_CONSENTS),
+      above: number("SHARING_ABOVE", 0, MOST_VIEWERS),
+      reach: oneOf("SHARING_REACH", SHARING_REACHES),
+    },
     delaySeconds: text("DELAY_SECONDS") === "" ? null : number("DELAY_SECONDS", 1, 99),
   };
 }

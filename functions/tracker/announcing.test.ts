@@ -101,6 +101,27 @@ describe("of the others that were counted when a viewer was last helped", () => 
   });
 });
 
+describe("a viewer that is only counted, with no offers of its own,", () => {
+  const silent = { offers: [], numwant: 0 };
+  const counted = seat("viewer", { connection, takenAt: now - 4000, helpedAt: 0 });
+
+  test("takes a seat and is told how many there are", () => {
+    const decided = decide({}, { ...silent, event: "started" });
+    expect(decided).toMatchObject({ seat: { helpedAt: 0 }, offers: 0, size: { incomplete: 21 } });
+  });
+
+  test("goes on as any other while it wants nobody", () => {
+    expect(decide({ seat: counted, swarm: swarmOf(5) }, silent)).toMatchObject({ seat: null, offers: 0 });
+  });
+
+  test("is a newcomer to the others once it has offers: all of them go out, and its seat begins anew", () => {
+    expect(decide({ seat: counted })).toMatchObject({
+      seat: { takenAt: now, helpedAt: now, othersWhenHelped: 20 },
+      offers: 5,
+    });
+  });
+});
+
 test("a throttled store doesn't make it look as if everybody had left", () => {
   const swarm = { seats: [], complete: 0, incomplete: 0, isWhole: false };
   expect(decide({ seat: settled, swarm })).toMatchObject({ seat: null, offers: 0 });
@@ -173,14 +194,10 @@ describe("the swarm's size in the reply", () => {
     });
   });
 
-  test("is one if the store is throttled", () => {
+  test("isn't known if the store can't show the swarm", () => {
     const swarm = { seats: [], complete: 0, incomplete: 0, isWhole: false };
-    expect(decide({ seat: settled, swarm }).size).toEqual({ complete: 0, incomplete: 1 });
-    const complete = { ...settled, isSeeder: true };
-    expect(decide({ seat: complete, swarm }, { isSeeder: true }).size).toEqual({
-      complete: 1,
-      incomplete: 0,
-    });
+    expect(decide({ seat: settled, swarm }).size).toEqual({ complete: 0, incomplete: 0 });
+    expect(decide({ swarm: { ...swarm, isWhole: true } }).size).toEqual({ complete: 0, incomplete: 1 });
   });
 });
 

@@ -20,6 +20,9 @@ export interface AnnounceContext {
   readonly audience?: Audience | undefined;
 }
 
+/** `helpedAt` of a viewer that has wanted no peers yet. */
+const NEVER = 0;
+
 export interface AnnounceDecision {
   /** To be taken or renewed before anything is sent; null when the seat is good as it is. */
   readonly seat: Seat | null;
@@ -58,10 +61,11 @@ function relays(
   });
 }
 
-function needOf({ event, peerId }: Announce, { connection, seat, swarm, nowSeconds }: AnnounceContext): Need {
+function needOf(announce: Announce, { connection, seat, swarm, nowSeconds }: AnnounceContext): Need {
+  const { event, peerId } = announce;
   const count = swarm.complete + swarm.incomplete;
   const unchanged = { secondsSinceHelp: 0, growth: 1, stayed: 1 };
-  if (!holds(connection, seat)) {
+  if (!holds(connection, seat) || beginsToMeet(announce, seat)) {
     // If another connection still holds the seat, the viewer changed networks and lost all its peers.
     const arrival = event === "started" || seat ? "fresh" : "returning";
     return { arrival, seatedSeconds: 0, others: Math.max(0, count - (seat ? 1 : 0)), ...unchanged };
@@ -82,31 +86,47 @@ function holds(connection: Connection, seat: Seat | undefined): seat is Seat {
   return seat?.connection.id === connection.id;
 }
 
+function wantsPeers({ offers, numwant }: Announce): boolean {
+  return offers.length > 0 && numwant > 0;
+}
+
+/** The viewer was only counted until now: it waited for a larger swarm before it showed its address (SharingAbove). */
+function beginsToMeet(announce: Announce, seat: Seat): boolean {
+  return seat.helpedAt === NEVER && wantsPeers(announce);
+}
+
 /**
  * A new seat is on probation until its viewer announces again, because players that try a rendition and leave it don't
  * say so. After that it holds for as long as its connection can live, and is written again only when its viewer is
  * helped to more peers.
  */
 function seatToTake(
-  { infoHash, peerId, event, isSeeder }: Announce,
+  announce: Announce,
   { connection, seat, nowSeconds }: AnnounceContext,
   need: Need,
   interval: number,
 ): Seat | null {
+  const { infoHash, peerId, event, isSeeder } = announce;
   const now = Math.floor(nowSeconds);
   const probationEnds = Math.ceil(nowSeconds + 1.5 * interval + 60);
   const isComplete = isSeeder || event === "completed";
-  const current = { othersWhenHelped: need.others, helpedAt: now };
+  const current = { othersWhenHelped: need.others, helpedAt: wantsPeers(announce) ? now : NEVER };
   const taken = { infoHash, peerId, connection, isSeeder: isComplete, ...current };
-  if (!holds(connection, seat)) return { ...taken, takenAt: now, expiresAt: probationEnds };
+  if (!holds(connection, seat) || beginsToMeet(announce, seat)) {
+    return { ...taken, takenAt: now, expiresAt: probationEnds };
+  }
   if (seat.expiresAt >= probationEnds && event !== "completed" && !isHelped(need)) return null;
   const { takenAt, othersWhenHelped, helpedAt } = seat;
   const kept = { ...taken, takenAt, expiresAt: Math.ceil(nowSeconds + CONNECTION_LIFE_SECONDS) };
   return isHelped(need) ? kept : { ...kept, othersWhenHelped, helpedAt };
 }
 
-/** The swarm's size, counting the sender as it is after this announce: new, moved to another connection, or complete. */
+/**
+ * The swarm's size, counting the sender as it is after this announce: new, moved to another connection, or complete.
+ * Unknown (0) when the store couldn't show the swarm, since a client may act on the count.
+ */
 function sizeWithSender({ isSeeder, event, peerId }: Announce, { seat, swarm }: AnnounceContext) {
+  if (swarm.seats.length === 0 && !swarm.isWhole) return { complete: 0, incomplete: 0 };
   const before = seat ?? swarm.seats.find((one) => one.peerId === peerId);
   const wasComplete = before?.isSeeder === true;
   const wasIncomplete = before?.isSeeder === false;

@@ -1,8 +1,7 @@
 import { once } from "node:events";
-import { createServer, type Server, type ServerResponse } from "node:http";
+import { createServer, type IncomingHttpHeaders, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { beforeEach, describe, expect, onTestFinished, test } from "vitest";
-import { AwsService } from "./aws.ts";
 import { ApiGatewayConnections } from "./connections-api-gateway.ts";
 import { ConditionFailed, endpointIn, openDynamoDb } from "./dynamodb.ts";
 import { Throttled } from "./swarms.ts";
@@ -14,11 +13,13 @@ let environment: Record<string, string>;
 /** What the server does to the next requests; the last goes on for all further ones. */
 let responses: Respond[];
 let requests: number;
+let lastHeaders: IncomingHttpHeaders;
 
 beforeEach(async () => {
   requests = 0;
   server = createServer((request, response) => {
     requests++;
+    lastHeaders = request.headers;
     request.resume();
     const respond = responses.length > 1 ? responses.shift() : responses[0];
     respond?.(response);
@@ -57,18 +58,29 @@ describe("a call to DynamoDB", () => {
   const call = () => openDynamoDb(environment)("GetItem", { TableName: "Seats" });
 
   test("resolves to the result", async () => {
-    responses = [status(200, '{"Item":{"a":{"S":"b"}}}')];
-    expect(await call()).toEqual({ Item: { a: { S: "b" } } });
+    responses = [status(200, '{"Item":{"a":{"S":"b"},"n":{"N":"1"},"t":{"BOOL":true}}}')];
+    expect(await call()).toMatchObject({ Item: { a: { S: "b" }, n: { N: "1" }, t: { BOOL: true } } });
+  });
+
+  test("is signed for the service and the region, with the session's token", async () => {
+    responses = [status(200)];
+    environment["AWS_SESSION_TOKEN"] = "token";
+    await call();
+    expect(lastHeaders.authorization).toMatch(
+      /^AWS4-HMAC-SHA256 Credential=a\/\d{8}\/us-east-1\/dynamodb\/aws4_request, SignedHeaders=\S+, Signature=[0-9a-f]{64}$/,
+    );
+    expect(lastHeaders["x-amz-security-token"]).toBe("token");
   });
 
   test.each([
     ["throttled", error("ProvisionedThroughputExceededException")],
     ["out of order", status(500)],
+    ["replaced by a gateway's page", status(502, "<html>")],
     ["breaking off", breakOff],
     ["breaking off halfway", breakOffHalfway],
   ])("is retried when it is %s", async (_, trouble) => {
     responses = [trouble, trouble, status(200)];
-    expect(await call()).toEqual({});
+    expect(await call()).toMatchObject({ $metadata: { httpStatusCode: 200 } });
     expect(requests).toBe(3);
   });
 
@@ -89,13 +101,14 @@ describe("a call to DynamoDB", () => {
 
   test("rejects at once with the reason if it is refused", async () => {
     responses = [error("AccessDeniedException")];
-    await expect(call()).rejects.toThrow("GetItem with 400 AccessDeniedException");
+    await expect(call()).rejects.toMatchObject({ name: "AccessDeniedException" });
     expect(requests).toBe(1);
   });
 
-  test("names the status if something else responds", async () => {
+  test("rejects at once if something else responds", async () => {
     responses = [status(404, "<html>")];
-    await expect(call()).rejects.toThrow("404 without a reason");
+    await expect(call()).rejects.toMatchObject({ $metadata: { httpStatusCode: 404 } });
+    expect(requests).toBe(1);
   });
 
   test("opens a new connection for its second attempt, after a freeze in which the old ones died", async () => {
@@ -107,7 +120,7 @@ describe("a call to DynamoDB", () => {
     expect(kept.size).toBe(4);
     responses = [(response) => (kept.has(response.socket) ? breakOff : status(200))(response)];
     requests = 0;
-    expect(await ask()).toEqual({});
+    expect(await ask()).toMatchObject({ $metadata: { httpStatusCode: 200 } });
     expect(requests).toBe(2);
   });
 
@@ -153,7 +166,8 @@ describe("a message to a connection", () => {
 
   test("that is refused is an error", async () => {
     responses = [status(403)];
-    await expect(send()).rejects.toThrow("@connections answered with 403");
+    await expect(send()).rejects.toMatchObject({ $metadata: { httpStatusCode: 403 } });
+    expect(requests).toBe(1);
   });
 });
 
@@ -169,21 +183,14 @@ describe("closing a connection", () => {
 
   test("that is refused is an error", async () => {
     responses = [status(403)];
-    await expect(close()).rejects.toThrow("@connections answered with 403");
+    await expect(close()).rejects.toMatchObject({ $metadata: { httpStatusCode: 403 } });
   });
 });
 
 test.each(["AWS_REGION", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"])(
   "without %s, the error names it",
   (name) => {
-    const options = {
-      service: "dynamodb",
-      endpoint: "https://localhost",
-      attempts: 1,
-      timeoutMilliseconds: 1,
-      isTransient: () => false,
-    };
-    expect(() => new AwsService(options, { ...environment, [name]: "" })).toThrow(
+    expect(() => openDynamoDb({ ...environment, [name]: "" })).toThrow(
       `the environment variable ${name} is not set`,
     );
   },

@@ -1,17 +1,22 @@
-/** Calls an AWS service: signed, over connections kept open, with a timeout and a few jittered retries. */
-import type { Agent, IncomingMessage } from "node:http";
+/**
+ * Sends the commands of an AWS SDK client the short way: serialized, signed and parsed by the SDK's own parts, over
+ * connections kept open, with a deadline and a few jittered retries. Why: docs/decisions/sdk-the-short-way.md.
+ */
+import { SignatureV4 } from "@smithy/signature-v4";
+import type {
+  ClientProtocol,
+  Endpoint,
+  HandlerExecutionContext,
+  HttpRequest,
+  HttpResponse,
+  InitializeMiddleware,
+  MiddlewareStack,
+  SerdeFunctions,
+  StaticOperationSchema,
+} from "@smithy/types";
+import { Sha256 } from "../aws/sha256.ts";
 import { requiredVariable } from "./environment.ts";
-import { type Credentials, Signer } from "./signature.ts";
-
-// `import` would read every export of node:http, and reading `WebSocket` loads all of undici: 35 ms of a cold start,
-// measured with `node --cpu-prof`.
-const http = process.getBuiltinModule("node:http");
-const https = process.getBuiltinModule("node:https");
-
-export interface AwsResponse {
-  readonly status: number;
-  readonly body: string;
-}
+import { HttpSender } from "./http-sender.ts";
 
 export interface AwsOptions {
   /** The service's name in signatures: `dynamodb`, `execute-api`. */
@@ -21,111 +26,98 @@ export interface AwsOptions {
   readonly attempts: number;
   /** For one attempt, from its start to the last byte of the response. */
   readonly timeoutMilliseconds: number;
-  /** Whether a response means that another attempt may succeed. */
-  readonly isTransient: (response: AwsResponse) => boolean;
+  /** Whether the service refuses for now: another attempt may succeed. */
+  readonly isThrottled: (error: unknown) => boolean;
+}
+
+/** As much of an SDK client as this file uses. */
+interface SdkClient<Input extends object, Output extends object> {
+  readonly config: SerdeFunctions & { readonly protocol: ClientProtocol<HttpRequest, HttpResponse> };
+  readonly middlewareStack: Pick<MiddlewareStack<Input, Output>, "add">;
 }
 
 /** The longest pause before the second attempt, then twice that: a throttled table has room again within a second. */
 const FIRST_BACKOFF_MILLISECONDS = 50;
 
-/** Connections to one service. Lambda handles one event at a time, with about ten requests; a large scrape's wait. */
-const MAX_SOCKETS = 64;
-
-export class AwsService {
-  readonly #options: AwsOptions;
-  readonly #signer: Signer;
-  readonly #endpoint: URL;
-  readonly #agent: Agent;
-  readonly #request: typeof http.request;
-
-  /** Region and credentials come from the environment, where Lambda puts them. */
-  constructor(options: AwsOptions, environment: NodeJS.ProcessEnv = process.env) {
-    this.#options = options;
-    this.#endpoint = new URL(options.endpoint);
-    this.#signer = new Signer(
-      credentialsFrom(environment),
-      requiredVariable(environment, "AWS_REGION"),
-      options.service,
-    );
-    const { Agent, request } = this.#endpoint.protocol === "http:" ? http : https;
-    this.#agent = new Agent({ keepAlive: true, maxSockets: MAX_SOCKETS });
-    this.#request = request;
-  }
-
-  /** Resolves to the last response, whatever its status; rejects when the service can't be reached. */
-  post(path: string, headers: Readonly<Record<string, string>>, body: string): Promise<AwsResponse> {
-    return this.send("POST", path, headers, body);
-  }
-
-  /** The same with another method. */
-  async send(
-    method: string,
-    path: string,
-    headers: Readonly<Record<string, string>>,
-    body: string,
-  ): Promise<AwsResponse> {
-    const { attempts, isTransient } = this.#options;
-    let agent: Agent | false = this.#agent;
-    for (let attempt = 1; ; attempt++) {
-      try {
-        const response = await this.#attempt(agent, method, path, headers, body);
-        if (attempt === attempts || !isTransient(response)) return response;
-      } catch (error) {
-        if (attempt === attempts) throw error;
-        // Kept connections may all have died while the function was frozen: the next attempt opens a new one.
-        agent = false;
-      }
-      await pause(Math.random() * FIRST_BACKOFF_MILLISECONDS * 2 ** (attempt - 1));
-    }
-  }
-
-  #attempt(
-    agent: Agent | false,
-    method: string,
-    path: string,
-    headers: Readonly<Record<string, string>>,
-    body: string,
-  ): Promise<AwsResponse> {
-    const url = new URL(this.#endpoint.pathname.replace(/\/$/, "") + path, this.#endpoint);
-    const signed = this.#signer.sign({ method, url, headers, body, date: new Date() });
-    const { service, timeoutMilliseconds } = this.#options;
-    return new Promise((resolve, reject) => {
-      const call = this.#request(url, {
-        method,
-        agent,
-        headers: { ...signed, "content-length": Buffer.byteLength(body) },
-      });
-      const deadline = setTimeout(() => {
-        call.destroy(new Error(`${service} did not answer within ${timeoutMilliseconds} ms`));
-      }, timeoutMilliseconds);
-      const fail = (error: Error) => {
-        clearTimeout(deadline);
-        reject(error);
-      };
-      call.on("error", fail);
-      call.on("response", (response: IncomingMessage) => {
-        let text = "";
-        response.setEncoding("utf8");
-        response.on("data", (piece: string) => {
-          text += piece;
-        });
-        response.on("error", fail);
-        response.on("end", () => {
-          clearTimeout(deadline);
-          resolve({ status: Number(response.statusCode), body: text });
-        });
-      });
-      call.end(body);
-    });
-  }
+/** Region and credentials for a client's constructor, from the environment, where Lambda puts them. */
+export function settingsFrom(environment: NodeJS.ProcessEnv) {
+  return {
+    region: requiredVariable(environment, "AWS_REGION"),
+    credentials: {
+      accessKeyId: requiredVariable(environment, "AWS_ACCESS_KEY_ID"),
+      secretAccessKey: requiredVariable(environment, "AWS_SECRET_ACCESS_KEY"),
+      ...(environment["AWS_SESSION_TOKEN"] && { sessionToken: environment["AWS_SESSION_TOKEN"] }),
+    },
+    // Otherwise each command sorts the client's middleware anew.
+    cacheMiddleware: true,
+  };
 }
 
-function credentialsFrom(environment: NodeJS.ProcessEnv): Credentials {
-  return {
-    accessKeyId: requiredVariable(environment, "AWS_ACCESS_KEY_ID"),
-    secretAccessKey: requiredVariable(environment, "AWS_SECRET_ACCESS_KEY"),
-    sessionToken: environment["AWS_SESSION_TOKEN"],
+/** Makes a client send all its commands the short way. Its middleware for the long way is never reached. */
+export function sendDirectly<Input extends object, Output extends object>(
+  client: SdkClient<Input, Output>,
+  settings: ReturnType<typeof settingsFrom>,
+  options: AwsOptions,
+): void {
+  const { protocol } = client.config;
+  const { service, timeoutMilliseconds } = options;
+  const endpoint = parsed(options.endpoint);
+  const signer = new SignatureV4({ ...settings, service, sha256: Sha256 });
+  const sender = new HttpSender(service, timeoutMilliseconds);
+  const serde = { ...client.config, endpoint: async () => endpoint };
+
+  const direct: InitializeMiddleware<Input, Output> = (_next, context) => {
+    const operation = operationOf(context);
+    return async ({ input }) => {
+      for (let attempt = 1; ; attempt++) {
+        try {
+          const request = await protocol.serializeRequest(operation, input, serde);
+          const signed = await signer.sign(request);
+          // Kept connections may all have died while the function was frozen: a later attempt opens a new one.
+          const response = await sender.send(signed as HttpRequest, attempt === 1);
+          const output = protocol.deserializeResponse(operation, serde, response);
+          return { output: (await output.catch(failWith(response))) as Output, response };
+        } catch (error) {
+          if (attempt === options.attempts || !mayPass(error, options)) throw error;
+        }
+        await pause(Math.random() * FIRST_BACKOFF_MILLISECONDS * 2 ** (attempt - 1));
+      }
+    };
   };
+  client.middlewareStack.add(direct, { step: "initialize", priority: "high", name: "sendDirectly" });
+}
+
+function mayPass(error: unknown, { isThrottled }: AwsOptions): boolean {
+  const status = statusOf(error);
+  return status === undefined || status >= 500 || isThrottled(error);
+}
+
+/** The status of the response that an error tells of; undefined if there was no response. */
+export function statusOf(error: unknown): number | undefined {
+  return (error as ServiceError).$metadata?.httpStatusCode;
+}
+
+interface ServiceError {
+  readonly $metadata?: { readonly httpStatusCode?: number };
+}
+
+/** Rethrows what the SDK makes of a response. A response that isn't the service's own leads to an error without a status. */
+function failWith({ statusCode: httpStatusCode }: HttpResponse): (error: Error & ServiceError) => never {
+  return (error) => {
+    throw error.$metadata ? error : Object.assign(error, { $metadata: { httpStatusCode } });
+  };
+}
+
+/** The command's description in the SDK's model: what to serialize, and what to parse. */
+function operationOf(context: HandlerExecutionContext) {
+  const { operationSchema } = context["__smithy_context"] as { operationSchema: StaticOperationSchema };
+  const [, namespace, name, traits, input, output] = operationSchema;
+  return { namespace, name, traits, input, output };
+}
+
+function parsed(endpoint: string): Endpoint {
+  const { protocol, hostname, port, pathname } = new URL(endpoint);
+  return { protocol, hostname, path: pathname, ...(port !== "" && { port: Number(port) }) };
 }
 
 function pause(milliseconds: number): Promise<void> {

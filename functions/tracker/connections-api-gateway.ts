@@ -1,5 +1,10 @@
 /** Carries messages to viewers through API Gateway's @connections. */
-import { AwsService } from "./aws.ts";
+import {
+  ApiGatewayManagementApiClient,
+  DeleteConnectionCommand,
+  PostToConnectionCommand,
+} from "@aws-sdk/client-apigatewaymanagementapi";
+import { sendDirectly, settingsFrom, statusOf } from "./aws.ts";
 import type { Connections, SendResult } from "./connections.ts";
 import type { Outgoing } from "./outgoing.ts";
 
@@ -8,37 +13,38 @@ const ATTEMPTS = 2;
 const TIMEOUT_MILLISECONDS = 1000;
 
 export class ApiGatewayConnections implements Connections {
-  readonly #service: AwsService;
+  readonly #client: ApiGatewayManagementApiClient;
 
   /** `endpoint` is the API's stage, such as `https://example.execute-api.eu-west-1.amazonaws.com/tracker`. */
   constructor(endpoint: string, environment: NodeJS.ProcessEnv = process.env) {
-    this.#service = new AwsService(
-      {
-        service: "execute-api",
-        endpoint,
-        attempts: ATTEMPTS,
-        timeoutMilliseconds: TIMEOUT_MILLISECONDS,
-        isTransient: ({ status }) => status === 429 || status >= 500,
-      },
-      environment,
-    );
+    const settings = settingsFrom(environment);
+    this.#client = new ApiGatewayManagementApiClient({ ...settings, endpoint });
+    sendDirectly(this.#client, settings, {
+      service: "execute-api",
+      endpoint,
+      attempts: ATTEMPTS,
+      timeoutMilliseconds: TIMEOUT_MILLISECONDS,
+      isThrottled: (error) => statusOf(error) === 429,
+    });
   }
 
   async send(connectionId: string, message: Outgoing): Promise<SendResult> {
-    const headers = { "content-type": "application/json" };
-    const { status } = await this.#service.post(pathOf(connectionId), headers, JSON.stringify(message));
-    if (status === 410) return "gone";
-    if (status === 429) return "shed";
-    if (status >= 300) throw new Error(`@connections answered with ${status}`);
-    return "sent";
+    const Data = Buffer.from(JSON.stringify(message));
+    try {
+      await this.#client.send(new PostToConnectionCommand({ ConnectionId: connectionId, Data }));
+      return "sent";
+    } catch (error) {
+      if (statusOf(error) === 410) return "gone";
+      if (statusOf(error) === 429) return "shed";
+      throw error;
+    }
   }
 
   async disconnect(connectionId: string): Promise<void> {
-    const { status } = await this.#service.send("DELETE", pathOf(connectionId), {}, "");
-    if (status >= 300 && status !== 410) throw new Error(`@connections answered with ${status}`);
+    try {
+      await this.#client.send(new DeleteConnectionCommand({ ConnectionId: connectionId }));
+    } catch (error) {
+      if (statusOf(error) !== 410) throw error;
+    }
   }
-}
-
-function pathOf(connectionId: string): string {
-  return `/@connections/${encodeURIComponent(connectionId)}`;
 }

@@ -1,5 +1,17 @@
-/** The five operations of DynamoDB that the tracker uses, as typed calls. */
-import { AwsService } from "./aws.ts";
+/** The five operations of DynamoDB that the tracker uses, through the SDK's client. */
+import {
+  ConditionalCheckFailedException,
+  DeleteItemCommand,
+  DynamoDBClient,
+  GetItemCommand,
+  ProvisionedThroughputExceededException,
+  PutItemCommand,
+  QueryCommand,
+  RequestLimitExceeded,
+  ThrottlingException,
+  UpdateItemCommand,
+} from "@aws-sdk/client-dynamodb";
+import { sendDirectly, settingsFrom } from "./aws.ts";
 import { Throttled } from "./swarms.ts";
 
 /** A value as DynamoDB writes it: the tracker stores strings, numbers and booleans. */
@@ -26,47 +38,50 @@ interface Result {
   readonly LastEvaluatedKey?: Item;
 }
 
-type Operation = "GetItem" | "PutItem" | "UpdateItem" | "DeleteItem" | "Query";
-export type DynamoDb = (operation: Operation, call: Call) => Promise<Result>;
+const COMMANDS = {
+  GetItem: GetItemCommand,
+  PutItem: PutItemCommand,
+  UpdateItem: UpdateItemCommand,
+  DeleteItem: DeleteItemCommand,
+  Query: QueryCommand,
+};
+
+export type DynamoDb = (operation: keyof typeof COMMANDS, call: Call) => Promise<Result>;
 
 /** The condition of a write was not met. */
 export class ConditionFailed extends Error {
   override readonly name = "ConditionFailed";
 }
 
-const THROTTLING_ERRORS = new Set([
-  "ProvisionedThroughputExceededException",
-  "ThrottlingException",
-  "RequestLimitExceeded",
-]);
+const THROTTLING_ERRORS = [ProvisionedThroughputExceededException, ThrottlingException, RequestLimitExceeded];
+const isThrottled = (error: unknown): boolean => THROTTLING_ERRORS.some((kind) => error instanceof kind);
 
 /**
  * DynamoDB answers within about 10 ms; if it hasn't after 700 ms, it won't. Three attempts leave time to refuse an
  * announce properly during an outage, well before API Gateway gives up on the function.
  */
+const ATTEMPTS = 3;
+const TIMEOUT_MILLISECONDS = 700;
+
 export function openDynamoDb(environment: NodeJS.ProcessEnv = process.env): DynamoDb {
-  const service = new AwsService(
-    {
-      service: "dynamodb",
-      endpoint: endpointIn(environment),
-      attempts: 3,
-      timeoutMilliseconds: 700,
-      isTransient: ({ status, body }) =>
-        status >= 500 || (status === 400 && THROTTLING_ERRORS.has(kindOf(body))),
-    },
-    environment,
-  );
+  const settings = settingsFrom(environment);
+  const endpoint = endpointIn(environment);
+  const client = new DynamoDBClient({ ...settings, endpoint });
+  sendDirectly(client, settings, {
+    service: "dynamodb",
+    endpoint,
+    attempts: ATTEMPTS,
+    timeoutMilliseconds: TIMEOUT_MILLISECONDS,
+    isThrottled,
+  });
   return async (operation, call) => {
-    const headers = {
-      "content-type": "application/x-amz-json-1.0",
-      "x-amz-target": `DynamoDB_20120810.${operation}`,
-    };
-    const { status, body } = await service.post("/", headers, JSON.stringify(call));
-    if (status === 200) return JSON.parse(body);
-    const kind = kindOf(body);
-    if (kind === "ConditionalCheckFailedException") throw new ConditionFailed();
-    if (THROTTLING_ERRORS.has(kind)) throw new Throttled(`DynamoDB throttles ${operation}`);
-    throw new Error(`DynamoDB answered ${operation} with ${status} ${kind}`);
+    try {
+      return (await client.send(commandOf(operation, call))) as Result;
+    } catch (error) {
+      if (error instanceof ConditionalCheckFailedException) throw new ConditionFailed();
+      if (isThrottled(error)) throw new Throttled(`DynamoDB throttles ${operation}`);
+      throw error;
+    }
   };
 }
 
@@ -76,7 +91,8 @@ export function endpointIn(environment: NodeJS.ProcessEnv): string {
   return environment["AWS_ENDPOINT_URL_DYNAMODB"] ?? `https://dynamodb.${region}.amazonaws.com`;
 }
 
-/** The name of the error, from `{"__type": "com.amazonaws.dynamodb.v20120810#Name"}`. */
-function kindOf(body: string): string {
-  return /"__type"\s*:\s*"(?:[^"#]*#)?([^"]*)"/.exec(body)?.[1] ?? "without a reason";
+/** `Call` and `Result` hold the parts of all five operations, so the types of one stand for those of any. */
+function commandOf(operation: keyof typeof COMMANDS, call: Call): GetItemCommand {
+  const Command = COMMANDS[operation] as unknown as new (call: Call) => GetItemCommand;
+  return new Command(call);
 }

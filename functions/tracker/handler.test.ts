@@ -5,7 +5,6 @@ import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test, vi } fro
 import announce from "../../events/tracker/announce.json" with { type: "json" };
 import answer from "../../events/tracker/answer.json" with { type: "json" };
 import authorizer from "../../events/tracker/authorizer.json" with { type: "json" };
-import connect from "../../events/tracker/connect.json" with { type: "json" };
 import noAction from "../../events/tracker/default.json" with { type: "json" };
 import disconnect from "../../events/tracker/disconnect.json" with { type: "json" };
 import scrape from "../../events/tracker/scrape.json" with { type: "json" };
@@ -41,6 +40,7 @@ beforeAll(async () => {
     AWS_ENDPOINT_URL_DYNAMODB: dynamoDb.endpoint,
     AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI: `http://127.0.0.1:${(connections.address() as AddressInfo).port}/tracker`,
     SEATS_TABLE: tables[0]?.create.TableName ?? "",
+    SHARING_REACH: "world",
     ORIGIN_SECRETS: "what-cloudfront-adds,",
     ADDRESS_SALT: "salt",
     PAGE_ORIGINS: "https://d111111abcdef8.cloudfront.net,",
@@ -76,10 +76,6 @@ function from<Event extends typeof announce | typeof disconnect>(event: Event, v
 }
 
 const sizeOf = async () => Object.values((await handle(scrape))?.files ?? {})[0]?.incomplete;
-
-test("a connection opens without a response", async () => {
-  expect(await handle(connect)).toBeUndefined();
-});
 
 test("a reply without offers goes back as the route's response, without a call to @connections", async () => {
   expect(await handle(announce)).toMatchObject({ action: "announce", incomplete: 1 });

@@ -10,17 +10,19 @@ import { Limits } from "./limits.ts";
 import { LoadControl } from "./load.ts";
 import { logFailure, printMetrics } from "./logs.ts";
 import { Metrics } from "./metrics.ts";
+import { readReach } from "./reach.ts";
 import { DynamoDbSwarms } from "./swarms-dynamodb.ts";
 import { Tracker } from "./tracker.ts";
 
 const nowSeconds = () => Date.now() / 1000;
-const metrics = new Metrics(process.env["AWS_LAMBDA_FUNCTION_NAME"] ?? "tracker", nowSeconds());
+const metrics = new Metrics(process.env["AWS_LAMBDA_FUNCTION_NAME"] ?? "tracker");
 const dynamoDb = openDynamoDb();
 const table = requiredVariable(process.env, "SEATS_TABLE");
 const swarms = new DynamoDbSwarms(dynamoDb, table, nowSeconds);
 const audience = audienceFrom(process.env);
 const limits = audience && new Limits(new DynamoDbCounters(dynamoDb, table), nowSeconds);
 const load = new LoadControl();
+const reach = readReach(requiredVariable(process.env, "SHARING_REACH"));
 let tracker: Tracker | undefined;
 
 export async function handler(event: TrackerEvent): Promise<APIGatewayProxyStructuredResultV2> {
@@ -45,5 +47,7 @@ export async function handler(event: TrackerEvent): Promise<APIGatewayProxyStruc
 function open(endpoint: string): Tracker {
   const connections = new ApiGatewayConnections(endpoint);
   const [random, onFailure] = [Math.random, logFailure];
-  return new Tracker({ swarms, connections, load, metrics, nowSeconds, random, onFailure, audience, limits });
+  return new Tracker({
+    ...{ swarms, connections, load, metrics, nowSeconds, random, onFailure, reach, audience, limits },
+  });
 }

@@ -14,7 +14,10 @@ export interface Handshake {
   readonly connectionId: string;
 }
 
-/** Each deployment has a `salt` of its own, so that hashes of two deployments can't be compared. */
+/**
+ * Each deployment has a `salt` of its own, so that hashes of two deployments can't be compared, and a hash tells nothing
+ * to who doesn't know the salt. To who does, it tells the address after at most 2^32 tries (IPv4).
+ */
 export function localityOf({ headers, sourceIp, connectionId }: Handshake, salt: string): Locality {
   const known = lowerCased(headers);
   const address = viewerAddress(known, sourceIp);

@@ -1,8 +1,11 @@
 /** A viewer's network location, apart from how it is found: only the authorizer needs that. */
 
-/** Where a viewer is, as far as the tracker may know. The address can't be recovered from it. */
+/** Where a viewer is, as far as the tracker may know. */
 export interface Locality {
-  /** A salted hash of the public address: the same for all viewers behind it. */
+  /**
+   * A salted hash of the public address: the same for all viewers behind it. It keeps the address from being read, not
+   * from being found: there are 2^32 IPv4 addresses, so whoever knows the deployment's salt can try them all.
+   */
   readonly lan: string;
   /** Country and network (autonomous system), such as `DE-3320`; null when neither is known. */
   readonly net: string | null;

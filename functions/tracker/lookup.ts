@@ -17,7 +17,10 @@ import type { Connection, Sample, Seat, Swarms } from "./swarms.ts";
 /** In a swarm of at most this size, a sample usually shows its ring whole, and the others are read after it anyway. */
 const MAX_SMALL_SWARM = WORLD_RINGS * SAMPLE_SIZE;
 
-/** A deployment has a swarm for each rendition; this bounds what clients can make an instance remember. */
+/**
+ * A deployment has a swarm for each rendition, times the networks or addresses that a reach keeps apart; this bounds what
+ * clients can make an instance remember.
+ */
 const MAX_REMEMBERED_SWARMS = 10_000;
 
 /** What the store shows of a viewer and its swarm. */

@@ -1,5 +1,5 @@
 /**
- * Counts what the tracker does and reports it to CloudWatch in its embedded metric format, a line a minute per instance.
+ * Counts what the tracker does and reports it to CloudWatch in its embedded metric format.
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
  */
 
@@ -29,25 +29,33 @@ export type MetricName =
 
 /** The format's limit on values of one metric in a line. */
 const MAX_LATENCIES = 100;
-const SECONDS_BETWEEN_REPORTS = 60;
+
+/**
+ * Lambda freezes an instance between invocations and ends it without a word, so whatever hasn't been printed by then is
+ * lost. A busy instance prints a line every five seconds, in about a hundred messages; a quiet one at each message. A
+ * failure, for which there is an alarm, is printed by the invocation that counts it.
+ */
+const SECONDS_BETWEEN_REPORTS = 5;
 
 export class Metrics {
   readonly #functionName: string;
   readonly #counts = new Map<MetricName, number>();
   #latencies: number[] = [];
   #timed = 0;
-  #since: number;
+  #reportedAt = Number.NEGATIVE_INFINITY;
+  #isUrgent = false;
 
-  constructor(functionName: string, nowSeconds: number) {
+  constructor(functionName: string) {
     this.#functionName = functionName;
-    this.#since = nowSeconds;
   }
 
   count(what: MetricName, by = 1): void {
-    if (by !== 0) this.#counts.set(what, (this.#counts.get(what) ?? 0) + by);
+    if (by === 0) return;
+    this.#counts.set(what, (this.#counts.get(what) ?? 0) + by);
+    if (what === "Failures") this.#isUrgent = true;
   }
 
-  /** Records how long a message took. Of more than a hundred a minute, each has the same chance of being in the line. */
+  /** Records how long a message took. Of more than a hundred in a line's time, each has the same chance of being in the line. */
   time(milliseconds: number, random: () => number): void {
     this.#timed++;
     if (this.#latencies.length < MAX_LATENCIES) this.#latencies.push(milliseconds);
@@ -56,10 +64,10 @@ export class Metrics {
     }
   }
 
-  /** The line to print, or null until a minute has passed since the last one and something has been counted. */
+  /** The line to print at the end of an invocation, or null when nothing has been counted or it may wait. */
   line(nowSeconds: number): string | null {
-    if (nowSeconds - this.#since < SECONDS_BETWEEN_REPORTS || this.#counts.size + this.#timed === 0)
-      return null;
+    const isDue = this.#isUrgent || nowSeconds - this.#reportedAt >= SECONDS_BETWEEN_REPORTS;
+    if (!isDue || this.#counts.size + this.#timed === 0) return null;
     const counts = [...this.#counts.keys()].map((Name) => ({ Name, Unit: "Count" }));
     const latency = this.#timed > 0 ? [{ Name: "Latency", Unit: "Milliseconds" }] : [];
     const line = {
@@ -76,7 +84,8 @@ export class Metrics {
     this.#counts.clear();
     this.#latencies = [];
     this.#timed = 0;
-    this.#since = nowSeconds;
+    this.#reportedAt = nowSeconds;
+    this.#isUrgent = false;
     return JSON.stringify(line);
   }
 }

@@ -61,7 +61,7 @@ async function run(chance: Chance): Promise<void> {
     swarms,
     connections: { send: async () => "sent", disconnect: async () => {} },
     load: new LoadControl(),
-    metrics: new Metrics("model", now),
+    metrics: new Metrics("model"),
     nowSeconds,
     random: chance.next,
     onFailure: (what, error) => {

@@ -18,6 +18,7 @@ import {
   refusalMessage,
 } from "./outgoing.ts";
 import { MAX_INTERVAL_SECONDS, refusedIntervalSeconds } from "./pacing.ts";
+import { type Reach, renamed, swarmWithin } from "./reach.ts";
 import { unlessThrottled } from "./shedding.ts";
 import type { Connection, Swarms } from "./swarms.ts";
 
@@ -38,6 +39,8 @@ export interface TrackerDependencies {
   readonly audience?: Audience | undefined;
   /** What viewers and networks may do over all connections; without them, there are only those of `load`. */
   readonly limits?: Limits | undefined;
+  /** How far viewers may meet; by default they meet the world. */
+  readonly reach?: Reach;
 }
 
 /** What an announce is told about its swarm when nothing is known of it. */
@@ -99,6 +102,21 @@ export class Tracker {
 
   /** Takes or frees seats as a request asks; resolves to what is to be sent because of it. Never rejects. */
   async outcomeOf(connection: Connection, request: Request): Promise<Outcome> {
+    const { reach = "world" } = this.#dependencies;
+    const names = new Map<string, string>();
+    const within = (infoHash: string) => {
+      const kept = swarmWithin(reach, infoHash, connection.locality);
+      names.set(kept, infoHash);
+      return kept;
+    };
+    const scoped =
+      request.kind === "scrape"
+        ? { ...request, infoHashes: request.infoHashes.map(within) }
+        : { ...request, infoHash: within(request.infoHash) };
+    return renamed(await this.#outcomeWithin(connection, scoped), names);
+  }
+
+  async #outcomeWithin(connection: Connection, request: Request): Promise<Outcome> {
     try {
       if (request.kind === "scrape") return await this.#scrape(request);
       if (request.kind === "answer") return await this.#answer(request);

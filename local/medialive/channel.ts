@@ -1,7 +1,7 @@
 /** What the live channel promises: its options, its states, what is on the air, and the events it emits. */
 
 import type { EventEmitter } from "node:events";
-import type { EncodedSegment, InitSegments } from "../encoded-stream.ts";
+import type { InitSegments, RatedSegment } from "../encoded-stream.ts";
 import type { EncoderSettings } from "./encoder-settings.ts";
 
 export interface ChannelOptions {
@@ -21,6 +21,8 @@ export interface Channel extends EventEmitter<ChannelEvents> {
   readonly state: ChannelState;
   /** The port that RTMP listens on. It is kept while the channel is idle; publishers are refused then. */
   readonly rtmpPort: number;
+  /** The port of a standard channel's second pipeline; null when there is only one. */
+  readonly rtmpBackupPort: number | null;
   readonly onAir: OnAir;
   /** The process that encodes; null while there is none. */
   readonly encoderPid: number | null;
@@ -38,11 +40,11 @@ export interface ChannelEvents {
   state: [ChannelState];
   /** An encoding session starts: these precede its segments. */
   init: [InitSegments];
-  segment: [EncodedSegment];
+  segment: [RatedSegment];
   /** Something else is on the air, or its video, codecs or bit rate changed. At most once a second. */
   onAir: [OnAir];
-  /** Once a second while the channel runs: what MediaLive reports to CloudWatch. */
-  metrics: [{ readonly ActiveAlerts: number; readonly NetworkIn: number }];
+  /** Once a second while the channel runs: what MediaLive reports to CloudWatch, and of which pipeline. */
+  metrics: [{ readonly ActiveAlerts: number; readonly NetworkIn: number }, pipeline: number];
   publisherRefused: [Refusal];
   /** A publisher left: said goodbye, hung up, or went silent. */
   publisherLeft: [{ readonly address: string; readonly reason: string }];

@@ -49,6 +49,14 @@ test("a channel is listed and described with its state and its tags", async () =
   expect(await client.send(new DescribeChannelCommand(ID))).toMatchObject(known);
 });
 
+test("a standard channel that runs has two pipelines running", async () => {
+  const standard = { id: "1000002", name: "shoal-two", tags: {}, channelClass: "STANDARD", channel };
+  api.add(standard);
+  channel.state = "RUNNING";
+  const described = await client.send(new DescribeChannelCommand({ ChannelId: standard.id }));
+  expect(described).toMatchObject({ ChannelClass: "STANDARD", PipelinesRunningCount: 2 });
+});
+
 test("a start and a stop are answered at once, with the state that they lead through", async () => {
   expect(await client.send(new StartChannelCommand(ID))).toMatchObject({ State: "STARTING" });
   channel.state = "RUNNING";

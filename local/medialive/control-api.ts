@@ -13,6 +13,8 @@ interface ControlledChannel {
   readonly id: string;
   readonly name: string;
   readonly tags: Readonly<Record<string, string>>;
+  /** SINGLE_PIPELINE unless it says otherwise. */
+  readonly channelClass?: string;
   readonly channel: Pick<Channel, "state" | "start" | "stop">;
 }
 
@@ -90,13 +92,15 @@ function change(verb: "start" | "stop", known: ControlledChannel): Answer {
   return { status: 200, body: describe(known) };
 }
 
-function describe({ id, name, tags, channel: { state } }: ControlledChannel): object {
+function describe(known: ControlledChannel): object {
+  const { id, name, tags, channelClass = "SINGLE_PIPELINE" } = known;
+  const { state } = known.channel;
   return {
     arn: `arn:aws:medialive:us-east-1:000000000000:channel:${id}`,
-    channelClass: "SINGLE_PIPELINE",
+    channelClass,
     id,
     name,
-    pipelinesRunningCount: state === "RUNNING" ? 1 : 0,
+    pipelinesRunningCount: state !== "RUNNING" ? 0 : channelClass === "STANDARD" ? 2 : 1,
     state,
     tags,
   };

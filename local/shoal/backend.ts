@@ -15,11 +15,14 @@ import { readFunction } from "../template/functions.ts";
 import { readTables } from "../template/tables.ts";
 import { readWebSocketApi } from "../template/websocket-api.ts";
 import { readTemplate, type Template, type TemplateOptions } from "../template.ts";
+import { SigningKey } from "./signing-key.ts";
 
 export interface BackendOptions {
   readonly parameters?: TemplateOptions["parameters"];
   /** What `GetAtt` gives. Secrets that aren't among it are generated. */
   readonly attributes?: TemplateOptions["attributes"];
+  /** The seed of the keys that sign segments; generated if it isn't given. */
+  readonly signingSeed?: string;
   /** Environment variables whose values replace the template's, by function. */
   readonly environments?: Readonly<Record<string, Readonly<Record<string, string>>>>;
   readonly limits?: ApiGatewayOptions["limits"];
@@ -36,6 +39,7 @@ export interface Backend {
   /** MediaLive's API, still without a channel. */
   readonly mediaLive: ControlApi;
   readonly cloudWatch: CloudWatch;
+  readonly signingKey: SigningKey;
   stop(): Promise<void>;
 }
 
@@ -43,8 +47,11 @@ export interface Backend {
 export const CHANNEL_ID = "1000001";
 
 export async function startBackend(options: BackendOptions = {}): Promise<Backend> {
-  const { parameters = {}, environments = {} } = options;
-  const tables = readTables(await readTemplate({ parameters }));
+  const { parameters = {}, environments = {}, signingSeed = randomBytes(16).toString("hex") } = options;
+  const declared = await readTemplate({ parameters });
+  const tables = readTables(declared);
+  const keyNumber = declared.resource("SigningKeys").properties.at("Number").number();
+  const signingKey = new SigningKey(signingSeed, keyNumber);
   const template = await readTemplate({
     parameters,
     refs: {
@@ -58,6 +65,7 @@ export async function startBackend(options: BackendOptions = {}): Promise<Backen
       "TicketKey.Value": randomBytes(16).toString("hex"),
       "TicketKey.Previous": "",
       "SwarmSecret.Value": randomBytes(16).toString("hex"),
+      ...signingKey.attributes,
       ...options.attributes,
     },
   });
@@ -98,6 +106,7 @@ export async function startBackend(options: BackendOptions = {}): Promise<Backen
     dynamoDb,
     mediaLive,
     cloudWatch,
+    signingKey,
     stop: async () => {
       await Promise.all([gateway, lambda, dynamoDb, mediaLive, cloudWatch].map((service) => service.stop()));
     },
@@ -112,10 +121,11 @@ export function connectChannel(channel: Channel, { template, mediaLive, cloudWat
     id: CHANNEL_ID,
     name: properties.at("Name").text(),
     tags: Object.fromEntries(tags.map(([name, value]) => [name, value.text()])),
+    channelClass: properties.at("ChannelClass").text(),
     channel,
   });
-  const dimensions = { ChannelId: CHANNEL_ID, Pipeline: "0" };
-  channel.on("metrics", (values) => {
+  channel.on("metrics", (values, pipeline) => {
+    const dimensions = { ChannelId: CHANNEL_ID, Pipeline: String(pipeline) };
     for (const [name, value] of Object.entries(values)) {
       cloudWatch.record({ namespace: "AWS/MediaLive", name, dimensions }, value, Date.now() / 1000);
     }

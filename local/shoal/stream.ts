@@ -1,10 +1,13 @@
 /** The stream on one machine: MediaLive's channel, wired to MediaPackage, with the settings of the template. */
 
-import type { StreamFormat } from "../encoded-stream.ts";
+import type { EncodedSegment, InitSegments, StreamFormat } from "../encoded-stream.ts";
 import type { Channel, ChannelOptions } from "../medialive/channel.ts";
 import { type EncoderSettings, keepRenditions, parseEncoderSettings } from "../medialive/encoder-settings.ts";
+import { isOwnLadder, withOwnLadder } from "../medialive/own-ladder.ts";
+import { joinPipelines } from "../medialive/standard-channel.ts";
 import { layTimeline } from "../medialive/timeline.ts";
 import { createChannel } from "../medialive.ts";
+import { InputSwitch } from "../mediapackage/input-switch.ts";
 import { type Packaging, parsePackaging } from "../mediapackage/packaging.ts";
 import { Package } from "../mediapackage.ts";
 import { type StartOptions, UsageError } from "../options.ts";
@@ -13,9 +16,13 @@ import type { Template } from "../template.ts";
 export interface StreamSettings {
   readonly encoder: EncoderSettings;
   readonly packaging: Packaging;
+  /** The second pipeline of a standard channel; none in a channel with one pipeline. */
+  readonly secondPipeline?: { readonly switchesByQuality: boolean } | undefined;
 }
 
-type StreamChoices = Partial<Pick<StartOptions, "renditions" | "segmentSeconds" | "windowSeconds">>;
+type StreamChoices = Partial<
+  Pick<StartOptions, "ladder" | "renditions" | "segmentSeconds" | "windowSeconds">
+>;
 
 export interface StreamOptions extends StreamSettings, Omit<ChannelOptions, "segmentSeconds"> {
   readonly mediaFolder: string;
@@ -35,7 +42,11 @@ export interface Stream {
  * choice.
  */
 export function readStreamSettings(template: Template, choices: StreamChoices = {}): StreamSettings {
-  return { encoder: readEncoder(template, choices), packaging: readPackaging(template, choices) };
+  return {
+    encoder: readEncoder(template, choices),
+    packaging: readPackaging(template, choices),
+    secondPipeline: readSecondPipeline(template),
+  };
 }
 
 /** What the packager is told of the encoder's output. */
@@ -44,19 +55,50 @@ export function streamFormat({ encoder, packaging }: StreamSettings): StreamForm
 }
 
 /**
- * Opens the RTMP port and the package's folder.
+ * Opens the RTMP port and the package's folder. A second pipeline listens on the port after the first's.
  *
  * @throws Error saying in one sentence that the RTMP port is taken or the media folder can't be written.
  */
 export async function openStream(options: StreamOptions): Promise<Stream> {
   const { packaging, mediaFolder, onPackagingFailure: onFailure = () => {} } = options;
   const endpoint = await Package.open({ format: streamFormat(options), packaging, mediaFolder, onFailure });
-  const channel = await createChannel({ ...options, segmentSeconds: packaging.segmentSeconds });
-  channel.on("init", (initSegments) => endpoint.receiveInit(initSegments));
-  channel.on("segment", (segment) => endpoint.receiveSegment(segment));
+  const onInit = (initSegments: InitSegments) => endpoint.receiveInit(initSegments);
+  const onSegment = (segment: EncodedSegment) => endpoint.receiveSegment(segment);
+  const first = await createChannel({ ...options, segmentSeconds: packaging.segmentSeconds });
+  const { secondPipeline } = options;
+  if (!secondPipeline) {
+    first.on("init", onInit);
+    first.on("segment", onSegment);
+    return streamOf(first, endpoint);
+  }
+  const second = await createSecondPipeline(options, first);
+  const inputs = new InputSwitch({ byQuality: secondPipeline.switchesByQuality, onInit, onSegment });
+  for (const [input, pipeline] of [
+    [0, first],
+    [1, second],
+  ] as const) {
+    pipeline.on("init", (initSegments) => inputs.receiveInit(input, initSegments));
+    pipeline.on("segment", (segment) => inputs.receiveSegment(input, segment));
+  }
+  return streamOf(joinPipelines(first, second), endpoint, inputs);
+}
+
+async function createSecondPipeline(options: StreamOptions, first: Channel): Promise<Channel> {
+  const { host, port } = options.rtmp;
+  const rtmp = { host, port: port === 0 ? 0 : port + 1 };
+  try {
+    return await createChannel({ ...options, rtmp, segmentSeconds: options.packaging.segmentSeconds });
+  } catch (error) {
+    await first.close();
+    throw error;
+  }
+}
+
+function streamOf(channel: Channel, endpoint: Package, inputs?: InputSwitch): Stream {
   return {
     channel,
     close: async () => {
+      inputs?.close();
       await channel.close();
       await endpoint.settled();
     },
@@ -64,15 +106,24 @@ export async function openStream(options: StreamOptions): Promise<Stream> {
 }
 
 /** Segments start with a keyframe, so another segment length is another GOP length too. */
-function readEncoder(template: Template, { renditions, segmentSeconds }: StreamChoices): EncoderSettings {
+function readEncoder(template: Template, choices: StreamChoices): EncoderSettings {
+  const { ladder, renditions, segmentSeconds } = choices;
   const settings = parseEncoderSettings(template.resource("LiveChannel").properties);
   const encoder = { ...settings, gopSeconds: segmentSeconds ?? settings.gopSeconds };
-  if (!renditions) return encoder;
   try {
-    return keepRenditions(encoder, renditions);
+    const laddered = ladder && isOwnLadder(ladder) ? withOwnLadder(encoder, ladder) : encoder;
+    return renditions ? keepRenditions(laddered, renditions) : laddered;
   } catch (error) {
     throw new UsageError(`${error instanceof Error ? error.message : error}.`);
   }
+}
+
+/** As many pipelines as the RTMP input has destinations. */
+function readSecondPipeline(template: Template): StreamSettings["secondPipeline"] {
+  const inputs = template.resource("LiveInput").properties.at("Destinations").list();
+  if (inputs.length < 2) return undefined;
+  const { properties } = template.resource("PackageChannel");
+  return { switchesByQuality: properties.at("InputSwitchConfiguration", "MQCSInputSwitching").flag(false) };
 }
 
 function readPackaging(template: Template, { segmentSeconds, windowSeconds }: StreamChoices): Packaging {

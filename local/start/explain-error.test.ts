@@ -2,7 +2,8 @@ import { expect, test } from "vitest";
 import { UsageError } from "../options.ts";
 import { explainStartError } from "./explain-error.ts";
 
-const sentence = (error: unknown) => explainStartError(error, { rtmpPort: 1935 });
+const sentence = (error: unknown, channelClass?: string) =>
+  explainStartError(error, { rtmpPort: 1935, channelClass });
 const systemError = (fields: object) => Object.assign(new Error("listen"), fields);
 
 test("a taken port names the option that chooses another", () => {
@@ -10,6 +11,12 @@ test("a taken port names the option that chooses another", () => {
     "Port 8080 is taken by another program: end it, or choose another port with --port.",
   );
   expect(sentence(systemError({ code: "EADDRINUSE", port: 1935 }))).toMatch(/with --rtmp-port\.$/);
+});
+
+test("so does the port of a standard channel's second pipeline", () => {
+  const taken = systemError({ code: "EADDRINUSE", port: 1936 });
+  expect(sentence(taken, "STANDARD")).toMatch(/with --rtmp-port\.$/);
+  expect(sentence(taken)).toMatch(/with --port\.$/);
 });
 
 test("a cause is found behind an error that names none", () => {

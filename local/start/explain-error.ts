@@ -6,12 +6,14 @@ import { ParameterError } from "../template.ts";
 /** The explanation; undefined for an error in the program itself. */
 export function explainStartError(
   error: unknown,
-  { rtmpPort }: Pick<StartOptions, "rtmpPort">,
+  options: Pick<StartOptions, "rtmpPort" | "channelClass">,
 ): string | undefined {
   if (error instanceof UsageError || error instanceof ParameterError) return error.message;
   if (!(error instanceof Error)) return undefined;
   const { code, port, address } = error as NodeJS.ErrnoException & { port?: number; address?: string };
-  const option = port === rtmpPort ? "--rtmp-port" : "--port";
+  const { rtmpPort, channelClass } = options;
+  const isForRtmp = port === rtmpPort || (channelClass === "STANDARD" && port === rtmpPort + 1);
+  const option = isForRtmp ? "--rtmp-port" : "--port";
   switch (code) {
     case "EADDRINUSE":
       return `Port ${port} is taken by another program: end it, or choose another port with ${option}.`;
@@ -20,6 +22,6 @@ export function explainStartError(
     case "EADDRNOTAVAIL":
       return `${address} is not an address of this machine: choose another with --host.`;
     default:
-      return explainStartError(error.cause, { rtmpPort });
+      return explainStartError(error.cause, options);
   }
 }

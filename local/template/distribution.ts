@@ -19,6 +19,7 @@ export interface Behaviour {
   readonly origin: Origin;
   readonly allowedMethods: readonly string[];
   readonly compress: boolean;
+  readonly isCached: boolean;
   readonly forwardedHeaders: ForwardedHeaders;
   readonly headersPolicy: HeadersPolicy | undefined;
   /** The code of the function that runs on each request before the cache. */
@@ -33,6 +34,9 @@ interface Origin {
 
 /** Which headers reach the origin: only these, or all of the viewer's except these. */
 type ForwardedHeaders = { readonly only: readonly string[] } | { readonly allBut: readonly string[] };
+
+/** AWS's managed cache policy for what isn't cached. */
+const CACHING_DISABLED = "4135ea2d-6df8-44a3-9df3-4b5a84be39ad";
 
 /** AWS's managed origin request policies that concern headers. */
 const MANAGED_REQUEST_POLICIES: Readonly<Record<string, ForwardedHeaders>> = {
@@ -64,6 +68,7 @@ export function readDistribution(template: Template, id = "Distribution"): Distr
             .map((method) => method.text())
         : ["GET", "HEAD"],
       compress: value.at("Compress").flag(false),
+      isCached: value.at("CachePolicyId").text() !== CACHING_DISABLED,
       forwardedHeaders: readForwardedHeaders(template, value.at("OriginRequestPolicyId")),
       headersPolicy: readHeadersPolicy(template, value.at("ResponseHeadersPolicyId")),
       viewerRequest: readViewerRequest(template, value),

@@ -10,7 +10,7 @@ export interface Scope {
   /** Values of `Ref`: parameters, `AWS::Region` and its kind, and resources bound by the caller. */
   readonly refs: Readonly<Record<string, unknown>>;
   /** Values of `Fn::GetAtt`, keyed `LogicalId.Attribute`. */
-  readonly attributes: Readonly<Record<string, string>>;
+  readonly attributes: Readonly<Record<string, unknown>>;
   readonly mappings: Readonly<Record<string, unknown>>;
   /** Conditions as the template writes them; evaluated on demand. */
   readonly conditions: Readonly<Record<string, unknown>>;
@@ -97,7 +97,7 @@ function reference(name: string, scope: Scope): unknown {
   return name in scope.refs ? scope.refs[name] : `\${${name}}`;
 }
 
-function attribute(path: string, scope: Scope): string {
+function attribute(path: string, scope: Scope): unknown {
   return scope.attributes[path] ?? `\${${path}}`;
 }
 

@@ -2,6 +2,7 @@
 
 import type { Resource, Template } from "../template.ts";
 import { referencedResource } from "./intrinsics.ts";
+import type { Value } from "./value.ts";
 
 export interface WebSocketApi {
   readonly id: string;
@@ -14,7 +15,7 @@ export interface WebSocketApi {
 export interface Route {
   /** `$connect`, `$disconnect`, `$default`, or a value of the route selection expression. */
   readonly key: string;
-  /** Logical id of the function that answers; none for a route without an integration. */
+  /** Logical id of the function that answers; none for a route whose integration is a mock, or that has none. */
   readonly functionId: string | undefined;
   /** How long the function may take before the caller is told that it timed out. */
   readonly timeoutSeconds: number;
@@ -63,10 +64,22 @@ function readIntegration(template: Template, route: Resource): Pick<Route, "func
   const integrationId = target.exists ? referencedResource(target.text()) : undefined;
   if (!integrationId) return { functionId: undefined, timeoutSeconds: LONGEST_INTEGRATION_SECONDS };
   const { properties } = template.resource(integrationId);
+  if (properties.at("IntegrationType").text() === "MOCK") {
+    requireMockThatAccepts(properties);
+    return { functionId: undefined, timeoutSeconds: LONGEST_INTEGRATION_SECONDS };
+  }
   return {
     functionId: referencedResource(properties.at("IntegrationUri").text()),
     timeoutSeconds: properties.at("TimeoutInMillis").number(LONGEST_INTEGRATION_SECONDS * 1000) / 1000,
   };
+}
+
+/** Throws on a mock integration that doesn't answer 200, which is all that a route needs one for. */
+function requireMockThatAccepts(properties: Value): void {
+  const selected = properties.at("TemplateSelectionExpression").text();
+  const template = properties.at("RequestTemplates", selected);
+  const { statusCode } = JSON.parse(template.text()) as { statusCode?: unknown };
+  if (statusCode !== 200) throw new Error(`template.yaml: ${template.path} must have the statusCode 200`);
 }
 
 function readAuthorizer(template: Template, route: Resource): Authorizer | undefined {

@@ -6,7 +6,12 @@ import type { ChannelState, OnAir } from "../medialive/channel.ts";
 export interface Status {
   /** The player's addresses: on this machine first, then in its networks. */
   readonly playerUrls: readonly string[];
-  readonly rtmp: { readonly server: string; readonly streamKey: string };
+  readonly rtmp: {
+    readonly server: string;
+    /** Where a second encoder sends to; null when there is one pipeline. */
+    readonly backupServer: string | null;
+    readonly streamKey: string;
+  };
   /** Null when Shoal runs without a channel. */
   readonly channelState: ChannelState | null;
   readonly onAir: OnAir;
@@ -21,6 +26,7 @@ export function addressLines({ playerUrls: [here, ...elsewhere], rtmp }: Status)
     ...elsewhere.map((url, index) => `${index === 0 ? "On a phone  " : "            "} ${url}`),
     "In OBS       Settings, Stream, Service: Custom...",
     `  Server     ${rtmp.server}`,
+    ...(rtmp.backupServer === null ? [] : [`  Second OBS ${rtmp.backupServer}`]),
     `  Stream Key ${rtmp.streamKey}`,
   ];
 }

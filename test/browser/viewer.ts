@@ -2,6 +2,7 @@
 
 import { join } from "node:path";
 import type { Browser, BrowserContext, Page, Route } from "playwright-core";
+import type { Config } from "../../functions/site/config.ts";
 import { until } from "./until.ts";
 
 export interface ViewerOptions {
@@ -12,6 +13,8 @@ export interface ViewerOptions {
   withoutControls?: boolean;
   /** The browser reports seeks late. */
   isBusy?: boolean;
+  /** What the deployment says of sharing, in place of what its parameters say. */
+  sharing?: Partial<Config["sharing"]>;
 }
 
 /** The panel's exact values, by the names of the stats. */
@@ -46,11 +49,14 @@ export class Viewer {
   readonly page: Page;
   /** Uncaught errors of the page. */
   readonly crashes: string[] = [];
+  /** Connections that the page opened to the tracker. */
+  readonly trackerSockets: string[] = [];
   readonly #context: BrowserContext;
 
   private constructor(context: BrowserContext, page: Page) {
     this.#context = context;
     this.page = page;
+    page.on("websocket", (socket) => this.trackerSockets.push(socket.url()));
     page.on("pageerror", (error) => this.crashes.push(`${error.stack}`));
   }
 
@@ -66,6 +72,7 @@ export class Viewer {
     await context.addInitScript({ path: inPage("count-traffic") });
     await context.addInitScript({ path: inPage("frame-colour") });
     if (options.withoutControls) await context.route("**/controls-*.js", (route) => route.abort());
+    if (options.sharing) await saySharing(context, options.sharing);
     const viewer = new Viewer(context, await context.newPage());
     await viewer.page.goto(address);
     return viewer;
@@ -113,6 +120,11 @@ export class Viewer {
     return this.page.evaluate<number[]>(`messagesBy(${JSON.stringify(label)})`);
   }
 
+  /** How many WebRTC connections the page has made, offered ones among them. */
+  connectionsMade(): Promise<number> {
+    return this.page.evaluate<number>("connectionsMade()");
+  }
+
   policyViolations(): Promise<string[]> {
     return this.page.evaluate<string[]>("policyViolations");
   }
@@ -141,4 +153,12 @@ export class Viewer {
   close(): Promise<void> {
     return this.#context.close();
   }
+}
+
+async function saySharing(context: BrowserContext, sharing: Partial<Config["sharing"]>): Promise<void> {
+  await context.route("**/config.json", async (route) => {
+    const response = await route.fetch();
+    const config = (await response.json()) as Config;
+    await route.fulfill({ response, json: { ...config, sharing: { ...config.sharing, ...sharing } } });
+  });
 }

@@ -11,6 +11,7 @@ interface Announce {
   info_hash: string;
   peer_id: string;
   event?: string;
+  numwant?: number;
   offers?: { offer: unknown; offer_id: string }[];
   to_peer_id?: string;
   answer?: unknown;
@@ -26,6 +27,10 @@ export const network = {
   /** The tracker closes every socket. */
   dropTracker(): void {
     for (const socket of [...openSockets]) socket.close();
+  },
+  /** How many connections were ever constructed. */
+  get connectionsMade(): number {
+    return connections.size;
   },
   /** Data channels lose everything while this is set. */
   isCut: false,

@@ -88,7 +88,7 @@ export class TrackerUnderTest {
   audience: Audience | undefined;
   limits: Limits | undefined;
   readonly swarms = new FailingSwarms(() => this.now);
-  readonly #metrics = new Metrics("test", this.now - 60);
+  readonly #metrics = new Metrics("test");
   tracker = this.#instance();
 
   /** Goes on with another instance of the tracker, which has seen none of the swarms yet. */

@@ -4,6 +4,7 @@ import { createServer, request as httpRequest, type IncomingMessage } from "node
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { brotliDecompressSync, gunzipSync } from "node:zlib";
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import { WebSocket, WebSocketServer } from "ws";
@@ -22,6 +23,7 @@ let folder: string;
 let cloudfront: CloudFront;
 const handshakes: IncomingMessage[] = [];
 const events: Record<string, unknown>[] = [];
+const signerEvents: Record<string, unknown>[] = [];
 const trackerServer = createServer();
 const tracker = new WebSocketServer({ server: trackerServer });
 
@@ -50,10 +52,21 @@ beforeAll(async () => {
       };
     },
   };
+  const signer = {
+    invoke: async (_function: string, event: unknown) => {
+      signerEvents.push(event as Record<string, unknown>);
+      await sleep(50);
+      return { statusCode: 200, body: "AQL/", isBase64Encoded: true };
+    },
+  };
   const template = await readTemplate({ attributes: { "OriginSecret.Value": "the secret" } });
   cloudfront = await startCloudFront({
     distribution: readDistribution(template),
-    origins: { pages: functionOrigin(pages, "SiteFunction"), media: mediaOrigin(media, 2) },
+    origins: {
+      pages: functionOrigin(pages, "SiteFunction"),
+      media: mediaOrigin(media, 2),
+      signer: functionOrigin(signer, "SignerFunction"),
+    },
     webSocketOrigins: { tracker: `127.0.0.1:${(trackerServer.address() as AddressInfo).port}` },
     host: "127.0.0.1",
     port: 0,
@@ -70,7 +83,11 @@ afterAll(async () => {
 
 /** A request whose path goes out as it is written, unlike fetch's; the stream's, with a ticket. */
 async function get(path: string, headers: Record<string, string> = {}, method = "GET") {
-  return getAt(path.startsWith("/out/") ? (await ticketAt(cloudfront)) + path : path, headers, method);
+  return getAt(
+    /^\/(out|signatures)\//.test(path) ? (await ticketAt(cloudfront)) + path : path,
+    headers,
+    method,
+  );
 }
 
 /** How the paths begin that need a ticket. */
@@ -114,14 +131,28 @@ test("the pages' function gets a function URL's event", async () => {
   });
 });
 
+test("viewers who ask for the same signatures at the same time cause one invocation", async () => {
+  const path = `/signatures${STREAM}/1795`;
+  const answers = await Promise.all(
+    ["br", "gzip", "identity"].map((encoding) => get(path, { "Accept-Encoding": encoding })),
+  );
+  expect(signerEvents.map(({ rawPath }) => rawPath)).toEqual([path]);
+  for (const { status, body } of answers) expect([status, [...body]]).toEqual([200, [1, 2, 255]]);
+});
+
 test("a method that the behaviour doesn't allow is refused with 403", async () => {
   expect((await get("/", {}, "POST")).status).toBe(403);
   expect((await get(`${STREAM}/index.m3u8`, {}, "DELETE")).status).toBe(403);
 });
 
 test("what has no ticket reaches neither the stream's nor the tracker's origin, nor the pages' function", async () => {
-  const before = [events.length, handshakes.length];
-  for (const path of [`${STREAM}/index.m3u8`, `${STREAM}/segment_1.mp4`, `/t/made-up${STREAM}/index.m3u8`]) {
+  const before = [events.length, handshakes.length, signerEvents.length];
+  for (const path of [
+    `/signatures${STREAM}/1`,
+    `${STREAM}/index.m3u8`,
+    `${STREAM}/segment_1.mp4`,
+    `/t/made-up${STREAM}/index.m3u8`,
+  ]) {
     expect((await getAt(path)).status).toBe(401);
   }
   for (const path of ["/favicon.ico", "/wp-login.php", "/assets/", "/out/", "/t/x/y"]) {
@@ -133,7 +164,7 @@ test("what has no ticket reaches neither the stream's nor the tracker's origin, 
     const [, response] = (await once(socket, "unexpected-response")) as [unknown, IncomingMessage];
     expect(response.statusCode).toBe(401);
   }
-  expect([events.length, handshakes.length]).toEqual(before);
+  expect([events.length, handshakes.length, signerEvents.length]).toEqual(before);
 });
 
 test("HEAD for a ticket has its headers and no body; a preflight is answered without an origin", async () => {

@@ -44,6 +44,16 @@ test("the secrets stay the same through updates", async () => {
   expect(stack.secrets).toEqual(before);
 });
 
+test("another signing key is one that viewers know already, and leaves the channel on the air", async () => {
+  const stack = new CloudFormation(1);
+  await stack.create();
+  await stack.goOnTheAir();
+  const [current, next] = stack.publicKeys;
+  await stack.update({ SigningKey: "2" });
+  expect(stack.publicKeys).toEqual([next, expect.any(String), current]);
+  expect(await stack.channelState()).toBe("RUNNING");
+});
+
 describe("whichever call to MediaLive fails", () => {
   test("deletion of a running stack gets through, at the second attempt at the latest", async () => {
     for (let call = 1; call <= (await callsOf((stack) => stack.delete())); call += 1) {

@@ -128,6 +128,7 @@ test("a media folder that can't be written to is one sentence and exit code 2", 
 
 test.each([
   ["--ladder", "900p", /^The parameter Ladder is "900p", but must be one of .*720p.*\.\n$/],
+  ["--ladder", "853x480@1", /^The rendition "853x480@1" must be as in 1280x720@2\.5: .*\.\n$/],
   ["--renditions", "900p", /^The ladder has no rendition "900p"; it has 720p, 360p\.\n$/],
 ])("a %s that isn't there is one sentence and exit code 2", async (option, value, sentence) => {
   const run = await start([...ANY_PORTS, option, value]);
@@ -150,6 +151,15 @@ test("within 30 s the page, the playlist and its first segment are there", async
   };
   await expect.poll(segmentStatus, { timeout: 30_000, interval: 250 }).toBe(200);
   expect(performance.now() - started).toBeLessThan(30_000);
+});
+
+test("STUN servers reach the player, and a standard channel shows both servers", async () => {
+  const chosen = ["--stun-servers", "stun:a.example:3478", "--class", "STANDARD", "--renditions", "360p"];
+  const run = await start([...ANY_PORTS, ...chosen]);
+  const url = await address(run, "http");
+  const config = await (await fetch(`${url}config.json`)).json();
+  expect(config).toMatchObject({ stunServers: ["stun:a.example:3478"] });
+  expect(run.out()).toMatch(/^ +Second OBS rtmp:\/\/127\.0\.0\.1:\d+\/live$/m);
 });
 
 test("in a pipe there are plain lines: link, OBS's two fields, what is on the air, viewers", async () => {

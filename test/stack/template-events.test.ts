@@ -2,6 +2,8 @@
 
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
+import { readWebSocketApi } from "../../local/template/websocket-api.ts";
+import { readTemplate } from "../../local/template.ts";
 import { resources } from "./template/source.ts";
 
 const EVENTS = new URL("../../events/", import.meta.url);
@@ -13,10 +15,11 @@ function eventsOf(room: string): Json[] {
   return readdirSync(folder).map((name) => JSON.parse(readFileSync(new URL(name, folder), "utf8")));
 }
 
-describe("there is an event", () => {
-  const routes = resources.flatMap(([, { Type, Properties }]) =>
-    Type === "AWS::ApiGatewayV2::Route" ? [String(Properties?.["RouteKey"])] : [],
-  );
+describe("there is an event", async () => {
+  // A route whose integration is a mock runs no function.
+  const routes = readWebSocketApi(await readTemplate(), "TrackerApi")
+    .routes.filter(({ functionId }) => functionId !== undefined)
+    .map(({ key }) => key);
   const tracker = eventsOf("tracker").map(({ requestContext, type }) => ({
     routeKey: (requestContext as Json | undefined)?.["routeKey"],
     type,
@@ -38,7 +41,15 @@ describe("there is an event", () => {
     expect(channel.filter((event) => event["detail-type"] === "Scheduled Event")).toHaveLength(1);
   });
 
-  test("for the site's function URL", () => {
-    expect(eventsOf("site").filter(({ rawPath }) => typeof rawPath === "string")).not.toEqual([]);
+  const rules = resources.filter(([, { Type }]) => Type === "AWS::Events::Rule");
+  test.each(rules)("for the rule %s", (_, { Properties }) => {
+    const pattern = Properties?.["EventPattern"] as { readonly "detail-type": readonly string[] };
+    expect(channel.map((event) => event["detail-type"])).toEqual(
+      expect.arrayContaining([...pattern["detail-type"]]),
+    );
+  });
+
+  test.each(["site", "signer"])("for the function URL of %s", (room) => {
+    expect(eventsOf(room).filter(({ rawPath }) => typeof rawPath === "string")).not.toEqual([]);
   });
 });

@@ -5,6 +5,7 @@ import type { Stream } from "../playback/stream.ts";
 import { playStream } from "./play-stream.ts";
 
 export { readStream, type Stream } from "../playback/stream.ts";
+export { sharingNotice } from "./sharing-notice.ts";
 
 /** The part of Clappr's HTML5Video that is used. It plays whatever its element plays. */
 interface Html5VideoPlayback {

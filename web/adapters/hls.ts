@@ -8,6 +8,7 @@ import { SharedPlayback, type Sharing } from "./shared-playback.ts";
 
 export { readStream, type Stream } from "../playback/stream.ts";
 export type { Sharing } from "./shared-playback.ts";
+export { sharingNotice } from "./sharing-notice.ts";
 
 export interface SharingHls extends Hls {
   readonly sharing: Sharing;

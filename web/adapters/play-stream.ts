@@ -5,15 +5,22 @@ import type { LiveSession } from "../playback/session.ts";
 import type { Stream } from "../playback/stream.ts";
 import { browserStorage } from "../policy/preferences.ts";
 import { SharingChoice } from "../policy/sharing-choice.ts";
+import { rememberChoice } from "./sharing-notice.ts";
 
 /**
  * Starts to load and share at once. The page plays and pauses the element like any other. The deployment's policy,
- * the viewer's choice and the device decide how much is shared; `session.setMode` sets the viewer's choice, which is
- * remembered. `session.destroy()` ends playback and sharing.
+ * the viewer's choice and the device decide how much is shared; `session.setMode` limits it for this page.
+ * Where viewers are told or asked, `sharingNotice` does that. `session.destroy()` ends playback and sharing.
  */
 export function playStream(video: HTMLVideoElement, { policy, ...stream }: Stream): LiveSession {
   const choice = new SharingChoice(policy, browserStorage());
-  const session = createLiveSession({ ...stream, video, mode: choice.allowance.mode });
+  const session = createLiveSession({
+    ...stream,
+    video,
+    mode: choice.allowance.mode,
+    sharingAbove: choice.policy.above,
+  });
+  rememberChoice(session, choice);
   session.on("destroyed", choice.bind(session));
   return session;
 }

@@ -18,6 +18,7 @@ import { SharedPlayback, type Sharing } from "./shared-playback.ts";
 
 export { readStream, type Stream } from "../playback/stream.ts";
 export type { Sharing } from "./shared-playback.ts";
+export { sharingNotice } from "./sharing-notice.ts";
 
 export interface ShakaSharingHandle extends Sharing {
   /** Ends sharing; call it before `player.destroy()`. */

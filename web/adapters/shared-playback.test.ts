@@ -18,6 +18,7 @@ const stream: Stream = {
   channel: "live",
   trackers: ["wss://live.example.com/tracker"],
   stunServers: [],
+  signatures: null,
   policy: { mode: "on", ramp: 1 },
 };
 
@@ -87,7 +88,9 @@ test("a mode that the page sets reaches sharing, within the policy", () => {
   const { playback, setMode } = begun();
   playback.setMode("off");
   expect(playback.mode).toBe("off");
-  expect(setMode.mock.calls).toEqual([["on"], ["off"]]);
+  playback.setMode("on");
+  expect(setMode.mock.calls).toEqual([["on"], ["off"], ["on"]]);
+  expect(new SharedPlayback(stream).mode).toBe("on");
 });
 
 test("the player reports CDN errors itself", () => {

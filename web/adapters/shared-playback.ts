@@ -13,6 +13,7 @@ import type { Stream } from "../playback/stream.ts";
 import type { SharingMode } from "../policy/allowance.ts";
 import { browserStorage } from "../policy/preferences.ts";
 import { SharingChoice } from "../policy/sharing-choice.ts";
+import { rememberChoice } from "./sharing-notice.ts";
 
 /** What a page can read and set. */
 export interface Sharing {
@@ -20,7 +21,7 @@ export interface Sharing {
   /** Calls `listener` with the stats once a second. Returns a function that stops it. */
   watchStats(listener: (stats: Stats) => void): () => void;
   readonly mode: SharingMode;
-  /** Sets the viewer's choice. It is remembered, and never goes beyond the deployment's policy. */
+  /** Limits sharing on this page. It never goes beyond the viewer's choice and the deployment's policy. */
   setMode(mode: SharingMode): void;
 }
 
@@ -33,12 +34,14 @@ export class SharedPlayback implements Sharing {
 
   constructor({ policy, channel, trackers, stunServers, tickets, delaySeconds = null }: Stream) {
     this.#choice = new SharingChoice(policy, browserStorage());
+    rememberChoice(this, this.#choice);
     this.options = {
       channel,
       trackers,
       stunServers,
       ...(tickets && { tickets }),
       mode: this.mode,
+      sharingAbove: this.#choice.policy.above,
       delaySeconds,
       stats: this.#counter,
       // The player reports network errors itself.
@@ -82,6 +85,6 @@ export class SharedPlayback implements Sharing {
   }
 
   setMode(mode: SharingMode): void {
-    this.#choice.choose(mode);
+    this.#choice.limitTo(mode);
   }
 }

@@ -18,3 +18,4 @@ export {
   type PlayerOptions,
 } from "../ui/player.ts";
 export { playStream } from "./play-stream.ts";
+export { sharingNotice } from "./sharing-notice.ts";

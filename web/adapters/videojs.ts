@@ -11,6 +11,7 @@ import { mirrorQualities, type QualityLevels } from "./videojs-qualities.ts";
 
 export type { LiveSession } from "../playback/session.ts";
 export { readStream, type Stream } from "../playback/stream.ts";
+export { sharingNotice } from "./sharing-notice.ts";
 
 /** The part of Video.js that is used. Its own types leave techs and quality levels untyped. */
 export interface VideoJs {

@@ -35,6 +35,8 @@ interface Wish {
   uplink?: number | null;
   /** What the swarms are named by, and how the tracker is addressed. */
   ticket?: Pick<EngineOptions, "swarm" | "trackerAddress">;
+  /** How many viewers it takes before it meets others. */
+  least?: number;
 }
 
 /** An engine with the store beside it, as web/playback/shell/ keeps it. */
@@ -53,7 +55,14 @@ class Viewer {
 
   constructor(
     seed: number,
-    { shares = true, peerWindowSeconds = 12, address = LOW, uplink = FAST_UPLINK, ticket = {} }: Wish = {},
+    {
+      shares = true,
+      peerWindowSeconds = 12,
+      address = LOW,
+      uplink = FAST_UPLINK,
+      ticket = {},
+      least = 0,
+    }: Wish = {},
   ) {
     this.name = viewerNameFrom(new Uint8Array(12).fill(seed));
     this.low = address;
@@ -64,6 +73,7 @@ class Viewer {
       viewer: this.name,
       ...ticket,
       shares,
+      mayMeet: (viewers) => viewers >= least,
       peerWindowSeconds,
       store: this.store,
       wants: (_rendition, sequence) => !this.unwanted.has(sequence),
@@ -516,10 +526,73 @@ test.each([
   { complete: 0, incomplete: "2" },
   { complete: 0.5, incomplete: 0 },
   { complete: 1, incomplete: undefined },
+  { complete: 0, incomplete: 0 },
 ])("counts that aren't counts are ignored: %o", async (counts) => {
   network.counts = counts;
   const [ann] = await pair();
   expect(ann.told("swarm-counted")).toEqual([]);
+});
+
+test("in a swarm that is too small a viewer is counted, but neither offers nor answers a connection", async () => {
+  const before = network.connectionsMade;
+  const [ann, bob] = [new Viewer(1, { least: 3 }), new Viewer(2, { least: 3 })];
+  ann.plays();
+  bob.plays();
+  await pass(1);
+  expect(network.announces).toMatchObject([
+    { event: "started", numwant: 0, offers: [] },
+    { event: "started", numwant: 0, offers: [] },
+  ]);
+  expect(bob.told("swarm-counted")).toMatchObject([{ viewers: 2 }]);
+  expect(network.connectionsMade).toBe(before);
+});
+
+test("a stranger's offer to a viewer who waits is dropped, and has it ask for the count once in a while", async () => {
+  const ann = new Viewer(1, { least: 9 });
+  ann.plays();
+  await pass(1);
+  const eve = new Viewer(3);
+  eve.plays();
+  await pass(1);
+  new Viewer(4).plays();
+  await pass(1);
+  const asked = network.announces.filter(({ peer_id }) => peer_id === ann.peerId());
+  expect(asked.map(({ event, offers }) => [event, offers])).toEqual([
+    ["started", []],
+    [undefined, []],
+  ]);
+  expect(ann.told("peer-connected")).toEqual([]);
+  expect(eve.told("peer-connected")).toMatchObject([{ stream: "main" }]);
+});
+
+test("once a swarm is large enough all of its viewers meet, without waiting for their next announces", async () => {
+  const all = [1, 2, 3].map((seed) => new Viewer(seed, { least: 3 }));
+  for (const viewer of all) viewer.plays();
+  await pass(3);
+  for (const viewer of all) expect(viewer.told("peer-connected")).toHaveLength(2);
+  all[0]?.holds(1);
+  await pass(1);
+  expect(all[2]?.received).toEqual([1]);
+});
+
+test("a viewer leaves its peers once the swarm is too small, and goes on being counted", async () => {
+  const [ann, bob] = await pair({ least: 2 });
+  expect(bob.told("peer-connected")).toHaveLength(1);
+  network.counts = { complete: 0, incomplete: 1 };
+  const announced = network.announces.length;
+  await pass(130);
+  expect(bob.told("peer-closed")).toEqual([{ type: "peer-closed", stream: "main", peerId: ann.peerId() }]);
+  await pass(130);
+  const since = network.announces.slice(announced).filter(({ peer_id }) => peer_id === bob.peerId());
+  expect(since.at(-1)).toMatchObject({ numwant: 0, offers: [] });
+  expect(bob.told("peer-connected")).toHaveLength(1);
+});
+
+test("a tracker that doesn't know the count changes nothing", async () => {
+  const [, bob] = await pair({ least: 2 });
+  network.counts = { complete: 0, incomplete: 0 };
+  await pass(130);
+  expect(bob.told("peer-closed")).toEqual([]);
 });
 
 test("the tracker's count of a swarm that was left a moment ago isn't reported", async () => {

@@ -14,6 +14,7 @@ import { type Announcement, Connections } from "./connections.ts";
 import { EngineStorage, type Wants } from "./engine-storage.ts";
 import { PagePlayers } from "./page-players.ts";
 import { asPatched, type PatchedOptions, type PeerConnection } from "./patched-core.ts";
+import { SwarmGate, viewersOf } from "./swarm-gate.ts";
 import { Uplink, type UplinkEvent } from "./uplink.ts";
 
 export interface EngineOptions {
@@ -27,6 +28,8 @@ export interface EngineOptions {
   /** This viewer's name, which is part of its peer ids. */
   viewer: string;
   shares: boolean;
+  /** Whether this viewer meets others in a swarm of so many viewers, itself among them. */
+  mayMeet: (viewers: number) => boolean;
   peerWindowSeconds: number;
   store: SegmentStore;
   /** Whether a segment is to be taken from peers now. After the answer changes, call `announce()`. */
@@ -80,6 +83,7 @@ export class Engine {
     trackerAddress,
     viewer,
     shares,
+    mayMeet,
     store,
     wants,
     ownState,
@@ -98,6 +102,7 @@ export class Engine {
       sendSegment: this.#uplink.send,
       swarmPrefix: swarm,
       trackerAddress,
+      gateSwarm: (swarm) => new SwarmGate(swarm, mayMeet),
     };
     this.#core = new Core({
       ...patchedOptions,
@@ -245,9 +250,9 @@ export class Engine {
       }
     });
     core.addEventListener("onTrackerReply", ({ rendition, streamType: stream, complete, incomplete }) => {
-      if (!isCount(complete) || !isCount(incomplete)) return;
-      if (!this.#connections.isPlayed({ stream, rendition })) return;
-      onEvent({ type: "swarm-counted", stream, viewers: complete + incomplete });
+      const viewers = viewersOf(complete, incomplete);
+      if (viewers === null || !this.#connections.isPlayed({ stream, rendition })) return;
+      onEvent({ type: "swarm-counted", stream, viewers });
     });
   }
 }
@@ -255,8 +260,4 @@ export class Engine {
 /** Of two connections that one pair of viewers opens at once, the core names only the first. */
 function nameOf(peerId: string | undefined): string {
   return peerId ?? "";
-}
-
-function isCount(value: unknown): value is number {
-  return Number.isSafeInteger(value) && Number(value) >= 0;
 }

@@ -8,6 +8,7 @@ let paced: number[];
 let rooms: number;
 let uploads: PacedUploads;
 let connection: FakeConnection;
+let limits: Map<unknown, { secondsUntilRoom: () => number; sent: (bytes: number) => void }>;
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -16,14 +17,16 @@ beforeEach(() => {
   paced = [];
   rooms = 0;
   connection = new FakeConnection();
+  limits = new Map();
   const pace = {
     secondsUntilRoom: () => waits.shift() ?? 0,
     messageBytes: () => messageBytes,
     sent: (bytes: number) => paced.push(bytes),
   };
-  uploads = new PacedUploads(pace, () => {
+  const onRoom = () => {
     rooms += 1;
-  });
+  };
+  uploads = new PacedUploads(pace, (to) => limits.get(to), onRoom);
 });
 
 afterEach(() => {
@@ -120,6 +123,24 @@ test("several uploads take their share in rotation, and one that can't send hold
   eve.bufferSize = 0;
   await pass(0.1);
   expect(eve.written).toEqual([1000, 1000]);
+});
+
+test("one whose peer has a slower line waits by itself, and is told what it was sent", async () => {
+  const [ann, bob] = [connection, new FakeConnection()];
+  let bobsWait = 0.5;
+  let sentToBob = 0;
+  const sent = (bytes: number) => {
+    sentToBob += bytes;
+  };
+  limits.set(bob, { secondsUntilRoom: () => bobsWait, sent });
+  send(2000, bob);
+  send(2000, ann);
+  await pass(0.1);
+  expect([ann.written, bob.written]).toEqual([[1000, 1000], []]);
+  bobsWait = 0;
+  await pass(0.5);
+  expect(bob.written).toEqual([1000, 1000]);
+  expect(sentToBob).toBe(2000);
 });
 
 test("uploads under way and what they have still to send are counted", async () => {

@@ -12,6 +12,12 @@ export interface Pace {
   sent(bytes: number, now: number): void;
 }
 
+/** When the next message may leave to one peer, whose line may be slower. */
+export interface PathLimit {
+  secondsUntilRoom(now: number): number;
+  sent(bytes: number, now: number): void;
+}
+
 interface Upload {
   connection: PeerConnection;
   data: Uint8Array<ArrayBuffer>;
@@ -39,6 +45,7 @@ const now = () => performance.now() / 1000;
 
 export class PacedUploads {
   readonly #pace: Pace;
+  readonly #limitOf: (connection: PeerConnection) => PathLimit | undefined;
   readonly #onRoom: () => void;
   /** Uploads that begin in a moment. */
   readonly #expected = new Set<{ bytes: number }>();
@@ -47,8 +54,13 @@ export class PacedUploads {
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   /** `onRoom` is called when an upload has ended. */
-  constructor(pace: Pace, onRoom: () => void) {
+  constructor(
+    pace: Pace,
+    limitOf: (connection: PeerConnection) => PathLimit | undefined,
+    onRoom: () => void,
+  ) {
     this.#pace = pace;
+    this.#limitOf = limitOf;
     this.#onRoom = onRoom;
   }
 
@@ -137,13 +149,20 @@ export class PacedUploads {
         return;
       }
       const bytes = Math.min(Math.max(1, Math.floor(this.#pace.messageBytes(at))), LARGEST_MESSAGE);
-      const upload = this.#uploads.find((one) => hasRoom(one, bytes));
+      const waits = this.#uploads.map((one) => this.#secondsUntilRoomFor(one, bytes, at));
+      const upload = this.#uploads.find((_, index) => waits[index] === 0);
       if (!upload) {
-        this.#pumpIn(CHANNEL_FULL_SECONDS);
+        this.#pumpIn(Math.min(...waits, LONGEST_WAIT_SECONDS));
         return;
       }
       this.#sendNext(upload, bytes, at);
     }
+  }
+
+  #secondsUntilRoomFor(upload: Upload, bytes: number, at: number): number {
+    const { connection, isDrained } = upload;
+    const isFull = !isDrained || connection.bufferSize + bytes > MESSAGES_IN_CHANNEL * bytes;
+    return Math.max(isFull ? CHANNEL_FULL_SECONDS : 0, this.#limitOf(connection)?.secondsUntilRoom(at) ?? 0);
   }
 
   #pumpIn(seconds: number): void {
@@ -156,12 +175,9 @@ export class PacedUploads {
     upload.isDrained = connection.write(message);
     upload.sentBytes += message.byteLength;
     this.#pace.sent(message.byteLength, at);
+    this.#limitOf(connection)?.sent(message.byteLength, at);
     this.#uploads = [...this.#uploads.filter((one) => one !== upload), upload];
     onSent(message.byteLength);
     if (upload.sentBytes === data.byteLength) upload.end();
   }
-}
-
-function hasRoom({ connection, isDrained }: Upload, bytes: number): boolean {
-  return isDrained && connection.bufferSize + bytes <= MESSAGES_IN_CHANNEL * bytes;
 }

@@ -2,6 +2,7 @@
 
 import type { Core } from "p2p-media-loader-core";
 import type { StreamKind } from "../sharing/peer-id.ts";
+import type { GatedSwarm, SwarmGate } from "./swarm-gate.ts";
 
 /** The part of RTCDataChannelInit that is used. */
 export interface ChannelOptions {
@@ -72,6 +73,8 @@ export interface PatchedOptions {
   swarmPrefix: string | undefined;
   /** The address to connect to for a tracker's. */
   trackerAddress: ((tracker: string) => string) | undefined;
+  /** Makes the gate of a swarm that is entered. While it is closed, no offer is sent or answered there. */
+  gateSwarm: (swarm: GatedSwarm) => SwarmGate;
 }
 
 export function asPatched(core: Core): PatchedCore {

@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { type FakeConnection, pair } from "../../test/doubles/peer-connection.ts";
-import { spareOf, UplinkBudget } from "../sharing/uplink-budget.ts";
+import { PathPace } from "../sharing/path-pace.ts";
+import { UplinkBudget } from "../sharing/uplink-budget.ts";
+import { spareOf } from "../sharing/uplink-share.ts";
 import { DelayProbe } from "./delay-probe.ts";
 import { Uplink, type UplinkEvent } from "./uplink.ts";
 
@@ -86,6 +88,23 @@ test("the connection that is being served is probed more often, and two others a
   for (const { probe } of others) probe.close();
 });
 
+test("what is sent over a connection follows its path's pace, which hears of each reply with the uplink's own queue", async () => {
+  const probed = vi.spyOn(PathPace.prototype, "probed");
+  const sent = vi.spyOn(PathPace.prototype, "sent");
+  vi.spyOn(UplinkBudget.prototype, "queueSeconds").mockReturnValue(0.03);
+  starts(1_000_000);
+  uplink.opened(here);
+  expect(probed.mock.lastCall?.[1]).toBe(0.03);
+  vi.spyOn(PathPace.prototype, "secondsUntilRoom").mockReturnValue(1);
+  void send(1000);
+  await pass(0.5);
+  expect(here.written).toEqual([]);
+  vi.mocked(PathPace.prototype.secondsUntilRoom).mockReturnValue(0);
+  await pass(1);
+  expect(here.written).toEqual([1000]);
+  expect(sent).toHaveBeenCalledOnce();
+});
+
 test("those whose replies come soonest are the witnesses", async () => {
   starts(1_000_000);
   uplink.opened(here);
@@ -138,6 +157,15 @@ test("an upload that is about to begin counts", async () => {
   uplink.expect(1000);
   expect(uplink.load).toEqual({ active: 1, backlogBytes: 1000, spareBitsPerSecond: null });
   await pass(0);
+});
+
+test("an uplink that is to be measured anew is reported, and stays what is remembered", async () => {
+  starts(100_000);
+  uplink.opened(here);
+  await pass(62);
+  expect(events.at(-1)).toEqual({ type: "uplink", bitsPerSecond: null });
+  expect(events.filter(({ type }) => type === "uplink-measured")).toHaveLength(1);
+  expect(uplink.load.spareBitsPerSecond).toBeNull();
 });
 
 test("what is remembered is reported once there is a peer", () => {

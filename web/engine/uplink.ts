@@ -3,6 +3,7 @@
  * measure, and reports what it finds out. Every connection has its probe.
  */
 
+import { PathPace } from "../sharing/path-pace.ts";
 import type { PeerEvent } from "../sharing/scheduler-events.ts";
 import { UplinkBudget } from "../sharing/uplink-budget.ts";
 import type { UploadLoad } from "../sharing/uploads.ts";
@@ -43,6 +44,7 @@ const EARLY_SECONDS = 0.01;
 
 interface Probed {
   probe: DelayProbe;
+  path: PathPace;
   probedAt: number;
   /** Of the newest reply; infinite before any. */
   roundTripSeconds: number;
@@ -56,14 +58,18 @@ export class Uplink {
   readonly #uploads: PacedUploads;
   readonly #connections = new Map<PeerConnection, Probed>();
   readonly #onEvent: UplinkOptions["onEvent"];
-  readonly #reported: Record<UplinkEvent["type"], number | null> = { uplink: null, "uplink-measured": null };
+  readonly #reported: Record<"spare" | "measured", number | null> = { spare: null, measured: null };
   /** Names each connection to the budget. One peer may have several. */
   #names = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor({ knownBitsPerSecond, onRoom, onEvent }: UplinkOptions) {
     this.#budget = new UplinkBudget(knownBitsPerSecond);
-    this.#uploads = new PacedUploads(this.#budget, onRoom);
+    this.#uploads = new PacedUploads(
+      this.#budget,
+      (connection) => this.#connections.get(connection)?.path,
+      onRoom,
+    );
     this.#onEvent = onEvent;
   }
 
@@ -86,9 +92,12 @@ export class Uplink {
   opened(connection: PeerConnection): void {
     this.#names += 1;
     const peerId = `${this.#names}`;
+    const path = new PathPace();
     const probe = new DelayProbe(connection, (measured) => {
-      probed.roundTripSeconds = now() - measured.sentAt;
-      this.#budget.probed({ peerId, ...measured }, now());
+      const at = now();
+      probed.roundTripSeconds = at - measured.sentAt;
+      this.#budget.probed({ peerId, ...measured }, at);
+      path.probed(measured, this.#budget.queueSeconds(at), at);
       this.#uploads.resume();
       this.#report();
     });
@@ -97,7 +106,7 @@ export class Uplink {
       this.#budget.closed(peerId);
     };
     const never = { probedAt: Number.NEGATIVE_INFINITY, roundTripSeconds: Number.POSITIVE_INFINITY };
-    const probed: Probed = { probe, close, ...never };
+    const probed: Probed = { probe, path, close, ...never };
     this.#connections.set(connection, probed);
     this.#probe();
     // What is remembered is reported once there is somebody to serve.
@@ -143,15 +152,19 @@ export class Uplink {
   }
 
   #report(): void {
-    this.#reportIfNew("uplink", this.#budget.spareBitsPerSecond);
-    this.#reportIfNew("uplink-measured", this.#budget.uplinkBitsPerSecond);
+    const { spareBitsPerSecond: spare, uplinkBitsPerSecond: measured } = this.#budget;
+    if (isNews(this.#reported.spare, spare)) {
+      this.#reported.spare = spare;
+      this.#onEvent({ type: "uplink", bitsPerSecond: spare });
+    }
+    if (measured !== null && isNews(this.#reported.measured, measured)) {
+      this.#reported.measured = measured;
+      this.#onEvent({ type: "uplink-measured", bitsPerSecond: measured });
+    }
   }
+}
 
-  #reportIfNew(type: UplinkEvent["type"], bitsPerSecond: number | null): void {
-    if (bitsPerSecond === null) return;
-    const before = this.#reported[type];
-    if (before !== null && Math.abs(bitsPerSecond - before) <= NOTICEABLE_SHARE * before) return;
-    this.#reported[type] = bitsPerSecond;
-    this.#onEvent({ type, bitsPerSecond });
-  }
+function isNews(before: number | null, now: number | null): boolean {
+  if (before === null || now === null) return before !== now;
+  return Math.abs(now - before) > NOTICEABLE_SHARE * before;
 }

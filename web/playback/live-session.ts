@@ -75,6 +75,7 @@ class HlsLiveSession implements LiveSession {
       stunServers: options.stunServers,
       ...(options.tickets && { tickets: options.tickets }),
       mode: options.mode,
+      sharingAbove: options.sharingAbove ?? 0,
       delaySeconds: options.delaySeconds ?? null,
       stats: this.#counter,
       onCdn: (outcome) => this.#onCdn(outcome),

@@ -20,6 +20,8 @@ export interface LiveSessionOptions {
   /** STUN servers as `stun:host:port`; viewers on one network need none. */
   stunServers: readonly string[];
   mode: SharingMode;
+  /** Nobody shares in a swarm of fewer viewers; by default there is no such limit. */
+  sharingAbove?: number;
   /** Target delay in seconds; by default it follows from the playlist and the downlink. */
   delaySeconds?: number | null;
   /** The viewer's ticket, for a stream that needs one. */

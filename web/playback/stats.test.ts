@@ -7,6 +7,7 @@ test("a fresh session has received nothing and shares nothing", () => {
   expect(stats.firstFrameSeconds).toBeNull();
   expect(stats.qualityIndex).toBeNull();
   expect(stats.guard).toBe("none");
+  expect(stats.swarmViewers).toBeNull();
 });
 
 test("bytes are counted by source", () => {

@@ -30,6 +30,8 @@ export interface Stats {
    * and uploads nothing; "cdn-only": downloads from the CDN alone.
    */
   guard: GuardLevel;
+  /** Viewers of the rendition that is played, as the tracker last counted them; null if it hasn't. */
+  swarmViewers: number | null;
 }
 
 /** `read` returns the sums at a given time; a stall that still lasts counts up to it. */
@@ -52,6 +54,7 @@ export class StatsCounter {
   #qualityIndex: number | null = null;
   #qualitySwitches = 0;
   #guard: GuardLevel = "none";
+  #swarmViewers: number | null = null;
 
   received(source: Source, bytes: number): void {
     if (source === "peers") this.#bytesFromPeers += bytes;
@@ -113,6 +116,10 @@ export class StatsCounter {
     this.#guard = level;
   }
 
+  swarmCounted(viewers: number | null): void {
+    this.#swarmViewers = viewers;
+  }
+
   read(atSeconds: number): Stats {
     const received = this.#bytesFromPeers + this.#bytesFromCdn;
     return {
@@ -134,6 +141,7 @@ export class StatsCounter {
       qualityIndex: this.#qualityIndex,
       qualitySwitches: this.#qualitySwitches,
       guard: this.#guard,
+      swarmViewers: this.#swarmViewers,
     };
   }
 }

@@ -7,8 +7,15 @@ const CONFIG = {
   hls: "/out/v1/shoal/live/cmaf/index.m3u8",
   dash: "/out/v1/shoal/live/cmaf/index.mpd",
   tracker: "/tracker",
+  signatures: { path: "/signatures/out/v1/shoal/live/cmaf/", publicKeys: ["BAq1", "BBr2"] },
   stunServers: ["stun:one:3478"],
-  sharing: { mode: "leech" as const, ramp: 0.5 },
+  sharing: {
+    mode: "leech" as const,
+    ramp: 0.5,
+    consent: "ask" as const,
+    above: 10,
+    reach: "lan" as const,
+  },
   delaySeconds: null,
 };
 const stream = streamOf(CONFIG, new URL("https://live.example.com/config.json"));
@@ -18,7 +25,16 @@ test("a deployment's paths become absolute addresses, so that any page can play 
     hls: "https://live.example.com/out/v1/shoal/live/cmaf/index.m3u8",
     dash: "https://live.example.com/out/v1/shoal/live/cmaf/index.mpd",
     trackers: ["wss://live.example.com/tracker"],
+    signatures: {
+      address: "https://live.example.com/signatures/out/v1/shoal/live/cmaf/",
+      publicKeys: ["BAq1", "BBr2"],
+    },
   });
+});
+
+test("a deployment of before there were signatures has none", () => {
+  const { signatures: _, ...older } = CONFIG;
+  expect(streamOf(older, new URL("https://live.example.com/config.json")).signatures).toBeNull();
 });
 
 test("a deployment on plain HTTP, as on a laptop, has a plain tracker", () => {
@@ -32,7 +48,7 @@ test.each([
   ["leech", "leech"],
   ["off", "off"],
 ] as const)("a page that asks for %s where the deployment allows leech gets %s", (asked, got) => {
-  expect(limitSharing(stream, asked).policy).toEqual({ mode: got, ramp: 0.5 });
+  expect(limitSharing(stream, asked).policy).toEqual({ ...CONFIG.sharing, mode: got });
 });
 
 afterEach(() => vi.unstubAllGlobals());

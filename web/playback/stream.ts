@@ -2,15 +2,24 @@
 
 import type { Config } from "../../functions/site/config.ts";
 import { lowerMode } from "../policy/allowance.ts";
+import { type PartialPolicy, readPolicy } from "../policy/policy.ts";
 import type { LiveSessionOptions, SharingMode } from "./session.ts";
 import { Tickets } from "./tickets.ts";
 
 export interface Stream extends Omit<LiveSessionOptions, "video" | "mode"> {
   /** Address of the DASH manifest, for players that prefer it. */
   dash?: string;
-  /** How much sharing the deployment allows, and for what share of its viewers. */
-  policy: { mode: SharingMode; ramp: number };
+  /**
+   * Where segments' signatures are, and the public keys that they verify by (functions/site/config.ts). Null for a
+   * deployment of before there were any: its viewers can't check what peers give them.
+   */
+  signatures: { address: string; publicKeys: readonly string[] } | null;
+  /** How much sharing the deployment allows, for what share of its viewers, and what it wants them told. */
+  policy: PartialPolicy;
 }
+
+/** A deployment may be of another version than the player that plays it. */
+type DeployedConfig = Omit<Config, "signatures"> & Partial<Pick<Config, "signatures">>;
 
 /**
  * Reads a deployment's stream from its `config.json`, and gets a ticket for it meanwhile. `deployment` is its address,
@@ -31,20 +40,23 @@ async function readConfig(from: URL): Promise<Stream> {
 }
 
 /** Tells a deployment's configuration from whatever else may be at that address; its contents are trusted. */
-function isConfig(found: unknown): found is Config {
+function isConfig(found: unknown): found is DeployedConfig {
   return typeof found === "object" && found !== null && "hls" in found && "tracker" in found;
 }
 
 /** The stream that a deployment's configuration describes, with absolute addresses. */
-export function streamOf(config: Config, from: URL): Stream {
+export function streamOf(config: DeployedConfig, from: URL): Stream {
   const address = (path: string) => new URL(path, from).href;
   return {
     hls: address(config.hls),
     dash: address(config.dash),
     channel: config.channel,
+    signatures: config.signatures
+      ? { address: address(config.signatures.path), publicKeys: config.signatures.publicKeys }
+      : null,
     trackers: [address(config.tracker).replace(/^http/, "ws")],
     stunServers: config.stunServers,
-    policy: config.sharing,
+    policy: readPolicy(config.sharing),
     delaySeconds: config.delaySeconds,
   };
 }

@@ -1,10 +1,13 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { allowanceFor, type Circumstances } from "./allowance.ts";
 
 const usual: Circumstances = {
-  policy: { mode: "on", ramp: 1 },
+  policy: { mode: "on", ramp: 1, consent: "implied", above: 0, reach: "world" },
+  limit: "on",
   draw: 0.5,
   chosen: null,
+  told: false,
+  agreed: false,
   canConnect: true,
   isMetered: false,
   battery: null,
@@ -37,18 +40,18 @@ test("a viewer whose battery is charging or has a fifth left shares", () => {
 });
 
 test("a deployment that turns sharing off overrules the viewer's choice", () => {
-  const policy = { mode: "off", ramp: 1 } as const;
+  const policy = { ...usual.policy, mode: "off" } as const;
   expect(allowanceFor({ ...usual, policy, chosen: "on" })).toEqual({ mode: "off", reason: "policy" });
 });
 
 test("a deployment that forbids uploads overrules viewers who would upload", () => {
-  const policy = { mode: "leech", ramp: 1 } as const;
+  const policy = { ...usual.policy, mode: "leech" } as const;
   expect(allowanceFor({ ...usual, policy, chosen: "on" })).toEqual({ mode: "leech", reason: "policy" });
   expect(allowanceFor({ ...usual, policy, chosen: "off" })).toEqual({ mode: "off", reason: "chosen" });
 });
 
 test("the ramp excludes viewers whose draw isn't below it", () => {
-  const policy = { mode: "on", ramp: 0.5 } as const;
+  const policy = { ...usual.policy, ramp: 0.5 };
   expect(allowanceFor({ ...usual, policy, draw: 0.5 })).toEqual({ mode: "off", reason: "ramp" });
   expect(allowanceFor({ ...usual, policy, draw: 0.49 }).mode).toBe("on");
 });
@@ -56,4 +59,64 @@ test("the ramp excludes viewers whose draw isn't below it", () => {
 test("a viewer whose browser can't connect to others doesn't share, whatever was chosen", () => {
   const alone = { ...usual, canConnect: false, chosen: "on" as const };
   expect(allowanceFor(alone)).toEqual({ mode: "off", reason: "no-webrtc" });
+});
+
+describe("a page", () => {
+  const off = { mode: "off", reason: "page" };
+
+  test("lowers what a viewer chose", () => {
+    expect(allowanceFor({ ...usual, chosen: "on", limit: "leech" })).toEqual({
+      mode: "leech",
+      reason: "page",
+    });
+    expect(allowanceFor({ ...usual, chosen: "on", limit: "off" })).toEqual(off);
+  });
+
+  test.each(["off", "leech"] as const)("never raises %s, which the viewer chose", (chosen) => {
+    expect(allowanceFor({ ...usual, chosen, limit: "on" })).toEqual({ mode: chosen, reason: "chosen" });
+  });
+
+  test("never raises what the deployment allows", () => {
+    const policy = { ...usual.policy, mode: "leech" } as const;
+    expect(allowanceFor({ ...usual, policy, limit: "on" })).toEqual({ mode: "leech", reason: "policy" });
+  });
+
+  test("that turns sharing off has nothing to ask", () => {
+    const policy = { ...usual.policy, consent: "ask" } as const;
+    expect(allowanceFor({ ...usual, policy, limit: "off" })).toEqual(off);
+  });
+});
+
+describe("where viewers are asked", () => {
+  const asked = { ...usual, policy: { ...usual.policy, consent: "ask" } } as const;
+
+  test("nobody shares before a yes", () => {
+    expect(allowanceFor(asked)).toEqual({ mode: "off", reason: "unasked" });
+    expect(allowanceFor({ ...asked, told: true })).toEqual({ mode: "off", reason: "unasked" });
+  });
+
+  test("a mode that was set on an earlier visit is no yes", () => {
+    expect(allowanceFor({ ...asked, chosen: "on" })).toEqual({ mode: "off", reason: "unasked" });
+  });
+
+  test("who agreed shares as anybody does", () => {
+    expect(allowanceFor({ ...asked, agreed: true })).toEqual({ mode: "on", reason: "default" });
+    expect(allowanceFor({ ...asked, agreed: true, isMetered: true }).mode).toBe("leech");
+  });
+
+  test("who chose off isn't asked", () => {
+    expect(allowanceFor({ ...asked, chosen: "off" })).toEqual({ mode: "off", reason: "chosen" });
+  });
+});
+
+describe("where viewers are told", () => {
+  const toTell = { ...usual, policy: { ...usual.policy, consent: "notice" } } as const;
+
+  test("nobody shares before the notice is there", () => {
+    expect(allowanceFor(toTell)).toEqual({ mode: "off", reason: "untold" });
+  });
+
+  test.each([{ told: true }, { agreed: true }])("a viewer who was %o shares", (heard) => {
+    expect(allowanceFor({ ...toTell, ...heard })).toEqual({ mode: "on", reason: "default" });
+  });
 });

@@ -1,20 +1,28 @@
 /**
- * Decides how much a viewer shares: from what the deployment allows, what the viewer chose, and what the device
- * suggests.
+ * Decides how much a viewer shares: from what the deployment and the page allow, what the viewer was told and chose, and
+ * what the device suggests.
  *
- * policy/ imports nothing outside itself but types from sharing/.
+ * policy/ imports nothing outside itself but types from sharing/ and functions/.
  */
+
+import type { Policy } from "./policy.ts";
 
 /** `on` downloads from peers and uploads to them, `leech` only downloads, `off` plays from the CDN alone. */
 export type SharingMode = "on" | "leech" | "off";
 
 export interface Circumstances {
-  /** The deployment's policy, from config.json. `ramp` is the share of viewers who may share, 0 to 1. */
-  policy: { mode: SharingMode; ramp: number };
+  /** The deployment's policy, from config.json. */
+  policy: Policy;
+  /** The most that the page around the player lets its viewers share. */
+  limit: SharingMode;
   /** A random number from 0 to 1, drawn once and kept: the viewer may share while it is below `ramp`. */
   draw: number;
   /** The viewer's choice, of this visit or an earlier one. */
   chosen: SharingMode | null;
+  /** The viewer was told that others can see their address. */
+  told: boolean;
+  /** The viewer said yes to sharing. */
+  agreed: boolean;
   /** False in a browser without WebRTC. */
   canConnect: boolean;
   /** The browser asks for less data, or the connection is cellular. */
@@ -25,21 +33,46 @@ export interface Circumstances {
 
 export interface Allowance {
   mode: SharingMode;
-  reason: "no-webrtc" | "policy" | "ramp" | "chosen" | "metered-connection" | "low-battery" | "default";
+  reason:
+    | "no-webrtc"
+    | "policy"
+    | "ramp"
+    | "page"
+    | "untold" // the viewer is yet to be told that others can see their address
+    | "unasked" // the viewer is yet to say yes
+    | "chosen"
+    | "metered-connection"
+    | "low-battery"
+    | "default";
 }
 
 const LOW_BATTERY = 0.2;
 const RANK: Record<SharingMode, number> = { off: 0, leech: 1, on: 2 };
 
-/** The sharing mode and the reason for it. The policy limits everyone; a viewer's own choice beats our guesses. */
+/**
+ * The sharing mode and the reason for it. Policy and page limit everyone and raise nobody; a viewer's own choice beats
+ * our guesses.
+ */
 export function allowanceFor(circumstances: Circumstances): Allowance {
-  const { policy, draw, chosen, canConnect, isMetered, battery } = circumstances;
+  const { policy, limit, draw, chosen, canConnect, isMetered, battery } = circumstances;
   if (!canConnect) return { mode: "off", reason: "no-webrtc" };
   if (policy.mode === "off") return { mode: "off", reason: "policy" };
   if (draw >= policy.ramp) return { mode: "off", reason: "ramp" };
   const wanted = wantedMode(chosen, isMetered, battery);
-  const mode = lowerMode(wanted.mode, policy.mode);
-  return mode === wanted.mode ? wanted : { mode, reason: "policy" };
+  // A page that turns sharing off has nothing to tell or to ask.
+  if (limit === "off") return { mode: "off", reason: "page" };
+  const missing = wanted.mode === "off" ? null : missingWord(circumstances);
+  if (missing) return { mode: "off", reason: missing };
+  const mode = lowerMode(lowerMode(wanted.mode, policy.mode), limit);
+  if (mode === wanted.mode) return wanted;
+  return { mode, reason: mode === policy.mode ? "policy" : "page" };
+}
+
+/** What has to be said before the viewer may share; null if all was. Who agreed was told by the question. */
+function missingWord({ policy, told, agreed }: Circumstances): "untold" | "unasked" | null {
+  if (policy.consent === "implied" || agreed) return null;
+  if (policy.consent === "ask") return "unasked";
+  return told ? null : "untold";
 }
 
 /** The one of two modes that shares less. */

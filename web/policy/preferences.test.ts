@@ -9,16 +9,32 @@ function memory(start?: string): Storage {
 }
 
 const random = () => 0.42;
+const FIRST_VISIT = { panelOpen: false, sharing: null, told: false, agreed: false, draw: 0.42 };
 
 test("on a first visit the panel is closed, no mode is chosen, and a number is drawn", () => {
-  expect(readPreferences(memory(), random)).toEqual({ panelOpen: false, sharing: null, draw: 0.42 });
+  expect(readPreferences(memory(), random)).toEqual(FIRST_VISIT);
 });
 
 test("a choice is kept for the next visit", () => {
   const storage = memory();
   keepPreferences(storage, { sharing: "leech" });
   keepPreferences(storage, { panelOpen: true });
-  expect(readPreferences(storage, random)).toEqual({ panelOpen: true, sharing: "leech", draw: 0.42 });
+  expect(readPreferences(storage, random)).toEqual({
+    ...FIRST_VISIT,
+    panelOpen: true,
+    sharing: "leech",
+  });
+});
+
+test("what a viewer was told and agreed to is kept, and nothing else passes for it", () => {
+  const storage = memory();
+  keepPreferences(storage, { told: true });
+  keepPreferences(storage, { agreed: true });
+  expect(readPreferences(storage, random)).toMatchObject({ told: true, agreed: true });
+  expect(readPreferences(memory('{"told":1,"agreed":"yes","sharing":"on"}'), random)).toMatchObject({
+    told: false,
+    agreed: false,
+  });
 });
 
 test("a number is drawn only once", () => {
@@ -30,7 +46,7 @@ test("a number is drawn only once", () => {
 test.each(["not JSON", "null", '{"sharing":"always","panelOpen":"yes"}'])(
   "%s counts as no preferences",
   (text) => {
-    expect(readPreferences(memory(text), random)).toEqual({ panelOpen: false, sharing: null, draw: 0.42 });
+    expect(readPreferences(memory(text), random)).toEqual(FIRST_VISIT);
   },
 );
 
@@ -64,5 +80,5 @@ test("there is no storage where the browser forbids it", () => {
 
 test("without storage a visit has its own preferences", () => {
   keepPreferences(null, { panelOpen: true });
-  expect(readPreferences(null, random)).toEqual({ panelOpen: false, sharing: null, draw: 0.42 });
+  expect(readPreferences(null, random)).toEqual(FIRST_VISIT);
 });

@@ -6,6 +6,10 @@ export interface Preferences {
   panelOpen: boolean;
   /** Null until the viewer chooses. Until then the deployment and the device decide. */
   sharing: SharingMode | null;
+  /** The viewer has read that others can see their address while they share. */
+  told: boolean;
+  /** The viewer said yes to sharing. A mode alone is no yes: pages could once set it. */
+  agreed: boolean;
   /** A random number from 0 to 1, drawn once, that decides where a channel shares with only some of its viewers. */
   draw: number;
 }
@@ -22,6 +26,8 @@ export function readPreferences(storage: Storage | null, random = Math.random): 
   return {
     panelOpen: kept["panelOpen"] === true,
     sharing: MODES.includes(kept["sharing"]) ? (kept["sharing"] as SharingMode) : null,
+    told: kept["told"] === true,
+    agreed: kept["agreed"] === true,
     draw: typeof kept["draw"] === "number" ? kept["draw"] : random(),
   };
 }

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import type { SharingMode } from "./allowance.ts";
 import type { Storage } from "./preferences.ts";
 import { SharingChoice } from "./sharing-choice.ts";
@@ -100,16 +100,91 @@ test("a session follows the viewer's choice", () => {
   expect(session.mode).toBe("leech");
 });
 
-test("a mode that is set on the session is the viewer's choice, until unbound", () => {
+test("a mode that a page sets on the session lowers it for this visit, until unbound", () => {
   vi.stubGlobal("navigator", {});
-  const choice = new SharingChoice(everyone, memory());
+  const storage = memory();
+  const choice = new SharingChoice(everyone, storage);
   const session = new Session();
   const unbind = choice.bind(session);
   session.setMode("off");
-  expect(choice.allowance).toEqual({ mode: "off", reason: "chosen" });
+  expect(choice.allowance).toEqual({ mode: "off", reason: "page" });
+  session.setMode("leech");
+  expect(session.mode).toBe("leech");
+  session.setMode("on");
+  expect(choice.allowance).toEqual({ mode: "on", reason: "default" });
+  session.setMode("off");
   unbind();
   session.setMode("on");
   expect(choice.allowance.mode).toBe("off");
+  expect(new SharingChoice(everyone, storage).allowance).toEqual({ mode: "on", reason: "default" });
+});
+
+test.each(["off", "leech"] as const)("a session can't be set beyond %s, which the viewer chose", (chosen) => {
+  vi.stubGlobal("navigator", {});
+  const choice = new SharingChoice(everyone, memory());
+  const session = new Session();
+  choice.bind(session);
+  choice.choose(chosen);
+  session.setMode("on");
+  expect(session.mode).toBe(chosen);
+  expect(choice.allowance).toEqual({ mode: chosen, reason: "chosen" });
+});
+
+test("a session can't be set to share before its viewer agreed", () => {
+  vi.stubGlobal("navigator", {});
+  const choice = new SharingChoice({ ...everyone, consent: "ask" }, memory());
+  const session = new Session();
+  choice.bind(session);
+  session.setMode("on");
+  expect(session.mode).toBe("off");
+});
+
+describe("a viewer who is asked", () => {
+  const asking = { ...everyone, consent: "ask" } as const;
+
+  test("and agrees shares from then on, also on the next visit", () => {
+    vi.stubGlobal("navigator", {});
+    const storage = memory();
+    const choice = new SharingChoice(asking, storage);
+    expect(choice.prompt).toBe("ask");
+    choice.agree();
+    for (const { prompt, allowance } of [choice, new SharingChoice(asking, storage)]) {
+      expect([prompt, allowance.mode]).toEqual([null, "on"]);
+    }
+  });
+
+  test("and declines isn't asked again", () => {
+    vi.stubGlobal("navigator", {});
+    const storage = memory();
+    new SharingChoice(asking, storage).choose("off");
+    expect(new SharingChoice(asking, storage).prompt).toBeNull();
+  });
+
+  test("and turns sharing on in the panel instead has agreed", () => {
+    vi.stubGlobal("navigator", {});
+    const storage = memory();
+    new SharingChoice(asking, storage).choose("off");
+    new SharingChoice(asking, storage).choose("leech");
+    expect(new SharingChoice(asking, storage).allowance).toEqual({ mode: "leech", reason: "chosen" });
+  });
+});
+
+test("a viewer who is told shares once the notice is there, and hears it again unless it was read", () => {
+  vi.stubGlobal("navigator", {});
+  const telling = { ...everyone, consent: "notice" } as const;
+  const storage = memory();
+  const choice = new SharingChoice(telling, storage);
+  expect([choice.prompt, choice.allowance.mode]).toEqual(["notice", "off"]);
+  choice.tell();
+  expect([choice.prompt, choice.allowance.mode]).toEqual([null, "on"]);
+  expect(new SharingChoice(telling, storage).prompt).toBe("notice");
+  choice.keepTold();
+  expect(new SharingChoice(telling, storage).prompt).toBeNull();
+});
+
+test("the policy is whole, whatever a page has written down of it", () => {
+  vi.stubGlobal("navigator", {});
+  expect(new SharingChoice(everyone, memory()).policy).toMatchObject({ consent: "implied", above: 0 });
 });
 
 test("a session can't be set beyond the deployment's policy", () => {

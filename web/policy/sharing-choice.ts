@@ -1,7 +1,8 @@
-/** Holds a viewer's sharing choice, and decides again when the viewer chooses or the device changes. */
+/** Holds what a viewer was told and chose, and decides again when that, the page's limit or the device changes. */
 
 import { type Allowance, allowanceFor, type Circumstances, type SharingMode } from "./allowance.ts";
 import { isMetered, watchDevice } from "./device.ts";
+import { type PartialPolicy, type Policy, wholePolicy } from "./policy.ts";
 import { keepPreferences, readPreferences, type Storage } from "./preferences.ts";
 
 /** What a choice is applied to: a live session. */
@@ -16,21 +17,65 @@ export class SharingChoice {
   #watching = new AbortController();
   #circumstances: Circumstances;
 
-  constructor(policy: Circumstances["policy"], storage: Storage | null) {
-    const { draw, sharing: chosen } = readPreferences(storage);
+  constructor(policy: PartialPolicy, storage: Storage | null) {
+    const { draw, sharing: chosen, told, agreed } = readPreferences(storage);
     keepPreferences(storage, { draw });
     this.#storage = storage;
     const canConnect = typeof RTCPeerConnection !== "undefined";
-    this.#circumstances = { policy, draw, chosen, canConnect, isMetered: isMetered(), battery: null };
+    this.#circumstances = {
+      policy: wholePolicy(policy),
+      limit: "on",
+      draw,
+      chosen,
+      told,
+      agreed,
+      canConnect,
+      isMetered: isMetered(),
+      battery: null,
+    };
   }
 
   get allowance(): Allowance {
     return allowanceFor(this.#circumstances);
   }
 
+  get policy(): Policy {
+    return this.#circumstances.policy;
+  }
+
+  /** What the viewer has to be told or asked before sharing begins. */
+  get prompt(): "notice" | "ask" | null {
+    const { reason } = this.allowance;
+    if (reason === "untold") return "notice";
+    return reason === "unasked" ? "ask" : null;
+  }
+
+  /** The viewer's own choice, which is remembered. Who turns sharing on agrees to it. */
   choose(chosen: SharingMode): void {
-    keepPreferences(this.#storage, { sharing: chosen });
-    this.#update({ chosen });
+    const change = chosen === "off" ? {} : { agreed: true };
+    keepPreferences(this.#storage, { sharing: chosen, ...change });
+    this.#update({ chosen, ...change });
+  }
+
+  /** The viewer says yes to sharing, as far as the deployment and the device suggest. */
+  agree(): void {
+    keepPreferences(this.#storage, { agreed: true });
+    this.#update({ agreed: true });
+  }
+
+  /** The notice is on the screen: sharing may begin. */
+  tell(): void {
+    this.#update({ told: true });
+  }
+
+  /** The notice was read, so it isn't shown on later visits. */
+  keepTold(): void {
+    keepPreferences(this.#storage, { told: true });
+  }
+
+  /** The page's wish. It lowers what the viewer shares here and isn't remembered; it never raises anything. */
+  limitTo(limit: SharingMode): void {
+    this.#update({ limit });
   }
 
   /** Calls `listener` at once and whenever the allowance is decided again. Returns a function that stops it. */
@@ -44,11 +89,11 @@ export class SharingChoice {
     };
   }
 
-  /** Applies the allowance to a session. A mode that is set on the session counts as the viewer's choice. */
+  /** Applies the allowance to a session. A mode that a page sets on the session is the page's limit. */
   bind(session: Sharing): () => void {
     const stopWatching = this.watch(({ mode }) => session.setMode(mode));
     const stopListening = session.on("mode", (mode) => {
-      if (mode !== this.allowance.mode) this.choose(mode);
+      if (mode !== this.allowance.mode) this.limitTo(mode);
     });
     return () => {
       stopWatching();

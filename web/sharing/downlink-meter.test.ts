@@ -30,3 +30,40 @@ test("a segment that came in one burst doesn't make the line infinite", () => {
   meter.fetched(100_000, { firstByteSeconds: 0.01, transferSeconds: 0 });
   expect(meter.bitsPerSecond).toBe(800_000_000);
 });
+
+/** A fetch of a segment that comes in at this rate, for so long. */
+function fetchesAt(meter: DownlinkMeter, bitsPerSecond: number, seconds: number): void {
+  const download = { bytes: 0, start: meter.start(0) };
+  for (let now = 0.1; now <= seconds + 0.01; now += 0.1) {
+    meter.received(bitsPerSecond / 80);
+    download.bytes += bitsPerSecond / 80;
+    meter.isFetching(download, now);
+  }
+}
+
+test("a first fetch that takes long tells of a slow line while it is under way", () => {
+  const meter = new DownlinkMeter();
+  fetchesAt(meter, 1_500_000, 0.4);
+  expect(meter.estimate("high").bitsPerSecond, "too soon").toBe(UNKNOWN_DOWNLINK.bitsPerSecond);
+  fetchesAt(meter, 400_000, 1);
+  expect(meter.estimate("high").bitsPerSecond, "too little").toBe(UNKNOWN_DOWNLINK.bitsPerSecond);
+  fetchesAt(meter, 1_500_000, 1);
+  expect(meter.estimate("high").bitsPerSecond).toBeCloseTo(1_500_000, -5);
+  expect(meter.bitsPerSecond, "for the player's own estimate").toBeNull();
+  meter.fetched(500_000, { firstByteSeconds: 0.1, transferSeconds: 2 });
+  expect(meter.estimate("high").bitsPerSecond).toBe(2_000_000);
+});
+
+test("a transfer beside a first slow fetch proves that peers are near, or that the line is narrow", () => {
+  const prove = (peersBitsPerSecond: number) => {
+    const meter = new DownlinkMeter();
+    fetchesAt(meter, 1_500_000, 1);
+    const transfer = { bytes: 100_000, start: meter.start(1) };
+    meter.received(100_000);
+    const now = 1 + 800_000 / peersBitsPerSecond;
+    meter.sampled("peers", transfer, now);
+    return { isNear: meter.arePeersNear(now), capacity: Math.round(meter.capacity(now) ?? 0) };
+  };
+  expect(prove(8_000_000)).toEqual({ isNear: true, capacity: 8_000_000 });
+  expect(prove(2_000_000)).toEqual({ isNear: false, capacity: 2_000_000 });
+});

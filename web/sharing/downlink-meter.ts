@@ -18,6 +18,9 @@ const SLOWER_TRANSFER = 0.1;
 /** By so much peers nearby are faster than a slow path to the CDN. */
 const NEAR = 1.5;
 
+/** By then a fetch that is still under way shows how fast it is. */
+const FIRST_FETCH_SECONDS = 0.5;
+
 /** After so long without a transfer, a line may have changed. */
 const SAMPLE_HOLDS_SECONDS = 120;
 
@@ -63,6 +66,12 @@ export class DownlinkMeter {
     this.#roundTripSeconds = blend(this.#roundTripSeconds, firstByteSeconds);
   }
 
+  /** A fetch has come so far. The first tells of the line before it is done: over a full one that takes seconds. */
+  isFetching(download: MeasuredDownload, now: number): void {
+    const isJudged = download.start !== null && now - download.start.at >= FIRST_FETCH_SECONDS;
+    if (isJudged && this.#duringFetches === null) this.sampled("cdn", download, now);
+  }
+
   /** A fetch or a transfer ended, or has come so far. */
   sampled(source: "cdn" | "peers", { bytes, start }: MeasuredDownload, now: number): void {
     if (!start || bytes < LEAST_SAMPLE_BYTES) return;
@@ -106,7 +115,7 @@ export class DownlinkMeter {
   estimate(rendition: string): Downlink {
     return {
       segmentBytes: this.#segmentBytes.get(rendition) ?? UNKNOWN_DOWNLINK.segmentBytes,
-      bitsPerSecond: this.#bitsPerSecond ?? UNKNOWN_DOWNLINK.bitsPerSecond,
+      bitsPerSecond: this.#bitsPerSecond ?? this.#duringFetches ?? UNKNOWN_DOWNLINK.bitsPerSecond,
       roundTripSeconds: this.#roundTripSeconds ?? UNKNOWN_DOWNLINK.roundTripSeconds,
     };
   }

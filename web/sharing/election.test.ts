@@ -30,6 +30,16 @@ test("everyone connected agrees on one fetcher, whichever segment", () => {
   }
 });
 
+test("who fetches the video of a number fetches its audio", () => {
+  const audio = (peerId: string) => peerId.replace("-SH01sm-", "-SH01sa-");
+  for (let sequence = 0; sequence < 200; sequence += 1) {
+    for (const self of viewers) {
+      const inAudio = standingOf(audio(self), others(self).map(audio), String(sequence));
+      expect(inAudio).toEqual(standingOf(self, others(self), String(sequence)));
+    }
+  }
+});
+
 test("the work goes round: each of six fetches about a sixth", () => {
   const fetched = new Map<string, number>();
   for (let sequence = 0; sequence < 3000; sequence += 1) {

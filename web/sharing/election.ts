@@ -7,6 +7,8 @@
  * and Ravishankar, "A Name-Based Mapping Scheme for Rendezvous", 1996), with the segment as the key.
  */
 
+import { inMainSwarm } from "./peer-id.ts";
+
 /** Where a viewer stands for one segment among those it is connected with. */
 export interface Standing {
   /** How many of them come before it; 0 makes it the fetcher. */
@@ -77,18 +79,21 @@ export function scoreOf(peerId: string, segment: string): number {
   return ((hash ^ (hash >>> 16)) >>> 0) / 2 ** 32;
 }
 
-/** Where `self` stands for a segment among itself and its peers. Equal scores fall to the smaller id. */
+/**
+ * Where `self` stands for a segment among itself and its peers. Equal scores fall to the smaller id. A viewer has the
+ * same score for the video and the audio of a number, so that one viewer fetches both, and their signatures once.
+ */
 export function standingOf(
   self: string,
   peers: Iterable<string>,
   segment: string,
   everyone?: number,
 ): Standing {
-  const score = scoreOf(self, segment);
+  const score = scoreOf(inMainSwarm(self), segment);
   let rank = 0;
   let count = 0;
   for (const peerId of peers) {
-    const theirs = scoreOf(peerId, segment);
+    const theirs = scoreOf(inMainSwarm(peerId), segment);
     if (theirs < score || (theirs === score && peerId < self)) rank += 1;
     count += 1;
   }

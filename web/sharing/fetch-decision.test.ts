@@ -4,7 +4,7 @@ import { decideFetch, type FetchSituation } from "./fetch-decision.ts";
 const calm: FetchSituation = {
   self: "-SH01sm-ann000000000",
   candidates: ["-SH01sm-bob000000000"],
-  sharingPeers: 1,
+  sharingPeers: ["-SH01sm-bob000000000"],
   mayFetch: true,
   room: "ample",
   seesEveryone: false,
@@ -71,11 +71,11 @@ test("however slow the downlink, the last moment comes while there is time left"
 });
 
 test("alone, a settled viewer fetches at once", () => {
-  expect(decideFetch({ ...calm, candidates: [], sharingPeers: 0 }).inSeconds).toBe(0);
+  expect(decideFetch({ ...calm, candidates: [], sharingPeers: [] }).inSeconds).toBe(0);
 });
 
 test("alone but new, it fills its buffer but for the last segment, for which it waits for connections", () => {
-  const decision = decideFetch({ ...calm, candidates: [], sharingPeers: 0, isSettled: false });
+  const decision = decideFetch({ ...calm, candidates: [], sharingPeers: [], isSettled: false });
   expect(decision.inSeconds).toBe(1);
   expect(decision.isHoldingBack).toBe(false);
 });
@@ -154,10 +154,29 @@ test("what was there before the viewer came, and nobody holds, it fetches as whe
   expect(decideFetch({ ...his, isElectable: false }).inSeconds).toBe(1);
 });
 
-test("where only this viewer may fetch, it does at once; where nobody may, each waits for what others need first", () => {
-  const alone = { ...calm, candidates: [], sharingPeers: 3 };
+test("where only this viewer may fetch, it does at once", () => {
+  const alone = { ...calm, candidates: [], sharingPeers: ["-SH01sm-bob000000000"] };
   expect(decideFetch(alone).inSeconds).toBe(0);
-  expect(decideFetch({ ...alone, mayFetch: false }).inSeconds).toBeGreaterThan(2);
+});
+
+test("where nobody may fetch, all do within a segment's length, one after the other", () => {
+  const viewers = Array.from({ length: 6 }, (_, place) => `-SH01sm-viewer${String(place).padStart(6, "0")}`);
+  const waitOf = (self: string, more: Partial<FetchSituation> = {}) => {
+    const sharingPeers = viewers.filter((other) => other !== self);
+    return decideFetch({ ...calm, mayFetch: false, candidates: [], self, sharingPeers, ...more }).inSeconds;
+  };
+  const waits = viewers.map((self) => waitOf(self)).sort((one, other) => one - other);
+  expect(waits[0]).toBe(0);
+  expect(waits[1]).toBeCloseTo(2 / 6);
+  expect(waits.at(-1)).toBeCloseTo((5 * 2) / 6);
+  const first = viewers.find((self) => waitOf(self) === 0) ?? "";
+  expect(waitOf(first, { copies: 1, secondsSinceCopy: 0.1 }), "a copy that it hears of").toBeCloseTo(0.4);
+  expect(waitOf(first, { copies: 1, secondsSinceCopy: 0.5 })).toBe(0);
+  const last = viewers.find((self) => waitOf(self) === waits.at(-1)) ?? "";
+  const late = { ...calm.timing, secondsToNeed: 1 };
+  expect(waitOf(last, { timing: late }), "the last moment").toBeLessThan(0.1);
+  const transfer = { seconds: 1, secondsToFinish: 2 };
+  expect(waitOf(first, { transfer }), "a transfer in time").toBeGreaterThan(0);
 });
 
 test("a copy nearby is given the time to arrive, where the CDN is slower than peers", () => {
@@ -175,5 +194,5 @@ test("what a peer may hold that has just connected isn't fetched before it could
 });
 
 test("with peers that fetch for nobody, what one of them holds is waited for", () => {
-  expect(decideFetch({ ...calm, candidates: [], sharingPeers: 0, copies: 1 }).inSeconds).toBeGreaterThan(2);
+  expect(decideFetch({ ...calm, candidates: [], sharingPeers: [], copies: 1 }).inSeconds).toBeGreaterThan(2);
 });

@@ -13,9 +13,9 @@ import {
 
 export interface FetchSituation {
   self: string;
-  /** The peers that may be elected now, and how many share at all. */
+  /** The peers that may be elected now, and all that share. */
   candidates: readonly string[];
-  sharingPeers: number;
+  sharingPeers: readonly string[];
   /** Whether this viewer may be elected now. */
   mayFetch: boolean;
   /** What the downlink bears. */
@@ -55,6 +55,9 @@ const ARRIVAL_SEGMENTS = 2;
 /** A fetch is planned with at most this share of the time that a segment has from its appearance to its need. */
 const LONGEST_FETCH_SHARE = 0.5;
 
+/** Where nobody may fetch for others, all fetch within a segment's length, so far apart if that is enough. */
+const UNFIT_STEP_SECONDS = 0.6;
+
 /** A transfer that is left to run is judged again after this. */
 const RECHECK_SECONDS = 0.2;
 
@@ -81,12 +84,18 @@ function decideByElection(situation: FetchSituation): FetchDecision {
   const atLastMoment = { inSeconds: secondsToLastMoment(timing), isHoldingBack: false };
   // Waiting for a peer and fetching after all would be more than a narrow line carries.
   if (room === "narrow" || mustNotWait(situation)) return NOW;
-  if (copies === 0 && candidates.length === 0 && (mayFetch || sharingPeers === 0)) {
+  if (copies === 0 && candidates.length === 0 && (mayFetch || sharingPeers.length === 0)) {
     return isSettled ? NOW : onArrival(timing);
   }
   if (copies === 0 && !isElectable) return isSettled ? onArrival(timing) : atLastMoment;
-  // Peers hold what was there before this viewer came; one that can't serve would make them wait.
-  if (!isElectable || !mayFetch) return atLastMoment;
+  // Peers hold what was there before this viewer came.
+  if (!isElectable) return atLastMoment;
+  if (!mayFetch && candidates.length === 0 && sharingPeers.length > 0) {
+    const inSeconds = Math.min(secondsAmongUnfit(situation), atLastMoment.inSeconds);
+    return { inSeconds, isHoldingBack: false };
+  }
+  // One that can't serve would make them wait.
+  if (!mayFetch) return atLastMoment;
   return decideByRank({ ...situation, timing });
 }
 
@@ -110,6 +119,24 @@ function onArrival(timing: SegmentTiming): FetchDecision {
   return { inSeconds: Math.min(enough, secondsToLastMoment(timing)), isHoldingBack: false };
 }
 
+/**
+ * Where nobody's uplink bears the stream, a copy reaches few in time. So all fetch about as soon as plain players do, in
+ * the order of the election; who is sent a copy until then leaves that transfer to run.
+ */
+function secondsAmongUnfit({
+  self,
+  sharingPeers,
+  sequence,
+  copies,
+  secondsSinceCopy,
+  timing,
+}: FetchSituation): number {
+  const { rank, peers } = standingOf(self, sharingPeers, String(sequence));
+  const step = Math.min(UNFIT_STEP_SECONDS, timing.segmentSeconds / (peers + 1));
+  const untilTransfer = copies > 0 ? TRIAL_SECONDS - secondsSinceCopy : 0;
+  return Math.max(rank * step - timing.secondsSinceSeen, untilTransfer);
+}
+
 /** Without the bound, a fetch that takes longer than the time there is would always begin at once, in vain. */
 function bounded(timing: SegmentTiming): SegmentTiming {
   const most = LONGEST_FETCH_SHARE * Math.max(0, timing.secondsToNeed + timing.secondsSinceSeen);
@@ -125,7 +152,7 @@ function decideByRank({
   copies,
   timing,
 }: FetchSituation): FetchDecision {
-  const standing = { ...standingOf(self, candidates, String(sequence), sharingPeers), seesEveryone };
+  const standing = { ...standingOf(self, candidates, String(sequence), sharingPeers.length), seesEveryone };
   if (copies >= fetchersAmong(standing, timing)) {
     const wait = backupWait({ ...standing, rank: Math.max(1, standing.rank) }, roomFor(timing));
     return { inSeconds: wait - timing.secondsSinceSeen, isHoldingBack: false };

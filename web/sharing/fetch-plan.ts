@@ -82,7 +82,7 @@ function commonSituation(
   return {
     self,
     candidates: peers.candidates,
-    sharingPeers: peers.count,
+    sharingPeers: peers.sharing,
     mayFetch,
     room: roomOn(rendition, moment),
     seesEveryone: peers.seesEveryone,

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { kindOf, peerIdOf, standsForElection, viewerNameFrom, viewerOf } from "./peer-id.ts";
+import { inMainSwarm, kindOf, peerIdOf, standsForElection, viewerNameFrom, viewerOf } from "./peer-id.ts";
 
 const viewer = viewerNameFrom(new Uint8Array([0, 1, 2, 61, 62, 255, 100, 101, 102, 103, 104, 105]));
 
@@ -11,6 +11,12 @@ test("a peer id has the twenty characters that a tracker asks for", () => {
 test("the viewer is the same behind all its peer ids", () => {
   expect(viewerOf(peerIdOf(viewer, "main", true))).toBe(viewer);
   expect(viewerOf(peerIdOf(viewer, "secondary", false))).toBe(viewer);
+});
+
+test("a peer id in any swarm leads to the one in the main swarm", () => {
+  expect(inMainSwarm(peerIdOf(viewer, "secondary", true))).toBe(peerIdOf(viewer, "main", true));
+  expect(inMainSwarm(peerIdOf(viewer, "main", false))).toBe(peerIdOf(viewer, "main", false));
+  expect(inMainSwarm("-PM0203-abcdefghijkl")).toBe("-PM0203-abcdefghijkl");
 });
 
 test("another client's peer stands for itself", () => {

@@ -22,6 +22,11 @@ export function peerIdOf(viewer: string, kind: StreamKind, shares: boolean): str
   return `-SH01${shares ? "s" : "l"}${kind === "main" ? "m" : "a"}-${viewer}`;
 }
 
+/** A viewer's peer id in the main stream's swarm, from its peer id in any; another client's id stays as it is. */
+export function inMainSwarm(peerId: string): string {
+  return OURS.test(peerId) ? `${peerId.slice(0, 6)}m${peerId.slice(7)}` : peerId;
+}
+
 /** The viewer behind a peer id; another client's id stands for itself. */
 export function viewerOf(peerId: string): string {
   return OURS.exec(peerId)?.[3] ?? peerId;

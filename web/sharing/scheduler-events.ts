@@ -53,8 +53,8 @@ export type PeerEvent =
   | PeerAnnouncement
   /** How many viewers the tracker counts in this stream's swarm, this one among them. */
   | { type: "swarm-counted"; stream: StreamKind; viewers: number }
-  /** What this viewer's uplink can spare. */
-  | { type: "uplink"; bitsPerSecond: number };
+  /** What this viewer's uplink can spare; null if that is to be measured anew. */
+  | { type: "uplink"; bitsPerSecond: number | null };
 
 /** What a peer says of itself, with each change. */
 export interface PeerAnnouncement {

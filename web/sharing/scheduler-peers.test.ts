@@ -107,6 +107,26 @@ test("a viewer whose uplink doesn't bear the stream gives the duty back, and tak
   expect(rig.announced.at(-1)).toMatchObject({ mayFetch: true });
 });
 
+test("an uplink that is to be measured anew may be elected", () => {
+  hasFetchedAt(20_000_000);
+  meetsPeerAfter(3);
+  rig.tell({ type: "uplink", bitsPerSecond: 100_000 });
+  rig.tell({ type: "uplink", bitsPerSecond: null });
+  expect(rig.announced.at(-1)).toMatchObject({ mayFetch: true });
+});
+
+test("where no uplink bears the stream, a viewer doesn't wait until its buffer has nearly run out", () => {
+  hasFetchedAt(20_000_000);
+  const bob = meetsPeerBefore(3);
+  rig.hears(bob, { mayFetch: false });
+  rig.tell({ type: "uplink", bitsPerSecond: 100_000 });
+  rig.asked.length = 0;
+  rig.lists(3, 1);
+  expect(rig.fetched).toEqual([]);
+  rig.pass(0.7);
+  expect(rig.fetched).toEqual([3]);
+});
+
 test("a narrow line, slow by the CDN and by peers, fetches at once and gives the duty back", () => {
   hasFetchedAt(2_000_000);
   const bob = meetsPeerBefore(3);
@@ -190,6 +210,20 @@ test("a fetch that turns out to be late may be overtaken by a peer, and then end
   expect(rig.received.at(-1)).toMatchObject({ sequence: 3, wasAlsoFetched: false });
 });
 
+test("while the video stalls, any fetch that isn't done is late", () => {
+  hasFetchedAt(20_000_000);
+  const bob = peerOf(3, true);
+  rig.lists(3, 1);
+  rig.tell({ type: "fetch-progress", fetch: "main 2", bytes: 20_000 });
+  rig.connects(bob);
+  rig.hears(bob, { held: [3] });
+  rig.tell({ type: "playhead", positionSeconds: null, bufferSeconds: 0 });
+  rig.pass(0.5);
+  rig.tell({ type: "fetch-progress", fetch: "main 2", bytes: 300_000 });
+  rig.pass(0.6);
+  expect(rig.scheduler.wants(RENDITION, 3)).toBe(true);
+});
+
 test("a late fetch over a narrow line isn't made later by a transfer beside it", () => {
   hasFetchedAt(2_000_000);
   const bob = meetsPeerBefore(3);
@@ -216,6 +250,29 @@ test("a fetch that is in time is left alone, whatever peers hold", () => {
   }
   expect(rig.scheduler.wants(RENDITION, 3)).toBe(false);
   expect(rig.aborted).toEqual([]);
+});
+
+test("who arrives on a full line waits for a near peer's copy before its own first fetch is done", () => {
+  rig.answer = () => null;
+  rig.lists(0, 1);
+  rig.pass(0.1);
+  for (let tenth = 0; tenth < 10; tenth += 1) {
+    rig.tell({ type: "fetch-progress", fetch: "main 1", bytes: BYTES / 40 });
+    rig.pass(0.1);
+  }
+  const bob = meetsPeerBefore(1);
+  rig.hears(bob, { held: [0] });
+  rig.transferStarts(0, bob);
+  rig.tell({ type: "transfer-progress", peerId: bob, bytes: 1 });
+  rig.pass(0.2);
+  rig.tell({ type: "transfer-progress", peerId: bob, bytes: BYTES });
+  rig.peerSends(0, BYTES);
+  rig.asked.length = 0;
+  rig.tell({ type: "playhead", positionSeconds: 1.5, bufferSeconds: 0.5 });
+  rig.hears(bob, { held: [0], fetching: [1] });
+  rig.lists(0, 2);
+  rig.pass(0.5);
+  expect(rig.fetched).toEqual([]);
 });
 
 test("over a narrow line peers bring one segment at a time, and none while another is fetched", () => {
@@ -383,6 +440,23 @@ test("a peer that has a segment which isn't listed yet makes the playlist be ref
   expect(rig.refreshed).toEqual([`main ${RENDITION}`]);
   rig.lists(1, 4);
   rig.hears(bob, { held: [5] });
+  expect(rig.refreshed.length).toBe(2);
+});
+
+test("where a playlist couldn't be refreshed, as the CDN was away, a newer segment makes it be tried again at once", () => {
+  const bob = meetsPeerBefore(3);
+  rig.lists(1, 3);
+  rig.hears(bob, { held: [3, 4] });
+  rig.hears(bob, { held: [3, 4], fetching: [5] });
+  expect(rig.refreshed.length).toBe(2);
+});
+
+test("a stream that begins anew, and counts its segments from 0 again, is refreshed as before", () => {
+  const bob = meetsPeerBefore(3);
+  rig.lists(30, 3);
+  rig.hears(bob, { held: [33] });
+  rig.lists(0, 3);
+  rig.hears(bob, { held: [3] });
   expect(rig.refreshed.length).toBe(2);
 });
 

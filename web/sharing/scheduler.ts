@@ -176,7 +176,7 @@ export class SegmentScheduler {
         return all.flatMap((stream) => stream.transferProgress(event.peerId, event.bytes, moment));
       case "fetch-progress":
         moment.downlink.received(event.bytes);
-        for (const stream of all) stream.fetchProgress(event.fetch, event.bytes, moment.downlink.start(now));
+        for (const stream of all) stream.fetchProgress(event.fetch, event.bytes, moment);
         return [];
       case "transfer-done":
         return all.flatMap((stream) =>

@@ -4,7 +4,6 @@
  */
 
 import { mayComeFromPeers, mayFetchAhead, roomOn } from "./downlink-budget.ts";
-import type { DownloadStart } from "./downlink-meter.ts";
 import { SAFETY_SECONDS } from "./election.ts";
 import { planFetches } from "./fetch-plan.ts";
 import { judgeFetch } from "./fetch-rivalry.ts";
@@ -64,8 +63,8 @@ export class StreamSchedule {
   #handoverSeconds = UNKNOWN_HANDOVER_SECONDS;
   #mayFetch = true;
   #fetches = 0;
-  /** The last segment of the playlist for which a newer one was asked for. */
-  #refreshedAfter: number | null = null;
+  /** The newest segment for which the playlist was refreshed. */
+  #refreshedFor = Number.NEGATIVE_INFINITY;
 
   /** Who is connected with this viewer in this stream's swarm. */
   readonly peers = new SwarmPeers();
@@ -108,17 +107,21 @@ export class StreamSchedule {
   }
 
   /**
-   * A peer said what it holds and does. If it knows of a newer segment, the playlist is refreshed, once: viewers whose
-   * playlists show a segment at the same time are sooner agreed on its fetcher.
+   * A peer said what it holds and does. If it knows of a newer segment, the playlist is refreshed, once for each: viewers
+   * whose playlists show a segment at the same time are sooner agreed on its fetcher. After an outage, the first to reach
+   * the CDN brings back all.
    */
   announced(announcement: PeerAnnouncement, now: number): SchedulerCommand[] {
     this.peers.announced(announcement, now);
     const { last } = this.#segments;
-    if (last === null || this.#refreshedAfter === last) return [];
-    const { held, fetching } = announcement;
-    const isNewer = (sequence: number) => sequence > last && sequence <= last + MOST_UNLISTED;
-    if (!held.some(isNewer) && !fetching.some(isNewer)) return [];
-    this.#refreshedAfter = last;
+    if (last === null) return [];
+    const isUnlisted = (sequence: number) => sequence > last && sequence <= last + MOST_UNLISTED;
+    const unlisted = [...announcement.held, ...announcement.fetching].filter(isUnlisted);
+    const newest = Math.max(...unlisted);
+    // A stream that begins anew may count its segments from 0 again.
+    const isRefreshed = newest <= this.#refreshedFor && this.#refreshedFor <= last + MOST_UNLISTED;
+    if (unlisted.length === 0 || isRefreshed) return [];
+    this.#refreshedFor = newest;
     return [{ type: "refresh-playlist", stream: this.#stream, rendition: this.#rendition }];
   }
 
@@ -180,9 +183,11 @@ export class StreamSchedule {
   }
 
   /** Ignores a fetch that isn't this stream's, or was aborted. */
-  fetchProgress(fetch: string, bytes: number, start: DownloadStart): void {
+  fetchProgress(fetch: string, bytes: number, { now, downlink }: Readonly<Moment>): void {
     const download = fetchOf(this.#segments.fetchedBy(fetch));
-    if (download) addProgress(download, bytes, start);
+    if (!download) return;
+    addProgress(download, bytes, downlink.start(now));
+    downlink.isFetching(download, now);
   }
 
   /** A peer sent a whole segment, perhaps of a rendition that was left a moment ago. */
@@ -320,7 +325,7 @@ export class StreamSchedule {
     const left = this.#segments.leave();
     this.peers.clear();
     this.#rendition = rendition;
-    this.#refreshedAfter = null;
+    this.#refreshedFor = Number.NEGATIVE_INFINITY;
     return left.flatMap((segment) => endSegment(segment, "The rendition was left"));
   }
 

@@ -26,9 +26,13 @@ export class SwarmPeers {
   /** By sequence number, the oldest first. */
   readonly #copiesSince = new Map<number, number>();
 
-  /** Peers that share. Those that only download aren't counted: they never fetch for others. */
+  /** Peers that share. Those that only download aren't among them: they never fetch for others. */
+  get sharing(): string[] {
+    return [...this.#peers.keys()].filter(standsForElection);
+  }
+
   get count(): number {
-    return [...this.#peers.keys()].filter(standsForElection).length;
+    return this.sharing.length;
   }
 
   /** Those who may be elected to fetch now. */

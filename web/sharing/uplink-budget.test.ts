@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 import { Chance } from "../../bench/chance.ts";
 import { HomeLine } from "../../test/doubles/home-line.ts";
-import { spareOf, UplinkBudget } from "./uplink-budget.ts";
+import { UplinkBudget } from "./uplink-budget.ts";
+import { spareOf } from "./uplink-share.ts";
 
 const MBIT = 1_000_000;
 const RATES = [0.375, 1, 1.5, 5, 20, 100].map((mbit) => mbit * MBIT);
@@ -122,6 +123,42 @@ test("a line that recovers is used again within half a minute, in small steps", 
   keepBusy(line, 30);
   expect(budget.uplinkBitsPerSecond).toBeGreaterThan(4 * MBIT);
   expect(line.stats(0).queueP95).toBeLessThan(0.05);
+});
+
+test("a capacity that isn't used for a minute is measured anew, and soon", () => {
+  const { budget, line } = home(5 * MBIT, { known: MBIT / 4 });
+  line.run(59);
+  expect(budget.uplinkBitsPerSecond).toBe(MBIT / 4);
+  line.run(3);
+  expect(budget.uplinkBitsPerSecond).toBeNull();
+  expect(budget.spareBitsPerSecond).toBeNull();
+  sendSegments(line, 8);
+  expect(budget.uplinkBitsPerSecond).toBeGreaterThan(3.5 * MBIT);
+  expect(line.stats(62).queueP95).toBeLessThan(0.1);
+});
+
+test("an uplink that is as weak as it passed for is tried with little harm, and twice as seldom each time", () => {
+  const { budget, line } = home(0.4 * MBIT, { known: 0.4 * MBIT });
+  line.run(62);
+  expect(budget.uplinkBitsPerSecond).toBeNull();
+  keepBusy(line, 2);
+  const measured = budget.uplinkBitsPerSecond ?? 0;
+  expect(measured).toBeGreaterThan(0.2 * MBIT);
+  expect(measured).toBeLessThan(0.6 * MBIT);
+  expect(line.stats(62).queueP95).toBeLessThan(0.25);
+  line.run(115);
+  expect(budget.uplinkBitsPerSecond).not.toBeNull();
+  line.run(30);
+  expect(budget.uplinkBitsPerSecond).toBeNull();
+});
+
+test("an uplink in use is never forgotten", () => {
+  const { budget, line } = home(5 * MBIT, { known: 5 * MBIT });
+  for (let minute = 0; minute < 3; minute += 1) {
+    sendSegments(line, 10);
+    line.run(50);
+    expect(budget.uplinkBitsPerSecond).toBeGreaterThan(3 * MBIT);
+  }
 });
 
 test("others' traffic is left its room, and the capacity comes back when it ends", () => {

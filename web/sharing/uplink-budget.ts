@@ -5,15 +5,11 @@
 
 import { DeliveryMeter } from "./delivery-meter.ts";
 import { TokenBucket } from "./token-bucket.ts";
+import { UplinkDisuse } from "./uplink-disuse.ts";
 import { type DelaySample, type QueueEstimate, UplinkQueue } from "./uplink-queue.ts";
+import { spareOf } from "./uplink-share.ts";
 
 export type { DelaySample };
-
-/** How much of the measured uplink is given away. */
-const UPLOADS_SHARE = 0.8;
-/** Acknowledgments of 1.5 Mbit/s, requests, replies to probes; on a slow uplink no more than a share. */
-const OWN_BITS_PER_SECOND = 150_000;
-const OWN_SHARE = 0.4;
 
 /** RFC 6817 allows 100 ms at most; a call or a game should notice less. Nothing is sent above twice the target. */
 const TARGET_QUEUE_SECONDS = 0.025;
@@ -23,10 +19,12 @@ const START_BITS_PER_SECOND = 1_000_000;
 /** Without replies to probes, no queue can be seen. */
 const UNPROBED_BITS_PER_SECOND = 2_000_000;
 const LEAST_BITS_PER_SECOND = 32_000;
+const LEAST_UPLINK_BITS_PER_SECOND = 40_000;
 const MOST_BITS_PER_SECOND = 200_000_000;
 
-/** Seconds of sending in which the rate doubles: until the capacity is known, and when more is tried later. */
+/** Seconds of sending in which the rate doubles: until the capacity is known, once it is forgotten, and when more is tried. */
 const FIRST_DOUBLING_SECONDS = 0.25;
+const AGAIN_DOUBLING_SECONDS = 0.6;
 const LATER_DOUBLING_SECONDS = 2.5;
 /** Seconds of sending at the ceiling before more is tried. */
 const FIRST_QUIET_SECONDS = 1;
@@ -72,6 +70,7 @@ export class UplinkBudget {
   readonly #queue = new UplinkQueue();
   readonly #deliveries = new DeliveryMeter();
   readonly #bucket = new TokenBucket();
+  readonly #disuse = new UplinkDisuse();
   #capacity: number | null;
   #rate: number;
   #isGrowing: boolean;
@@ -97,7 +96,7 @@ export class UplinkBudget {
     this.#quietNeeded = knownBitsPerSecond === null ? FIRST_QUIET_SECONDS : LONGEST_QUIET_SECONDS;
   }
 
-  /** Measured capacity; null while unknown, which it stays as long as uploads never make a queue. */
+  /** Measured capacity; null while unknown or long unused, which it stays as long as uploads never make a queue. */
   get uplinkBitsPerSecond(): number | null {
     return this.#capacity;
   }
@@ -108,8 +107,14 @@ export class UplinkBudget {
     return this.#capacity === null ? null : spareOf(this.#capacity);
   }
 
+  /** The queue on the uplink, as far as replies tell. */
+  queueSeconds(now: number): number {
+    return this.#queue.estimate(now)?.queueSeconds ?? 0;
+  }
+
   /** A peer replied to a probe. Probes go out every 100 ms while there is something to upload, else every second. */
   probed(sample: DelaySample, now: number): void {
+    if (this.#capacity !== null && this.#disuse.outlasts(this.#capacity, now)) this.#forgetCapacity();
     const newestSeconds = this.#queue.probed(sample, now);
     this.#deliveries.reported(sample, sample.sentAt + newestSeconds);
     this.#lastReplyAt = now;
@@ -138,6 +143,7 @@ export class UplinkBudget {
     this.#bucket.spend(bits, this.#allowed(now), now);
     this.#deliveries.sent(bytes);
     this.#lastSentAt = now;
+    this.#disuse.ended(now);
     const isAmongReplies = now - this.#lastReplyAt < OVERDUE_SECONDS;
     this.#overdueAt ??= now + OVERDUE_SECONDS + (isAmongReplies ? 0 : this.#roundTripSeconds);
     if (this.#bucket.isLimiting && this.#congestion === null && this.#queue.isProbed) this.#used(bits);
@@ -192,11 +198,20 @@ export class UplinkBudget {
     }
   }
 
+  /** The rate stays where it was, and grows from there as if the capacity had never been known. */
+  /** The rate stays where it was, and grows from there as if the capacity had never been known. */
+  #forgetCapacity(): void {
+    this.#capacity = null;
+    this.#isGrowing = true;
+    this.#quietNeeded = FIRST_QUIET_SECONDS;
+  }
+
   #setCapacity(bitsPerSecond: number): void {
+    this.#disuse.measured(bitsPerSecond);
     if (this.#isGrowing) this.#quietNeeded = Math.min(LONGEST_QUIET_SECONDS, 2 * this.#quietNeeded);
     // So much less may be a line that collapsed, or a busy machine: the sooner more is tried, the sooner it shows.
     if (bitsPerSecond < (this.#capacity ?? 0) / 2) this.#quietNeeded = FIRST_QUIET_SECONDS;
-    this.#capacity = Math.max(bitsPerSecond, LEAST_BITS_PER_SECOND / UPLOADS_SHARE);
+    this.#capacity = Math.max(bitsPerSecond, LEAST_UPLINK_BITS_PER_SECOND);
     this.#rate = spareOf(this.#capacity);
     this.#isGrowing = false;
   }
@@ -219,8 +234,12 @@ export class UplinkBudget {
       this.#quietSeconds = 0;
       this.#isGrowing = true;
     }
-    const doublingSeconds = this.#capacity === null ? FIRST_DOUBLING_SECONDS : LATER_DOUBLING_SECONDS;
-    this.#rate = Math.min(this.#rate + (bits * Math.LN2) / doublingSeconds, MOST_BITS_PER_SECOND);
+    this.#rate = Math.min(this.#rate + (bits * Math.LN2) / this.#doublingSeconds, MOST_BITS_PER_SECOND);
+  }
+
+  get #doublingSeconds(): number {
+    if (this.#capacity !== null) return LATER_DOUBLING_SECONDS;
+    return this.#disuse.hasForgotten ? AGAIN_DOUBLING_SECONDS : FIRST_DOUBLING_SECONDS;
   }
 
   #allowed(now: number): number {
@@ -236,16 +255,10 @@ export class UplinkBudget {
   }
 
   #isPaused(now: number): boolean {
-    return (this.#queue.estimate(now)?.queueSeconds ?? 0) > PAUSE_QUEUE_SECONDS;
+    return this.queueSeconds(now) > PAUSE_QUEUE_SECONDS;
   }
 
   #isSilent(now: number): boolean {
     return this.#overdueAt !== null && now > this.#overdueAt + SILENT_SECONDS;
   }
-}
-
-/** What uploads may have of an uplink. Of a slow one the viewer's own requests and acknowledgments need a larger share. */
-export function spareOf(uplinkBitsPerSecond: number): number {
-  const own = Math.min(OWN_BITS_PER_SECOND, OWN_SHARE * uplinkBitsPerSecond);
-  return UPLOADS_SHARE * uplinkBitsPerSecond - own;
 }

@@ -35,7 +35,7 @@ const CONCURRENT_SECONDS = 0.3;
 const WAY_BACK_SECONDS = 0.5;
 
 /** The smallest value of the last minutes. */
-class RecentMinimum {
+export class RecentMinimum {
   readonly #buckets: { startsAt: number; minimum: number }[] = [];
 
   /** Returns how far the value is above the minimum, which includes the value itself. */

@@ -16,6 +16,7 @@ import type { Controls } from "./controls/controls.ts";
 import { ErrorNotice } from "./error-notice.ts";
 import { listenForKeys } from "./keyboard.ts";
 import { extendMedia } from "./live-media.ts";
+import { promptWhenDue } from "./notice/prompt.ts";
 import playerStyles from "./player.css" with { type: "text" };
 import { adoptStyles, find } from "./shadow-root.ts";
 import { firstFrameOrError, startBehind, startPlaying } from "./start.ts";
@@ -56,7 +57,7 @@ export interface Player {
   /** The stream as it plays: qualities, delay, errors, and everything else that this interface leaves out. */
   readonly session: LiveSession;
   readonly stats: Stats;
-  /** What the viewer allows. Setting it is remembered, and never goes beyond the deployment's policy. */
+  /** How much is shared. Setting it limits sharing here, and never goes beyond what viewer and deployment allow. */
   sharing: SharingMode;
   /** Rejects when the browser wants a tap first. */
   play(): Promise<void>;
@@ -96,6 +97,7 @@ const markup = `
 class ShoalPlayer implements Player {
   readonly video: HTMLVideoElement;
   readonly session: LiveSession;
+  readonly #choice: SharingChoice;
   readonly #events = new Emitter<PlayerEvents>();
   readonly #destroyed = new AbortController();
 
@@ -109,9 +111,15 @@ class ShoalPlayer implements Player {
     video.muted = muted;
     const storage = browserStorage();
     const choice = new SharingChoice(policy, storage);
-    const session = createLiveSession({ ...stream, video, mode: choice.allowance.mode });
+    const session = createLiveSession({
+      ...stream,
+      video,
+      mode: choice.allowance.mode,
+      sharingAbove: choice.policy.above,
+    });
     this.video = video;
     this.session = session;
+    this.#choice = choice;
     this.#forwardEvents();
 
     const unbindChoice = choice.bind(session);
@@ -122,7 +130,12 @@ class ShoalPlayer implements Player {
     const renditions = extendMedia(video, session);
     session.on("qualities", (qualities) => renditions.show(qualities));
 
-    const controls = firstFrameOrError(video, session, signal)
+    const started = firstFrameOrError(video, session, signal);
+    void started.then(() => {
+      if (!signal.aborted)
+        signal.addEventListener("abort", promptWhenDue(root, find(root, "#player"), choice));
+    });
+    const controls = started
       .then(() => import("./controls/controls.ts"))
       .then(({ Controls }) =>
         signal.aborted ? null : new Controls(root, { session, choice, storage, hls: stream.hls }),
@@ -166,7 +179,7 @@ class ShoalPlayer implements Player {
   }
 
   set sharing(mode: SharingMode) {
-    this.session.setMode(mode);
+    this.#choice.limitTo(mode);
   }
 
   play(): Promise<void> {

@@ -2,6 +2,7 @@
 
 import { createLiveSession } from "../../../web/playback/live-session.ts";
 import { secondsBuffered } from "../../../web/playback/playhead/buffered.ts";
+import { rememberedUplink } from "../../../web/playback/shell/uplink-memory.ts";
 import type { Sample, SegmentFetch, ViewerPage, ViewerReport, ViewerSetup } from "../viewer-report.ts";
 import { watchConnections } from "./connection-watch.ts";
 
@@ -53,10 +54,8 @@ function play(video: HTMLVideoElement, { hls, tracker, stun, mode }: ViewerSetup
       bufferSeconds: secondsBuffered(video),
       framesDecoded: totalVideoFrames,
       framesDropped: droppedVideoFrames,
-      ...({
-        g: session.stats.guard,
-        u: Number(JSON.parse(localStorage.getItem("shoal-uplink") ?? "{}").bitsPerSecond ?? 0),
-      } as object),
+      guard: session.stats.guard,
+      uplinkBitsPerSecond: rememberedUplink(),
     });
   }, 1000);
   return async () => ({

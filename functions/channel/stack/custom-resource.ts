@@ -5,6 +5,7 @@ import type { CloudFormationCustomResourceEvent, CloudFormationCustomResourceRes
 export type Task =
   | { readonly do: "make secrets" }
   | { readonly do: "derive a secret"; readonly root: string; readonly name: string; readonly version: number }
+  | { readonly do: "derive signing keys"; readonly seed: string; readonly number: number }
   | { readonly do: "stop the channel" }
   | { readonly do: "nothing" };
 
@@ -13,10 +14,12 @@ export type Task =
  * physical id is a replacement, so everything that uses an old value gets the new one.
  * `Custom::Secret` is derived from that root, by its name and version: the next version takes its place, and the one
  * before stays known, so that both can hold for a while.
+ * `Custom::SigningKeys` derives its keys from a `Seed` and a `Number`, likewise.
  * `Custom::ChannelStop` stops the channel `Before` it is changed or deleted.
  */
 export function taskOf(event: CloudFormationCustomResourceEvent): Task {
   if (event.ResourceType === "Custom::Secrets") {
+    if (event.RequestType === "Create") requireShortName(event.StackId);
     return { do: event.RequestType === "Delete" ? "nothing" : "make secrets" };
   }
   if (event.ResourceType === "Custom::Secret") {
@@ -27,6 +30,10 @@ export function taskOf(event: CloudFormationCustomResourceEvent): Task {
       throw new Error("Custom::Secret: Root and Name must be texts, and Version a whole number from 1.");
     }
     return { do: "derive a secret", root: String(root), name: String(name), version };
+  }
+  if (event.ResourceType === "Custom::SigningKeys") {
+    if (event.RequestType === "Delete") return { do: "nothing" };
+    return { do: "derive signing keys", ...seedAndNumber(event.ResourceProperties) };
   }
   if (event.ResourceType === "Custom::ChannelStop") {
     const before = event.ResourceProperties["Before"];
@@ -39,7 +46,35 @@ export function taskOf(event: CloudFormationCustomResourceEvent): Task {
     return { do: isDue ? "stop the channel" : "nothing" };
   }
   throw new Error(
-    `This function knows Custom::Secrets, Custom::Secret and Custom::ChannelStop, not ${event.ResourceType}.`,
+    `This function knows Custom::Secrets, Custom::Secret, Custom::SigningKeys and Custom::ChannelStop, not ${event.ResourceType}.`,
+  );
+}
+
+/** CloudFormation hands a custom resource its numbers as text. The seed is a secret: no error may repeat it. */
+function seedAndNumber(properties: CloudFormationCustomResourceEvent["ResourceProperties"]) {
+  const { Seed: seed, Number: text } = properties as Readonly<Record<string, unknown>>;
+  if (typeof seed !== "string" || !/^[0-9a-f]{32,}$/.test(seed)) {
+    throw new Error("Custom::SigningKeys: Seed must be at least 32 hexadecimal digits.");
+  }
+  const number = Number(text);
+  if (!Number.isSafeInteger(number) || number < 1) {
+    throw new Error(
+      `Custom::SigningKeys: Number is ${JSON.stringify(text)}, but must be a whole number from 1.`,
+    );
+  }
+  return { seed, number };
+}
+
+/** CloudFront's names for origin access controls end at 64 characters, of which region and purpose take up to 21. */
+const LONGEST_STACK_NAME = 43;
+
+/** Throws here, at the stack's first resource, what would otherwise fail after minutes and without a clear sentence. */
+function requireShortName(stackId: string): void {
+  // arn:aws:cloudformation:…:stack/name/id
+  const name = stackId.replace(/^.*:stack\/|\/[^/]*$/g, "");
+  if (name.length <= LONGEST_STACK_NAME) return;
+  throw new Error(
+    `The stack's name ${name} has ${name.length} characters, but may have at most ${LONGEST_STACK_NAME}: deploy under a shorter one.`,
   );
 }
 

@@ -6,6 +6,7 @@ import { MemoryChannels } from "../../../test/doubles/channels-memory.ts";
 import { TestClock } from "../../../test/doubles/clock.ts";
 import type { Channels } from "../channels.ts";
 import { type StackServices, serveStack } from "./requests.ts";
+import { signingKeysOf } from "./signing-keys.ts";
 
 const CHANNEL = "1234567";
 const LAMBDA_LIMIT = 15 * 60_000;
@@ -112,6 +113,42 @@ describe("before the channel is deleted", () => {
   });
 });
 
+describe("the signing keys", () => {
+  test("follow from seed and number, and are masked", async () => {
+    await serve(await event("signing-keys-create"));
+    const Data = signingKeysOf("00112233445566778899aabbccddeeff", 1);
+    expect(answers).toMatchObject([{ Status: "SUCCESS", NoEcho: true, Data }]);
+  });
+  test("get a new physical id with a new number, so that whoever holds the old one follows", async () => {
+    const create = await event("signing-keys-create");
+    const ResourceProperties = { ...create.ResourceProperties, Number: "2" };
+    const RequestType = "Update";
+    await serve({ ...create, RequestType, PhysicalResourceId: "old", ResourceProperties } as typeof create);
+    expect(answers[0]?.PhysicalResourceId).not.toBe("old");
+    expect(answers[0]?.Data).toEqual(signingKeysOf("00112233445566778899aabbccddeeff", 2));
+  });
+  test("leave nothing to delete", async () => {
+    await serve(
+      await event("signing-keys-create", {
+        RequestType: "Delete",
+        PhysicalResourceId: "old",
+        ResourceProperties: {},
+      }),
+    );
+    expect(answers).toMatchObject([{ Status: "SUCCESS", PhysicalResourceId: "old" }]);
+  });
+  test.each([
+    [{ Seed: "00ff", Number: "1" }, "Seed must be at least 32 hexadecimal digits"],
+    [{ Number: "1" }, "Seed must be at least 32 hexadecimal digits"],
+    [{ Seed: "0".repeat(32), Number: "0" }, 'Number is "0", but must be a whole number from 1'],
+    [{ Seed: "0".repeat(32), Number: "next" }, 'Number is "next"'],
+  ])("of %j are refused, with a reason that doesn't repeat the seed", async (ResourceProperties, reason) => {
+    await serve(await event("signing-keys-create", { ResourceProperties }));
+    expect(answers).toMatchObject([{ Status: "FAILED", Reason: expect.stringContaining(reason) }]);
+    expect(answers[0]?.Status === "FAILED" && answers[0].Reason).not.toMatch(/00ff|0{32}/);
+  });
+});
+
 describe("the root of the secrets", () => {
   test("is 128 random bits that are marked as not to be shown", async () => {
     await serve(await event("secrets-create"));
@@ -129,6 +166,21 @@ describe("the root of the secrets", () => {
     await serve(update);
     expect(answers[0]?.PhysicalResourceId).not.toBe("old");
     expect(Object.keys(answers[0]?.Data ?? {})).toHaveLength(1);
+  });
+  test.each([
+    [43, "SUCCESS"],
+    [44, "FAILED"],
+  ])("of a stack whose name has %i characters end in %s", async (length, Status) => {
+    const name = "s".repeat(length);
+    const StackId = `arn:aws:cloudformation:ap-northeast-1:123456789012:stack/${name}/51af3dc0`;
+    await serve(await event("secrets-create", { StackId }));
+    expect(answers).toMatchObject([{ Status }]);
+    if (Status === "FAILED") expect(answers[0]?.Reason).toContain(`${name} has 44 characters`);
+  });
+  test("of a stack that exists under a long name are made anew by an update", async () => {
+    const StackId = `arn:aws:cloudformation:us-east-1:123456789012:stack/${"s".repeat(48)}/51af3dc0`;
+    await serve(await event("secrets-create", { RequestType: "Update", PhysicalResourceId: "old", StackId }));
+    expect(answers).toMatchObject([{ Status: "SUCCESS" }]);
   });
   test("leaves nothing to delete", async () => {
     await serve(await event("secrets-create", { RequestType: "Delete", PhysicalResourceId: "old" }));

@@ -5,6 +5,7 @@ import type { CloudFormationCustomResourceEvent, CloudFormationCustomResourceRes
 import type { Channels } from "../channels.ts";
 import { type Clock, reach } from "../reach.ts";
 import { answerTo, type Outcome, taskOf } from "./custom-resource.ts";
+import { signingKeysOf } from "./signing-keys.ts";
 
 export interface StackServices {
   readonly channels: Pick<Channels, "find" | "state" | "stop">;
@@ -51,6 +52,9 @@ async function serve(
   if (task.do === "make secrets") return { status: "SUCCESS", data: makeSecrets(randomBytes) };
   if (task.do === "derive a secret") {
     return { status: "SUCCESS", data: deriveSecret(task.root, task.name, task.version) };
+  }
+  if (task.do === "derive signing keys") {
+    return { status: "SUCCESS", data: { ...signingKeysOf(task.seed, task.number) } };
   }
   if (task.do === "stop the channel") {
     for (const channelId of await channels.find(event.StackId)) {

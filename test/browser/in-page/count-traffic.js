@@ -9,6 +9,7 @@ if (Native) {
     }
   };
 }
+window.connectionsMade = () => connections.length;
 performance.setResourceTimingBufferSize(10_000);
 
 window.traffic = async () => {

@@ -7,6 +7,7 @@ import { randomBytes } from "node:crypto";
 import type { CloudFormationCustomResourceEvent, CloudFormationCustomResourceResponse } from "aws-lambda";
 import type { Channels } from "../../../functions/channel/channels.ts";
 import { serveStack } from "../../../functions/channel/stack/requests.ts";
+import { evaluate } from "../../../local/template/intrinsics.ts";
 import { Template } from "../../../local/template.ts";
 import { MemoryChannels } from "../../doubles/channels-memory.ts";
 import { TestClock } from "../../doubles/clock.ts";
@@ -15,6 +16,13 @@ import { type DeclaredResource, declared, dependenciesOf, text } from "./source.
 const STACK_ID = "arn:aws:cloudformation:us-east-1:123456789012:stack/shoal/8d3f6c10";
 const CHANNEL_ID = "1234567";
 const LAMBDA_LIMIT_MILLISECONDS = 900_000;
+
+const DEFAULTS = Object.fromEntries(
+  Object.entries(declared.Parameters).map(([name, parameter]) => [
+    name,
+    (parameter as { readonly Default?: unknown }).Default,
+  ]),
+);
 
 type Parameters = Readonly<Record<string, string>>;
 
@@ -30,9 +38,16 @@ export class CloudFormation {
   asked = 0;
   answered = 0;
   secrets: Readonly<Record<string, string>> | undefined;
+  /** What `GetAtt` gives of the custom resources that exist. */
+  readonly #attributes: Record<string, string> = {};
 
   constructor(seed: number) {
     this.#order = orderOf(declared.Resources, seed);
+  }
+
+  /** The public keys that viewers are told now. */
+  get publicKeys(): readonly string[] {
+    return this.#attributes["SigningKeys.PublicKeys"]?.split(",") ?? [];
   }
 
   get parameters(): Parameters {
@@ -60,7 +75,7 @@ export class CloudFormation {
 
   async create(): Promise<void> {
     for (const id of this.#order) {
-      await this.#ask("Create", id);
+      await this.#ask("Create", id, this.#parameters);
       if (id === "LiveChannel") this.#mediaLive.create(CHANNEL_ID, STACK_ID);
       this.#existing.push(id);
     }
@@ -82,7 +97,7 @@ export class CloudFormation {
   /** Deletes what is left. Throws, and keeps the rest, when a custom resource fails. */
   async delete(): Promise<void> {
     for (const id of this.#existing.toReversed()) {
-      await this.#ask("Delete", id);
+      await this.#ask("Delete", id, this.#parameters);
       if (id === "LiveChannel") this.#mediaLive.delete();
       this.#existing = this.#existing.filter((each) => each !== id);
     }
@@ -93,14 +108,14 @@ export class CloudFormation {
     for (const id of this.#order) {
       const properties = [old, wanted].map((template) => JSON.stringify(propertiesOf(template, id)));
       if (properties[0] === properties[1]) continue;
-      await this.#ask("Update", id);
+      await this.#ask("Update", id, after);
       // MediaLive refuses a new key for the input of a running channel, too.
       if (id === "LiveChannel" || id === "LiveInput") this.#mediaLive.update();
     }
   }
 
   /** Asks the stack's function, if the resource is a custom one. Throws when it answers that it failed. */
-  async #ask(requestType: "Create" | "Update" | "Delete", id: string): Promise<void> {
+  async #ask(requestType: "Create" | "Update" | "Delete", id: string, parameters: Parameters): Promise<void> {
     const resource = declared.Resources[id];
     if (!resource?.Type.startsWith("Custom::")) return;
     this.asked += 1;
@@ -111,7 +126,12 @@ export class CloudFormation {
       LogicalResourceId: id,
       PhysicalResourceId: this.#physicalIds.get(id) ?? id,
       ResourceType: resource.Type,
-      ResourceProperties: new Template(text, { parameters: this.#parameters }).resource(id).properties.raw,
+      ResourceProperties: evaluate(resource.Properties, {
+        refs: { ...DEFAULTS, ...parameters },
+        attributes: this.#attributes,
+        mappings: {},
+        conditions: {},
+      }),
     } as unknown as CloudFormationCustomResourceEvent; // all that the function reads
     const answers: CloudFormationCustomResourceResponse[] = [];
     const services = {
@@ -129,7 +149,9 @@ export class CloudFormation {
     this.answered += 1;
     if (answer.Status === "FAILED") throw new Error(answer.Reason);
     this.#physicalIds.set(id, answer.PhysicalResourceId);
-    if (id === "SecretRoot" && requestType !== "Delete") this.secrets = answer.Data;
+    if (requestType === "Delete") return;
+    if (resource.Type === "Custom::Secrets") this.secrets = answer.Data;
+    for (const [name, value] of Object.entries(answer.Data ?? {})) this.#attributes[`${id}.${name}`] = value;
   }
 
   #failing(): Pick<Channels, "find" | "state" | "stop"> {

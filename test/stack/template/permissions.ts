@@ -53,15 +53,9 @@ function sdkActions(code: string): string[] {
 
 const IMPORT = /import \{([^}]+)\} from "@aws-sdk\/client-([\w-]+)";/g;
 
-/**
- * What the tracker requests without the SDK: DynamoDB's operations by their names, and API Gateway's `@connections`.
- */
+/** What is requested without the SDK: what MediaPackage gives by GET. */
 function plainActions(code: string): string[] {
-  const operations = code.includes("DynamoDB_20120810")
-    ? [...code.matchAll(/\(\s*"((?:Batch|Transact)?(?:Get|Put|Update|Delete|Write)Items?|Query|Scan)"/g)]
-    : [];
-  const connections = code.includes("/@connections/") ? ["execute-api:ManageConnections"] : [];
-  return [...operations.map(([, operation]) => `dynamodb:${operation}`), ...connections];
+  return code.includes('"mediapackagev2"') ? ["mediapackagev2:GetObject"] : [];
 }
 
 function nameOf([, afterDot, inBrackets]: RegExpMatchArray): string[] {

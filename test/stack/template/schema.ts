@@ -82,6 +82,8 @@ export class Schemas {
       }
       case "json":
         return [];
+      case "tag":
+        return isRecord(value) && "Key" in value && "Value" in value ? [] : [`${path} must be a tag`];
       default:
         return isPlain(value) ? [] : [`${path} must be a ${type.type}`];
     }

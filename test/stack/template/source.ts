@@ -19,7 +19,7 @@ interface DeclaredTemplate {
   readonly Metadata: unknown;
   readonly Globals: { readonly Function: Readonly<Record<string, unknown>> };
   readonly Resources: Readonly<Record<string, DeclaredResource>>;
-  readonly Outputs: Readonly<Record<string, { readonly Condition?: string }>>;
+  readonly Outputs: Readonly<Record<string, { readonly Condition?: string; readonly Value: unknown }>>;
 }
 
 export const text: string = readFileSync(TEMPLATE_FILE, "utf8");

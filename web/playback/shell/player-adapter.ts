@@ -17,6 +17,8 @@ export interface SharingOptions {
   /** The viewer's ticket; a stream without any names its swarms by the channel alone. */
   tickets?: Tickets;
   mode: SharingMode;
+  /** Nobody shares in a swarm of fewer viewers; 0 without a limit. */
+  sharingAbove?: number;
   delaySeconds: number | null;
   stats: StatsCounter;
   onCdn(outcome: "works" | CdnError): void;

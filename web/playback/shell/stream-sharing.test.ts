@@ -192,6 +192,29 @@ test("where the first segment takes long, the engine starts before the first fra
   expect(engines.map(({ calls }) => calls.at(-1))).toEqual([`player at ${segmentAt(1).url}`]);
 });
 
+test("the engine is told from how many viewers on this one may meet others", async () => {
+  opens("on", { sharingAbove: 10 });
+  await plays();
+  const { mayMeet } = engines[0]?.options ?? {};
+  expect([mayMeet?.(9), mayMeet?.(10)]).toEqual([false, true]);
+});
+
+test("without a threshold a viewer meets others at once", async () => {
+  opens("on");
+  await plays();
+  expect(engines[0]?.options.mayMeet(1)).toBe(true);
+});
+
+test("the stats say how many watch the rendition, until the viewer leaves the swarm", async () => {
+  opens("on");
+  await plays();
+  engineTells({ type: "swarm-counted", stream: "main", viewers: 7 });
+  engineTells({ type: "swarm-counted", stream: "secondary", viewers: 9 });
+  expect(stats.read(0).swarmViewers).toBe(7);
+  sharing.setMode("off");
+  expect(stats.read(0).swarmViewers).toBeNull();
+});
+
 test("a change of mode leaves the swarms and joins anew", async () => {
   opens("on");
   await plays();

@@ -4,6 +4,7 @@
  */
 
 import type { EngineEvent, EngineOptions } from "../../engine/engine.ts";
+import { isLargeEnough } from "../../policy/threshold.ts";
 import type { Geometry } from "../../sharing/geometry.ts";
 import { LiveShape } from "../../sharing/live-shape.ts";
 import { type StreamKind, viewerNameFrom, viewerOf } from "../../sharing/peer-id.ts";
@@ -190,10 +191,11 @@ export class StreamSharing {
     // Before connections close: a viewer that seems to be alone would fetch everything itself.
     this.#dispatch({ type: "swarm", state: this.#seeksPeers ? "left" : "unavailable" });
     this.#membership.leave();
+    this.#options.stats.swarmCounted(null);
   }
 
   #engineOptions(): EngineOptions {
-    const { channel, trackers, stunServers, tickets } = this.#options;
+    const { channel, trackers, stunServers, tickets, sharingAbove = 0 } = this.#options;
     return {
       channel,
       trackers,
@@ -204,6 +206,7 @@ export class StreamSharing {
       stunServers,
       viewer: this.#viewer,
       shares: this.#mode === "on",
+      mayMeet: (viewers) => isLargeEnough(viewers, sharingAbove),
       peerWindowSeconds: this.#geometry.peerWindowSeconds,
       store: this.#store,
       wants: (rendition, sequence) => this.#scheduler.wants(rendition, sequence),
@@ -230,6 +233,7 @@ export class StreamSharing {
     if (event.type === "peer-connected") stats.peerConnected(viewerOf(event.peerId), event.stream);
     if (event.type === "peer-closed") stats.peerClosed(viewerOf(event.peerId), event.stream);
     if (event.type === "transfer-progress") stats.received("peers", event.bytes);
+    if (event.type === "swarm-counted" && event.stream === "main") stats.swarmCounted(event.viewers);
     this.#dispatch(event);
   }
 

@@ -39,7 +39,13 @@ export class Controls {
     addUnmuteButton(root, video);
     addShareDialog(root, hls);
     this.#rewind = new Rewind(root, video, session);
-    this.panel = new Panel({ root, session, storage, onChoice: (mode) => choice.choose(mode) });
+    this.panel = new Panel({
+      root,
+      session,
+      policy: choice.policy,
+      storage,
+      onChoice: (mode) => choice.choose(mode),
+    });
     this.#stops = [
       choice.watch((allowance) => this.panel.showAllowance(allowance)),
       session.watchStats((stats) => {

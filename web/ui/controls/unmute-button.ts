@@ -7,8 +7,9 @@ import unmuteButtonStyles from "./unmute-button.css" with { type: "text" };
 /** Shows the button when the video plays muted, and hides it once the video is unmuted. */
 export function addUnmuteButton(root: ShadowRoot, video: HTMLVideoElement): void {
   adoptStyles(root, unmuteButtonStyles);
-  find(root, "#player").insertAdjacentHTML(
-    "afterbegin",
+  // Behind the notice on sharing, which is above it on the screen.
+  find(root, "media-controller").insertAdjacentHTML(
+    "beforebegin",
     `<button type="button" id="unmute" hidden>${mutedIcon}<span>Tap for sound</span></button>`,
   );
   const button = find<HTMLButtonElement>(root, "#unmute");

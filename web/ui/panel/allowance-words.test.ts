@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { allowanceWords, canChoose, guardWords } from "./allowance-words.ts";
+import { allowanceWords, canChoose, guardWords, thresholdWords } from "./allowance-words.ts";
 
 test("a viewer's own choice comes without a reason", () => {
   expect(allowanceWords({ mode: "leech", reason: "chosen" })).toBe(
@@ -19,6 +19,28 @@ test("a viewer can't choose where the channel doesn't share", () => {
 
 test("a viewer can still turn sharing off where the channel only allows downloads", () => {
   expect(canChoose({ mode: "leech", reason: "policy" })).toBe(true);
+});
+
+test("a viewer can't choose where the page turns sharing off, and is told why", () => {
+  expect(canChoose({ mode: "off", reason: "page" })).toBe(false);
+  expect(canChoose({ mode: "leech", reason: "page" })).toBe(true);
+  expect(allowanceWords({ mode: "off", reason: "page" })).toContain("This page limits sharing.");
+});
+
+test("a viewer who hasn't answered yet can choose in the panel", () => {
+  expect(canChoose({ mode: "off", reason: "unasked" })).toBe(true);
+  expect(allowanceWords({ mode: "off", reason: "unasked" })).toContain("unless you agree");
+});
+
+test("a viewer is told how many it takes to share, while they are fewer", () => {
+  expect(thresholdWords("on", 2, 10)).toBe(
+    "Sharing begins once 10 are watching in this quality. Until then nobody sees your address.",
+  );
+  expect([
+    thresholdWords("on", 10, 10),
+    thresholdWords("on", null, 10),
+    thresholdWords("off", 2, 10),
+  ]).toEqual(["", "", ""]);
 });
 
 test("a viewer outside the ramp can't choose", () => {

@@ -2,6 +2,7 @@
 
 import type { GuardLevel } from "../../playback/session.ts";
 import type { Allowance, SharingMode } from "../../policy/allowance.ts";
+import { isLargeEnough } from "../../policy/threshold.ts";
 
 const MODE_WORDS: Readonly<Record<SharingMode, string>> = {
   on: "You download from other viewers and upload to them.",
@@ -13,6 +14,9 @@ const REASON_WORDS: Readonly<Record<Allowance["reason"], string>> = {
   "no-webrtc": "This browser can't connect to other viewers.",
   policy: "This channel limits sharing.",
   ramp: "This channel shares with only some of its viewers for now.",
+  page: "This page limits sharing.",
+  untold: "",
+  unasked: "Nothing is shared unless you agree.",
   chosen: "",
   "metered-connection": "Your connection is metered.",
   "low-battery": "Your battery is low.",
@@ -29,7 +33,17 @@ export function guardWords(level: GuardLevel, mode: SharingMode): string {
   return level === "takes-only" ? "Uploads paused to prevent stalls." : "Sharing paused to prevent stalls.";
 }
 
+/** What a viewer reads while the swarm is too small to share, which others join unseen. Empty otherwise. */
+export function thresholdWords(mode: SharingMode, viewers: number | null, above: number): string {
+  if (mode === "off" || viewers === null || isLargeEnough(viewers, above)) return "";
+  return `Sharing begins once ${above} are watching in this quality. Until then nobody sees your address.`;
+}
+
 /** Whether the viewer's choice would make any difference. */
 export function canChoose({ mode, reason }: Allowance): boolean {
-  return reason !== "no-webrtc" && reason !== "ramp" && !(reason === "policy" && mode === "off");
+  return (
+    reason !== "no-webrtc" &&
+    reason !== "ramp" &&
+    !((reason === "policy" || reason === "page") && mode === "off")
+  );
 }

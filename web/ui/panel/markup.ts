@@ -45,6 +45,7 @@ export const panelMarkup = `
     <div>${modeInputs.join("")}</div>
     <p></p>
   </fieldset>
+  <p id="address"></p>
   <p id="guard" role="status"></p>
   <figure id="chart"><figcaption>Mbit/s over the last minute</figcaption></figure>
   <dl>${statRows.join("")}</dl>

@@ -3,10 +3,12 @@
 import type { LiveSession } from "../../playback/session.ts";
 import type { Stats } from "../../playback/stats.ts";
 import type { Allowance, SharingMode } from "../../policy/allowance.ts";
+import type { Policy } from "../../policy/policy.ts";
 import { keepPreferences, readPreferences, type Storage } from "../../policy/preferences.ts";
+import { addressWords } from "../notice/notice-words.ts";
 import { bitRate, qualityName } from "../quality-names.ts";
 import { adoptStyles, find } from "../shadow-root.ts";
-import { allowanceWords, canChoose, guardWords } from "./allowance-words.ts";
+import { allowanceWords, canChoose, guardWords, thresholdWords } from "./allowance-words.ts";
 import type { TrafficChart } from "./chart.ts";
 import { type PanelRow, panelMarkup } from "./markup.ts";
 import panelStyles from "./panel.css" with { type: "text" };
@@ -18,6 +20,7 @@ const CHART_SECONDS = 60;
 export interface PanelOptions {
   root: ShadowRoot;
   session: LiveSession;
+  policy: Policy;
   /** Remembers whether the panel is open. */
   storage: Storage | null;
   /** Called when the viewer chooses a sharing mode. */
@@ -34,7 +37,7 @@ export class Panel {
   #chart: TrafficChart | undefined;
 
   constructor(options: PanelOptions) {
-    const { root, onChoice } = options;
+    const { root, policy, onChoice } = options;
     this.#options = options;
     adoptStyles(root, panelStyles);
     find(root, "#player").insertAdjacentHTML("beforeend", panelMarkup);
@@ -45,6 +48,7 @@ export class Panel {
     this.#panel.addEventListener("keydown", (event) => {
       if (event.key === "Escape") this.#closeAndFocusButton();
     });
+    find(root, "#address").textContent = addressWords(policy.reach);
     find(root, "#sharing").addEventListener("change", (event) => {
       onChoice((event.target as HTMLInputElement).value as SharingMode);
     });
@@ -85,7 +89,9 @@ export class Panel {
     write("bufferSeconds", stats.bufferSeconds, secondsText(stats.bufferSeconds));
     write("quality", stats.qualityIndex, this.#qualityText(stats.qualityIndex));
     write("stalls", stats.stalls, stallsText(stats.stalls, stats.stalledSeconds));
-    this.#showGuard(guardWords(stats.guard, this.#options.session.mode));
+    const { session, policy } = this.#options;
+    const waiting = thresholdWords(session.mode, stats.swarmViewers, policy.above);
+    this.#showGuard(waiting || guardWords(stats.guard, session.mode));
     this.#chart?.show(this.#history.rates());
   }
 

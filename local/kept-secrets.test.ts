@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
-import { keptStreamKey, stateFolder } from "./stream-key.ts";
+import { keptSigningSeed, keptStreamKey, stateFolder } from "./kept-secrets.ts";
 
 async function emptyFolder(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), "shoal-key-"));
@@ -39,4 +39,13 @@ test("a folder that can't be made still gives a key", async () => {
 
 test("the state folder follows the environment", () => {
   expect(stateFolder({ XDG_STATE_HOME: "/state" })).toBe(join("/state", "shoal"));
+});
+
+test("the seed of the signing keys is kept likewise, beside the stream key", async () => {
+  const folder = await emptyFolder();
+  const seed = await keptSigningSeed(folder);
+  expect(seed).toMatch(/^[0-9a-f]{32}$/);
+  expect(await keptSigningSeed(folder)).toBe(seed);
+  expect(await keptStreamKey(folder)).not.toBe(seed);
+  expect((await stat(join(folder, "signing-seed"))).mode & 0o077).toBe(0);
 });

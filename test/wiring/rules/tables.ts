@@ -1,0 +1,42 @@
+/** Tables have the keys that they declare, and their items lapse as the code means them to. */
+
+import { codeOf, variablesOf } from "../asks.ts";
+import { list, map } from "../distributions.ts";
+import type { Rule } from "../rule.ts";
+
+export const tableRules: Readonly<Record<string, Rule>> = {
+  *"a table declares the attributes of its keys, and no others"({ stack }) {
+    for (const { id, properties } of stack.ofType("AWS::DynamoDB::Table")) {
+      const indexes = [
+        ...list(properties["GlobalSecondaryIndexes"]),
+        ...list(properties["LocalSecondaryIndexes"]),
+      ];
+      const schemas = [properties, ...indexes].map(({ KeySchema }) => list(KeySchema));
+      const keys = new Set(schemas.flat().map(({ AttributeName }) => AttributeName));
+      const declared = list(properties["AttributeDefinitions"]).map(({ AttributeName }) => AttributeName);
+      for (const key of keys) if (!declared.includes(key)) yield `${id} doesn't declare ${key}`;
+      for (const name of declared) if (!keys.has(name)) yield `${id} declares ${name}, which is no key`;
+      for (const schema of schemas) {
+        const kinds = schema.map(({ KeyType }) => KeyType).join();
+        if (!["HASH", "HASH,RANGE"].includes(kinds)) yield `${id} has the keys ${kinds}`;
+      }
+      if (properties["BillingMode"] !== "PAY_PER_REQUEST")
+        yield `${id} needs a throughput, or to be paid by request`;
+    }
+  },
+
+  *"the code knows a table's keys and the attribute by which items lapse, which is on"({ stack, code }) {
+    for (const { id, identity, properties } of stack.ofType("AWS::DynamoDB::Table")) {
+      const holders = stack
+        .ofType("AWS::Lambda::Function")
+        .filter((holder) => Object.values(variablesOf(holder)).includes(identity.ref));
+      const words = new Set(holders.flatMap((holder) => codeOf(stack, holder, code).names));
+      if (holders.length === 0) yield `nobody is told of ${id}`;
+      const { AttributeName, Enabled } = map(properties["TimeToLiveSpecification"]);
+      const keys = list(properties["KeySchema"]).map((key) => String(key["AttributeName"]));
+      for (const name of keys) if (!words.has(name)) yield `no code knows ${id}'s ${name}`;
+      if (words.has("expiresAt") && (AttributeName !== "expiresAt" || Enabled !== true))
+        yield `${id}'s items don't lapse at their expiresAt`;
+    }
+  },
+};

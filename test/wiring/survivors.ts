@@ -1,0 +1,73 @@
+/** Mutations that nothing notices, and why none of them is a mistake in the wiring. */
+
+import type { Mutation } from "./mutations.ts";
+
+interface Explanation {
+  readonly of: RegExp;
+  readonly because: string;
+}
+
+const EXPLANATIONS: readonly Explanation[] = [
+  {
+    of: /\.(Name|OutputName|SegmentName|InputAttachmentName|PolicyName|DashboardName)(\.Fn::Sub)?: /,
+    because: "a name that only people read, or that CloudFormation makes where none is given",
+  },
+  { of: /\.Metrics\[\d+\]\.Id: /, because: "the name of a series that no expression uses" },
+  {
+    of: /Resource: \{"Ref":"Package(Channel|Endpoint)"\}$/,
+    because: "the same: Ref of these types is their ARN",
+  },
+  {
+    of: /^LiveChannel\.DependsOn: removed$|^TrackerStage\.DependsOn: .*"TrackerRouteDefaultResponse"\]$/,
+    because: "the same order: what is named here is waited for through what it is named by",
+  },
+  {
+    of: /\.(LogLevel|InputSettings|SourceEndBehavior|ScalingBehavior|RespondToAfd|AudioTypeControl|LanguageCodeControl|InputType|Profile|RateControlMode|RawFormat|Spec|SegmentTemplateFormat|SSESpecification|PointInTimeRecoverySpecification|AllowedMethods|Compress|EnableAcceptEncodingBrotli|DatapointsToAlarm): removed$/,
+    because: "the service's own default is what is written, or (an alarm's datapoints) stricter",
+  },
+  {
+    of: /(SSEEnabled|PointInTimeRecoveryEnabled): true$|OriginShield\.Enabled: false$|OriginShield(Region)?: removed$/,
+    because: "works, at another price",
+  },
+  {
+    of: /\.Definition: /,
+    because: "test/stack/template-references.test.ts compares the digest",
+  },
+  {
+    of: /Function\.(Timeout|MemorySize): (removed|\d+)$/,
+    because: "fits its callers; that it fits the code's retries is for the unit tests of the functions",
+  },
+  {
+    of: /(MinBufferTimeSeconds|SuggestedPresentationDelaySeconds|ThrottlingRateLimit|ThrottlingBurstLimit|DefaultTTL|MaxTTL): (removed|\d+)$/,
+    because: "a little more or less than what was chosen, within what fits",
+  },
+  {
+    of: /RouteSelectionExpression: /,
+    because: "there is no route but $default, which takes every selection",
+  },
+  {
+    of: /STUN_SERVERS/,
+    because: "another host's port: no model knows what listens there",
+  },
+  {
+    of: /Alarm: removed$|Alarm\.(EvaluationPeriods|DatapointsToAlarm|Threshold): \d+$/,
+    because: "what is watched, and from when on it is too much, is for the alarms' own tests",
+  },
+  {
+    of: /^SigningKeys\.Seed: removed$/,
+    because: "test/stack/stack-life.test.ts asks the stack's function with what the template gives it",
+  },
+  { of: /^Outputs\.DomainTarget\.Condition: removed$/, because: "one output more than needed" },
+];
+
+/** Why a mutation isn't a mistake; nothing for one that is. */
+export function explanationOf({ name }: Mutation): string | undefined {
+  return EXPLANATIONS.find(({ of }) => of.test(name))?.because;
+}
+
+/** Explanations that explain none of these. */
+export function staleExplanations(survivors: readonly Mutation[]): string[] {
+  return EXPLANATIONS.filter(({ of }) => !survivors.some(({ name }) => of.test(name))).map(
+    ({ because }) => because,
+  );
+}

@@ -1,0 +1,90 @@
+/** All that must hold of the template's wiring, with the parameters that reach every part of it. */
+
+import { readTemplate } from "../../local/template.ts";
+import { type CodeByFile, readCode } from "./code.ts";
+import type { Rule } from "./rule.ts";
+import { cachingRules } from "./rules/caching.ts";
+import { deliveryRules } from "./rules/delivery.ts";
+import { functionRules } from "./rules/functions.ts";
+import { mediaRules } from "./rules/media.ts";
+import { metricRules } from "./rules/metrics.ts";
+import { orderRules } from "./rules/order.ts";
+import { permissionRules } from "./rules/permissions.ts";
+import { policyRules } from "./rules/policies.ts";
+import { referenceRules } from "./rules/references.ts";
+import { tableRules } from "./rules/tables.ts";
+import type { Declared } from "./sam.ts";
+import { Stack, type StackOptions } from "./stack.ts";
+
+export const RULES: Readonly<Record<string, Rule>> = {
+  ...referenceRules,
+  ...permissionRules,
+  ...policyRules,
+  ...deliveryRules,
+  ...cachingRules,
+  ...orderRules,
+  ...functionRules,
+  ...mediaRules,
+  ...metricRules,
+  ...tableRules,
+};
+
+/** Everything that a parameter can add, what is added by default, and as little as there can be. */
+export const SETTINGS: Readonly<Record<string, StackOptions>> = {
+  "with everything": {
+    region: "eu-west-1",
+    stackName: "show-2",
+    parameters: {
+      Ladder: "1080p",
+      ChannelClass: "STANDARD",
+      StreamKey: "a-key-of-sixteen-letters",
+      StunServers: "stun:example.com:3478",
+      DomainName: "live.example.com",
+      CertificateArn: "arn:aws:acm:us-east-1:000000000000:certificate/1",
+      EmbedOrigins: "https://example.com",
+      NoticeEmail: "someone@example.com",
+      TrackerConcurrency: "5",
+    },
+  },
+  "by default": {},
+  "two pipelines and a generated key": { parameters: { ChannelClass: "STANDARD", Ladder: "540p" } },
+  "without auto-stop": { parameters: { AutoStopMinutes: "0" } },
+};
+
+export interface Complaint {
+  readonly rule: string;
+  readonly setting: string;
+  readonly text: string;
+}
+
+/** What is wrong with the template; with `first`, no more than the first complaint. */
+export function complaintsAbout(declared: Declared, code: CodeByFile, first = false): Complaint[] {
+  const found: Complaint[] = [];
+  for (const [setting, options] of Object.entries(SETTINGS)) {
+    const stack = attempt(() => new Stack(declared, options));
+    if (stack instanceof Error) {
+      found.push({ rule: "the template can be read", setting, text: stack.message });
+      continue;
+    }
+    for (const [rule, check] of Object.entries(RULES)) {
+      const texts = attempt(() => [...check({ stack, code })]);
+      const said = texts instanceof Error ? [texts.message] : texts;
+      found.push(...said.map((text) => ({ rule, setting, text })));
+      if (first && found.length > 0) return found;
+    }
+  }
+  return found;
+}
+
+/** What the functions' code asks for, with every part of the template there. */
+export async function readWiredCode(): Promise<CodeByFile> {
+  return readCode(await readTemplate({ parameters: SETTINGS["with everything"]?.parameters ?? {} }));
+}
+
+function attempt<Result>(act: () => Result): Result | Error {
+  try {
+    return act();
+  } catch (error) {
+    return error as Error;
+  }
+}
