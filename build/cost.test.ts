@@ -137,7 +137,9 @@ describe("a month by CloudFront's plans", () => {
     expect(allowanceOf(SHOW, "Pro")?.viewerHours).toBeCloseTo(10_000_000 / 7200);
   });
   test("uses up fewer of them with sharing, but the playlists remain", () => {
-    expect(allowanceOf({ ...SHOW, share: 0.7 }, "Pro")?.used).toBeCloseTo((3600 + 0.3 * 3600) / 10_000);
+    expect(allowanceOf({ ...SHOW, share: 0.7 }, "Pro")?.used).toBeCloseTo(
+      (3600 + 0.3 * (3600 + 1800)) / 10_000,
+    );
   });
   test("uses up traffic first in the Free and the Premium plan", () => {
     expect(allowanceOf(SHOW, "Free")?.binds).toBe("traffic");
@@ -231,8 +233,13 @@ test("the table of plans says what a month costs with and without sharing, and w
   const lines = planTable(shared, compareMonth(SHOW, 4)).split("\n");
   expect(lines[0]).toMatch(/^ +shared +used +viewer-hours +plain HLS +used +viewer-hours$/);
   expect(lines.find((line) => line.startsWith("Pro, $15"))).toMatch(
-    /^Pro, \$15 \* +too small +187 % of requests +2,136 +too small +288 % of requests +1,388$/,
+    /^Pro, \$15 \* +too small +209 % of requests +1,915 +too small +288 % of requests +1,388$/,
   );
   expect(lines.find((line) => line.startsWith("Business"))).toMatch(/^Business, \$200 +\$2\d\d\.\d\d /);
   expect(lines.at(-1)).toMatch(/^Business/);
+});
+
+test("the table of plans shows them all where none is large enough", () => {
+  const crowd = compareMonth({ ...SHOW, viewers: 10_000_000 }, 4);
+  expect(planTable(crowd, crowd).split("\n")).toHaveLength(crowd.length + 1);
 });

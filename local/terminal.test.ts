@@ -65,6 +65,12 @@ test("the player, OBS's two fields, what is on the air and the viewers are shown
   ]);
 });
 
+test("the server for a second encoder is shown where there is one", () => {
+  const { terminal: shown, news } = terminal();
+  shown.show({ ...STATUS, rtmp: { ...STATUS.rtmp, backupServer: "rtmp://localhost:1936/live" } });
+  expect(news()).toContain("  Server     rtmp://localhost/live\n  Second OBS rtmp://localhost:1936/live\n");
+});
+
 test.each<[string, OnAir]>([
   ["publisher at 127.0.0.1, 1280×720, 6.0 Mbit/s", PUBLISHER],
   ["publisher at 127.0.0.1, no picture, 0.1 Mbit/s", { ...PUBLISHER, video: null, bitsPerSecond: 128_000 }],

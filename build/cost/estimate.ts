@@ -47,13 +47,13 @@ const TRACKER_MEMORY_GIGABYTES = 0.25;
  * What a viewer who shares costs the tracker in an hour: `npm run bench -- price`, with two swarms a viewer (video and
  * audio) and a mean stay of 60 minutes. The 30 ms of Lambda for each invocation are that benchmark's assumption too.
  */
-const TRACKER_USE = { messages: 123, invocations: 50, secondsEach: 0.03, writes: 18.5, reads: 69.3 };
+const TRACKER_USE = { messages: 123, invocations: 50, secondsEach: 0.03, writes: 38, reads: 69.3 };
 /**
  * What signatures take (docs/decisions/one-signature-document.md). Of a document: bytes of each rendition's trailer, by
- * the laptop's; bytes of CloudFront's headers; the signer's memory and time, with MediaPackage in the same region; and
- * how many regional caches ask Origin Shield for it. The last three are assumed.
+ * the laptop's; bytes of CloudFront's headers; the signer's memory and time, with MediaPackage in the same region. The
+ * last two are assumed.
  */
-const SIGNATURES = { trailerBytes: 350, headerBytes: 500, gigabytes: 1, seconds: 0.25, regionalCaches: 5 };
+const SIGNATURES = { trailerBytes: 350, headerBytes: 500, gigabytes: 1, seconds: 0.25 };
 
 /** Counts and latencies that the tracker prints: functions/tracker/metrics.ts. */
 const TRACKER_METRICS = 18;
@@ -93,10 +93,11 @@ function packaging({ hours, renditions, hasTwoPipelines, hasOriginShield, viewer
 }
 
 /**
- * What viewers ask of CloudFront. A flat-rate plan counts segments and playlists; the few requests for the page, and eight
- * an hour for tickets, are left out there.
+ * What viewers ask of CloudFront, which is what a flat-rate plan counts. The few requests for the page, and eight an hour
+ * for tickets, are left out there.
  */
-export function usage({ viewers, hours, megabitsPerSecond, share }: Show) {
+export function usage(show: Show) {
+  const { viewers, hours, megabitsPerSecond, share } = show;
   const viewerHours = viewers * hours;
   const segments = (viewerHours * STREAMS * 3600) / SEGMENT_SECONDS;
   return {
@@ -104,53 +105,28 @@ export function usage({ viewers, hours, megabitsPerSecond, share }: Show) {
     segmentRequests: segments * (1 - share),
     playlistRequests: segments,
     ticketRequests: viewerHours * TICKETS_AN_HOUR,
+    ...signatureUsage(show),
   };
 }
 
 /** What CloudFront charges without a plan. */
 export function delivery(show: Show): Item[] {
-  const { gigabyte, request, shieldRequest, functionRun } = PRICES.cloudFront;
-  const { gigabytes, segmentRequests, playlistRequests, ticketRequests } = usage(show);
-  const met = segmentRequests + playlistRequests + ticketRequests;
+  const { gigabyte, request, originShieldRequest, functionRun } = PRICES.cloudFront;
+  const used = usage(show);
+  const { gigabytes, segmentRequests, playlistRequests, ticketRequests } = used;
+  const { signatureRequests, signatureGigabytes } = used;
+  const met = segmentRequests + playlistRequests + ticketRequests + signatureRequests;
+  const signatureMisses = show.hasOriginShield ? signatureDocuments(show) * REGIONAL_CACHES : 0;
   return [
     item("CloudFront traffic", gigabytes, "GB", gigabyte),
     item("CloudFront requests for segments", segmentRequests, "requests", request),
     item("CloudFront requests for playlists", playlistRequests, "requests", request),
     item("CloudFront requests for tickets", ticketRequests, "requests", request),
     item("CloudFront function at the edge", met, "runs", functionRun),
-    item("CloudFront requests to Origin Shield", shieldRequests(show), "requests", shieldRequest),
-  ];
-}
-
-/**
- * A viewer that fetches a number's segments from the CDN asks once for their signatures, whether it fetches video, audio
- * or both: one viewer is elected for both. As if every copy that isn't from a peer needed them, though a viewer who
- * shares nothing or sees nobody asks for none.
- */
-function signing({ viewers, hours, share, renditions }: Show): Item[] {
-  const isShared = share > 0 && viewers > 0;
-  const documents = isShared ? (hours * 3600) / SEGMENT_SECONDS : 0;
-  const requests = isShared ? documents * viewers * (1 - share) : 0;
-  const bytes = (renditions.length + 1) * SIGNATURES.trailerBytes + SIGNATURES.headerBytes;
-  const megabits = renditions.reduce((sum, each) => sum + each.megabitsPerSecond, AUDIO_MEGABITS_PER_SECOND);
-  const { request, gigabyte, shieldRequest } = PRICES.cloudFront;
-  return [
-    item("Signatures, requests to CloudFront", requests, "requests", request),
-    item("Signatures, traffic", (requests * bytes) / 1e9, "GB", gigabyte),
-    item("Signatures, Origin Shield", documents * SIGNATURES.regionalCaches, "requests", shieldRequest),
-    item(
-      "Signatures, segments read from MediaPackage",
-      isShared ? gigabytes(megabits, hours) : 0,
-      "GB",
-      PRICES.mediaPackage.packagingGigabyte,
-    ),
-    item("Signer function, requests", documents, "requests", PRICES.lambda.request),
-    item(
-      "Signer function, time",
-      documents * SIGNATURES.seconds * SIGNATURES.gigabytes,
-      "GB-s",
-      PRICES.lambda.gigabyteSecond,
-    ),
+    item("CloudFront requests to Origin Shield", shieldRequests(show), "requests", originShieldRequest),
+    item("Signatures, requests to CloudFront", signatureRequests, "requests", request),
+    item("Signatures, traffic", signatureGigabytes, "GB", gigabyte),
+    item("Signatures, Origin Shield", signatureMisses, "requests", originShieldRequest),
   ];
 }
 
@@ -161,6 +137,44 @@ function shieldRequests(show: Show): number {
   const streams = show.renditions.length + 1;
   const most = REGIONAL_CACHES * show.hours * 3600 * streams * (1 / SEGMENT_SECONDS + 1 / PLAYLIST_SECONDS);
   return Math.min(segmentRequests + playlistRequests, most);
+}
+
+/** How many documents of signatures the show has: one for each segment's number, if anybody shares. */
+function signatureDocuments({ viewers, hours, share }: Show): number {
+  return share > 0 && viewers > 0 ? (hours * 3600) / SEGMENT_SECONDS : 0;
+}
+
+/**
+ * A viewer that fetches a number's segments from the CDN asks once for their signatures, whether it fetches video, audio
+ * or both: one viewer is elected for both. As if every copy that isn't from a peer needed them, though a viewer who
+ * shares nothing or sees nobody asks for none.
+ */
+function signatureUsage(show: Show) {
+  const signatureRequests = signatureDocuments(show) * show.viewers * (1 - show.share);
+  const bytes = (show.renditions.length + 1) * SIGNATURES.trailerBytes + SIGNATURES.headerBytes;
+  return { signatureRequests, signatureGigabytes: (signatureRequests * bytes) / 1e9 };
+}
+
+/** Without Origin Shield each regional cache has its documents made for itself. */
+function signing(show: Show): Item[] {
+  const { hours, renditions, hasOriginShield } = show;
+  const made = signatureDocuments(show) * (hasOriginShield ? 1 : REGIONAL_CACHES);
+  const megabits = renditions.reduce((sum, each) => sum + each.megabitsPerSecond, AUDIO_MEGABITS_PER_SECOND);
+  return [
+    item(
+      "Signatures, segments read from MediaPackage",
+      made > 0 ? gigabytes(megabits, hours) * (hasOriginShield ? 1 : REGIONAL_CACHES) : 0,
+      "GB",
+      PRICES.mediaPackage.packagingGigabyte,
+    ),
+    item("Signer function, requests", made, "requests", PRICES.lambda.request),
+    item(
+      "Signer function, time",
+      made * SIGNATURES.seconds * SIGNATURES.gigabytes,
+      "GB-s",
+      PRICES.lambda.gigabyteSecond,
+    ),
+  ];
 }
 
 /** Viewers who don't share open no connection to the tracker. */

@@ -38,17 +38,17 @@ export function compareMonth(show: Show, shows: number): PlannedMonth[] {
 
 /** What the account's monthly free tier takes off what CloudFront charges, if nothing else uses it. */
 function freeTier(show: Show, shows: number): number {
-  const { gigabytes, segmentRequests, playlistRequests } = usage(show);
+  const { gigabytes, requests } = asked(show);
   const freeGigabytes = Math.min(shows * gigabytes, FREE_TIER.gigabytes);
-  const freeRequests = Math.min(shows * (segmentRequests + playlistRequests), FREE_TIER.requests);
+  const freeRequests = Math.min(shows * requests, FREE_TIER.requests);
   return freeGigabytes * PRICES.cloudFront.gigabyte + freeRequests * PRICES.cloudFront.request;
 }
 
 /** A plan that doesn't include Origin Shield needs it off: then more caches fetch from MediaPackage. */
 function withPlan(plan: Plan, show: Show, shows: number): PlannedMonth {
   const planned = { ...show, hasOriginShield: show.hasOriginShield && plan.hasOriginShield };
-  const { gigabytes, segmentRequests, playlistRequests } = usage(planned);
-  const byRequests = (shows * (segmentRequests + playlistRequests)) / plan.requests;
+  const { gigabytes, requests } = asked(planned);
+  const byRequests = (shows * requests) / plan.requests;
   const byTraffic = (shows * gigabytes) / plan.gigabytes;
   const used = Math.max(byRequests, byTraffic);
   const rest = total(estimate(planned)) - total(delivery(planned));
@@ -61,5 +61,15 @@ function withPlan(plan: Plan, show: Show, shows: number): PlannedMonth {
       binds: byRequests >= byTraffic ? "requests" : "traffic",
       viewerHours: (shows * show.viewers * show.hours) / used,
     },
+  };
+}
+
+/** All that viewers ask of CloudFront. */
+function asked(show: Show): { readonly gigabytes: number; readonly requests: number } {
+  const { gigabytes, signatureGigabytes, ...requests } = usage(show);
+  const { segmentRequests, playlistRequests, signatureRequests } = requests;
+  return {
+    gigabytes: gigabytes + signatureGigabytes,
+    requests: segmentRequests + playlistRequests + signatureRequests,
   };
 }

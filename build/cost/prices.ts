@@ -32,7 +32,7 @@ export const PRICES = {
     /** A run of a CloudFront Function. */
     functionRun: 0.1e-6,
     /** A request that passes Origin Shield, in the United States; Europe costs a fifth more. */
-    shieldRequest: 0.0075 / 10_000,
+    originShieldRequest: 0.0075 / 10_000,
   },
   apiGateway: {
     /** A WebSocket message of at most 32 KB, in or out. */

@@ -24,7 +24,12 @@ export function planTable(shared: readonly PlannedMonth[], plain: readonly Plann
     ({ allowance, dollars, isForTemplate }) => allowance !== null && dollars !== null && isForTemplate,
   );
   const shown = enough < 0 ? shared : shared.slice(0, enough + 1);
-  const rows = shown.map((month, index) => [nameOf(month), ...cells(month), ...cells(plain[index] ?? month)]);
+  const others = plain.map(cells);
+  const rows = shown.map((month, index) => [
+    nameOf(month),
+    ...cells(month),
+    ...others.slice(index, index + 1).flat(),
+  ]);
   const heading = ["shared", "used", "viewer-hours"];
   return columns([["", ...heading, ...heading.with(0, "plain HLS")], ...rows]);
 }
@@ -34,17 +39,23 @@ function nameOf({ name, isForTemplate }: PlannedMonth): string {
 }
 
 function cells({ dollars, allowance }: PlannedMonth): string[] {
-  if (allowance === null) return [money(dollars ?? 0), "", ""];
+  const price = dollars === null ? "too small" : money(dollars);
+  if (allowance === null) return [price, "", ""];
   const percent = `${count(Math.round(allowance.used * 100))} % of ${allowance.binds}`;
-  return [dollars === null ? "too small" : money(dollars), percent, count(Math.floor(allowance.viewerHours))];
+  return [price, percent, count(Math.floor(allowance.viewerHours))];
 }
 
-/** Aligns the first column on the left and the others on the right. */
+/** Aligns the first column on the left and the others on the right. All rows have as many cells. */
 function columns(rows: readonly (readonly string[])[]): string {
-  const widths = rows[0]?.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0))) ?? [];
-  const cell = (text: string, column: number) =>
-    column === 0 ? text.padEnd(widths[column] ?? 0) : text.padStart(widths[column] ?? 0);
-  return rows.map((row) => row.map(cell).join("  ").trimEnd()).join("\n");
+  const width = (column: number) =>
+    Math.max(...rows.flatMap((row) => row.slice(column, column + 1)).map(lengthOf));
+  const aligned = (cell: string, column: number) =>
+    column === 0 ? cell.padEnd(width(column)) : cell.padStart(width(column));
+  return rows.map((row) => row.map(aligned).join("  ").trimEnd()).join("\n");
+}
+
+function lengthOf({ length }: string): number {
+  return length;
 }
 
 function count(quantity: number): string {

@@ -10,6 +10,8 @@ const https = process.getBuiltinModule("node:https");
 /** Connections to one service. Lambda handles one event at a time, with about ten requests; a large scrape's wait. */
 const MAX_SOCKETS = 64;
 
+const NOTHING = new Uint8Array();
+
 export class HttpSender {
   readonly #service: string;
   readonly #timeoutMilliseconds: number;
@@ -49,13 +51,9 @@ export class HttpSender {
           resolve({ statusCode, headers: received as HttpResponse["headers"], body: Buffer.concat(pieces) });
         });
       });
-      call.end(textOf(request.body));
+      // The SDK serializes to bytes, and a DELETE to nothing. Node sends headers and a text in one write, headers and bytes in two.
+      const { buffer, byteOffset, byteLength } = (request.body ?? NOTHING) as Uint8Array;
+      call.end(Buffer.from(buffer, byteOffset, byteLength).toString());
     });
   }
-}
-
-/** Node sends headers and a text in one write, headers and bytes in two. */
-function textOf(body: string | Uint8Array | undefined): string {
-  if (body === undefined) return "";
-  return typeof body === "string" ? body : Buffer.from(body.buffer, body.byteOffset, body.length).toString();
 }
