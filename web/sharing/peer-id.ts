@@ -1,7 +1,8 @@
 /**
- * A viewer's peer id says what an election must know of it. `-SH01sm-` and twelve random characters: client
+ * A viewer's peer id says what an election must know of it. `-SH01sm-` and twelve characters: client
  * and version in BitTorrent's usual style, then s (shares) or l (leeches), then m (main stream) or a (audio
- * apart). The random part is the viewer's own and the same in all its swarms.
+ * apart). They are the viewer's own and the same in all its
+ * swarms: the ten of its ticket, which the tracker checks, and two random ones.
  */
 
 export type StreamKind = "main" | "secondary";
