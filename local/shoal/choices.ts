@@ -23,9 +23,17 @@ export function parametersFor({ ladder, channelClass, sharing }: Choices): Recor
  * Viewers in one network need no STUN server, and an unreachable one delays each connection by seconds, so there is none
  * unless one is asked for. And this machine has more names than an origin check could list.
  */
-export function environmentsFor({ stunServers = "" }: { readonly stunServers?: string | undefined }) {
+export function environmentsFor({
+  stunServers = "",
+  isOpenTracker = false,
+}: {
+  readonly stunServers?: string | undefined;
+  readonly isOpenTracker?: boolean;
+}) {
   return {
     SiteFunction: { STUN_SERVERS: stunServers },
     TrackerAuthorizerFunction: { PAGE_ORIGINS: "*" },
+    // Without the secret that names its swarms, the tracker serves any.
+    ...(isOpenTracker && { TrackerFunction: { SWARM_SECRET: "" } }),
   };
 }
