@@ -40,7 +40,7 @@ export async function measure(): Promise<Measurement> {
   const front = await startFront(
     stack.origin,
     new Map([
-      ...(await barePages(stack.hlsPath)),
+      ...(await barePages(new URL(stack.ticketed + stack.hlsPath).pathname)),
       ...(otherPages === undefined ? [] : await filesOf(otherPages, "/other")),
     ]),
   );

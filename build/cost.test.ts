@@ -46,6 +46,11 @@ describe("the estimate", () => {
     expect(dollarsOf(shared, "CloudFront requests for segments")).toBeCloseTo(0.2 * 3.6);
     expect(dollarsOf(shared, "CloudFront requests for playlists")).toBeCloseTo(3.6);
   });
+  test("runs the edge function for each playlist, segment and ticket, and charges tickets", () => {
+    expect(dollarsOf(SHOW, "CloudFront function at the edge")).toBeCloseTo(0.1 * 7.208);
+    expect(dollarsOf({ ...SHOW, share: 1 }, "CloudFront function at the edge")).toBeCloseTo(0.1 * 3.608);
+    expect(dollarsOf(SHOW, "CloudFront requests for tickets")).toBeCloseTo(0.008);
+  });
   test("charges the tracker to those who share, and only to them", () => {
     const tracker = (share: number) =>
       total(estimate({ ...SHOW, share }).filter(({ what }) => what.startsWith("Tracker")));

@@ -71,7 +71,7 @@ const ADDITIONS: readonly Patch[] = [
 			peerId: this.id,`,
   },
   {
-    name: "an option that sends segments",
+    name: "options that send segments, name swarms and address trackers",
     find: `
 		httpRequestSetup: void 0,
 		swarmId: void 0
@@ -79,6 +79,8 @@ const ADDITIONS: readonly Patch[] = [
     replace: `
 		httpRequestSetup: void 0,
 		sendSegment: void 0,
+		swarmPrefix: void 0,
+		trackerAddress: void 0,
 		gateSwarm: void 0,
 		swarmId: void 0
 	};`,
@@ -128,6 +130,41 @@ const ADDITIONS: readonly Patch[] = [
 		}
 		item.peer = void 0;
 		left.find((connection) => connection.connected)?.emit("connect");`,
+  },
+  {
+    name: "name swarms by a prefix",
+    find: `
+		const streamHash = getStreamHash(streamSwarmId);
+		this.streamShortId`,
+    replace: `
+		const wholeHash = getStreamHash(streamSwarmId);
+		const streamHash = config.swarmPrefix ? config.swarmPrefix + wholeHash.slice(0, wholeHash.length - config.swarmPrefix.length) : wholeHash;
+		this.streamShortId`,
+  },
+  {
+    name: "pass on the address of the moment",
+    find: `
+			announce: isSafariOrWkWebview()`,
+    replace: `
+			trackerAddress: this.config.trackerAddress,
+			announce: isSafariOrWkWebview()`,
+  },
+  {
+    name: "keep the address of the moment",
+    find: `
+		this._userAgent = opts.userAgent;`,
+    replace: `
+		this._userAgent = opts.userAgent;
+		this._trackerAddress = opts.trackerAddress;`,
+  },
+  {
+    name: "connect to the address of the moment",
+    find: `
+				url: this.announceUrl,
+				agent`,
+    replace: `
+				url: this.client._trackerAddress?.(this.announceUrl) ?? this.announceUrl,
+				agent`,
   },
   {
     name: "report the tracker's replies",

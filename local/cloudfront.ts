@@ -11,6 +11,14 @@ import type { Duplex } from "node:stream";
 import { behaviourFor } from "./cloudfront/behaviours.ts";
 import { compressed } from "./cloudfront/compression.ts";
 import { conditioned } from "./cloudfront/conditions.ts";
+import {
+  type EdgeFunction,
+  type EdgeResponse,
+  edgeFunction,
+  edgeRequest,
+  headersOf,
+  queryOf,
+} from "./cloudfront/edge-function.ts";
 import type { Answer, Origin } from "./cloudfront/origin.ts";
 import { RequestCollapsing } from "./cloudfront/request-collapsing.ts";
 import { acceptedEncodings, originHeaders, type Viewer } from "./cloudfront/request-headers.ts";
@@ -48,9 +56,12 @@ export class CloudFront {
   /** The origins that are cut off, and each origin's open WebSockets. */
   readonly #away = new Set<string>();
   readonly #tunnels = new Map<Duplex, string>();
+  readonly #edgeFunctions: ReadonlyMap<string, EdgeFunction>;
 
   constructor(options: CloudFrontOptions) {
     this.#options = options;
+    const codes = options.distribution.behaviours.flatMap(({ viewerRequest }) => viewerRequest ?? []);
+    this.#edgeFunctions = new Map([...new Set(codes)].map((code) => [code, edgeFunction(code)]));
     this.#server = createServer((request, response) => void this.#answer(request, response));
     this.#server.on("upgrade", (request, socket, head) => this.#upgrade(request, socket, head));
     this.#server.on("connection", (socket) => {
@@ -90,12 +101,13 @@ export class CloudFront {
   }
 
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const [path = "/", query = ""] = (request.url ?? "/").split(/\?(.*)/s);
-    const behaviour = behaviourFor(this.#options.distribution, path);
+    const behaviour = behaviourFor(this.#options.distribution, splitUrl(request).path);
     if (this.#away.has(behaviour.origin.id)) return void request.socket.destroy();
     const isPreflight = request.method === "OPTIONS";
     try {
-      const answer = await this.#answerFrom(behaviour, request, path, query);
+      const met = this.#meet(behaviour, request);
+      if ("statusCode" in met) return void answerFromEdge(met, request, response);
+      const answer = await this.#answerFrom(behaviour, request, met);
       const kept = this.#withErrorCaching(answer);
       const small =
         behaviour.compress && !request.headers.range
@@ -115,23 +127,14 @@ export class CloudFront {
 
   async #answerFrom(
     behaviour: Behaviour,
-    request: IncomingMessage,
-    path: string,
-    query: string,
+    { method = "GET" }: IncomingMessage,
+    { path, query, viewer }: Met,
   ): Promise<Answer> {
     const { distribution, origins } = this.#options;
-    const method = request.method ?? "GET";
-    if (!behaviour.allowedMethods.includes(method)) {
-      return plain(
-        403,
-        "This distribution is not configured to allow the HTTP request method that was used.",
-      );
-    }
     // A preflight asks for headers that the policy adds; it doesn't reach the origin.
     if (method === "OPTIONS") return plain(200, "");
     const origin = origins[behaviour.origin.id];
     if (!origin) return plain(403, "Only WebSocket connections are answered here.");
-    const viewer = viewerOf(request);
     const originRequest = {
       method,
       path: path === "/" && distribution.rootObject ? `/${distribution.rootObject}` : path,
@@ -144,6 +147,27 @@ export class CloudFront {
       : origin(originRequest);
   }
 
+  /**
+   * The request as the edge function passes it on, or the function's own response. CloudFront refuses a method that the
+   * behaviour doesn't allow before that.
+   */
+  #meet(behaviour: Behaviour, request: IncomingMessage): Met | EdgeResponse {
+    const { method = "GET" } = request;
+    if (!behaviour.allowedMethods.includes(method)) {
+      return {
+        statusCode: 403,
+        body: "This distribution is not configured to allow the HTTP request method that was used.",
+      };
+    }
+    const { path, query } = splitUrl(request);
+    const viewer = viewerOf(request);
+    const run = this.#edgeFunctions.get(behaviour.viewerRequest ?? "");
+    if (!run) return { path, query, viewer };
+    const outcome = run(edgeRequest(method, path, query, viewer.headers), viewer.address);
+    if ("statusCode" in outcome) return outcome;
+    return { path: outcome.uri, query: queryOf(outcome), viewer: { ...viewer, headers: headersOf(outcome) } };
+  }
+
   /** An error may be cached no longer than the distribution allows, whatever its origin says. */
   #withErrorCaching(answer: Answer): Answer {
     const seconds = this.#options.distribution.errorSeconds[answer.statusCode];
@@ -152,18 +176,46 @@ export class CloudFront {
   }
 
   #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
-    const [path = "/"] = (request.url ?? "/").split("?");
-    const behaviour = behaviourFor(this.#options.distribution, path);
+    const behaviour = behaviourFor(this.#options.distribution, splitUrl(request).path);
     const address = this.#options.webSocketOrigins[behaviour.origin.id];
+    const met = this.#meet(behaviour, request);
+    if ("statusCode" in met) {
+      socket.end(`HTTP/1.1 ${met.statusCode} Refused\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+      return;
+    }
     if (!address || this.#away.has(behaviour.origin.id)) {
       socket.destroy();
       return;
     }
     this.#tunnels.set(socket, behaviour.origin.id);
     socket.once("close", () => this.#tunnels.delete(socket));
-    const headers = originHeaders(behaviour, viewerOf(request));
-    tunnel(request, socket, head, address, headers, this.#options.webSocketIdleSeconds);
+    const headers = originHeaders(behaviour, met.viewer);
+    tunnel(met.path, socket, head, address, headers, this.#options.webSocketIdleSeconds);
   }
+}
+
+/** A request behind the edge function. */
+interface Met {
+  readonly path: string;
+  readonly query: string;
+  readonly viewer: Viewer;
+}
+
+function splitUrl({ url = "/" }: IncomingMessage): { path: string; query: string } {
+  const [path = "/", query = ""] = url.split(/\?(.*)/s);
+  return { path, query };
+}
+
+function answerFromEdge(
+  { statusCode, headers = {}, body = "" }: EdgeResponse,
+  { method }: IncomingMessage,
+  response: ServerResponse,
+): void {
+  response.writeHead(statusCode, {
+    ...Object.fromEntries(Object.entries(headers).map(([name, { value }]) => [name, value])),
+    ...(statusCode === 204 ? {} : { "content-length": Buffer.byteLength(body) }),
+  });
+  response.end(method === "HEAD" || statusCode === 204 ? undefined : body);
 }
 
 function viewerOf({ headers, socket }: IncomingMessage): Viewer {

@@ -36,6 +36,7 @@ export class Lambda {
   readonly #instances = new Map<string, Instance>();
   readonly #environment: Readonly<Record<string, string>>;
   readonly #onLog: (functionId: string, line: string) => void;
+  readonly #invocations = new Map<string, number>();
   #requests = 0;
 
   constructor({ functions, environment = {}, onLog = () => {} }: LambdaOptions) {
@@ -50,6 +51,7 @@ export class Lambda {
    */
   async invoke(functionId: string, event: unknown): Promise<unknown> {
     const settings = this.#settingsOf(functionId);
+    this.#invocations.set(functionId, (this.#invocations.get(functionId) ?? 0) + 1);
     try {
       return await this.#instance(settings).invoke({ id: ++this.#requests, event });
     } catch (error) {
@@ -57,6 +59,11 @@ export class Lambda {
       this.#onLog(functionId, failure.message);
       throw failure;
     }
+  }
+
+  /** How often each function was invoked: what it costs begins there. */
+  get invocations(): Readonly<Record<string, number>> {
+    return Object.fromEntries(this.#invocations);
   }
 
   /**

@@ -28,6 +28,8 @@ export interface StartOptions {
   /** Undefined takes a temporary folder. */
   readonly mediaFolder: string | undefined;
   readonly trackerOnly: boolean;
+  /** Undefined takes the tracker's own limit, 0 none. */
+  readonly announcesPerMinute: number | undefined;
   readonly plain: boolean;
   readonly quiet: boolean;
 }
@@ -88,6 +90,10 @@ const OPTIONS = {
     help: "where segments are written; a temporary folder, removed at the end",
   },
   "tracker-only": { help: "only the tracker, which keeps everything in memory: what `npm run tracker` does" },
+  "announces-per-minute": {
+    value: "NUMBER",
+    help: "what the tracker alone takes from one connection; 40, and 0 for any number",
+  },
   plain: { help: "plain lines instead of a status display; so also in a pipe" },
   quiet: { help: "nothing but warnings and errors" },
   help: { help: "this text" },
@@ -131,6 +137,7 @@ export function readOptions(
       testCard: given["no-test-card"] !== true,
       mediaFolder: text(given, "media-folder"),
       trackerOnly,
+      announcesPerMinute: whole(given, "announces-per-minute", 0, 1_000_000),
       plain: given.plain === true,
       quiet: given.quiet === true,
     },

@@ -1,6 +1,7 @@
 /** The whole of Shoal on one machine: what the template describes, behind one address, with an RTMP address for OBS. */
 
 import { EventEmitter } from "node:events";
+import type { TicketReply } from "../functions/edge/ticket.ts";
 import type { ApiGatewayOptions } from "./api-gateway.ts";
 import { functionOrigin } from "./cloudfront/function-origin.ts";
 import { mediaOrigin } from "./cloudfront/media-origin.ts";
@@ -45,6 +46,8 @@ export interface ShoalOptions extends Partial<ChannelChoices> {
   readonly withChannel?: boolean;
   /** Values for the template's parameters. */
   readonly parameters?: Readonly<Record<string, string>>;
+  /** The tracker serves any swarm and peer id, without limits over connections, as for measurements. */
+  readonly isOpenTracker?: boolean;
   /** Shorter limits for the tracker's connections. */
   readonly limits?: ApiGatewayOptions["limits"];
 }
@@ -124,6 +127,7 @@ export async function startShoal(options: ShoalOptions): Promise<Shoal> {
       onFailure: (sentence) => events.emit("warning", sentence),
     });
     started.push(cloudfront);
+    const ticket = await getTicket(options.host, cloudfront.port);
     shoal = new Shoal({
       events,
       options,
@@ -134,6 +138,7 @@ export async function startShoal(options: ShoalOptions): Promise<Shoal> {
       egress,
       cloudfront,
       signerFaults,
+      ticket,
     });
     // Not awaited: pages and tracker answer before the first segment is made.
     void stream?.channel.start();
@@ -142,6 +147,13 @@ export async function startShoal(options: ShoalOptions): Promise<Shoal> {
     for (const part of started.reverse()) await part.stop();
     throw error;
   }
+}
+
+/** A ticket that lasts, for the addresses that are handed out here. */
+async function getTicket(host: string, port: number): Promise<string> {
+  const [reachable = "localhost"] = reachableHosts(host);
+  const response = await fetch(`http://${reachable}:${port}/ticket?lasting=1`);
+  return ((await response.json()) as TicketReply).ticket;
 }
 
 interface Parts {
@@ -153,6 +165,7 @@ interface Parts {
   readonly stream: Stream | undefined;
   readonly egress: Egress;
   readonly cloudfront: CloudFront;
+  readonly ticket: string;
   readonly signerFaults: SignerFaults;
 }
 
@@ -185,13 +198,23 @@ export class Shoal {
     return `http://${host}:${this.#parts.cloudfront.port}/`;
   }
 
-  get hlsUrl(): string {
+  /** Path of the multivariant playlist, also below the media folder. */
+  get hlsPath(): string {
     const { path, hls } = this.#parts.packaging;
-    return `${this.url}${path}/${hls.manifestName}.m3u8`;
+    return `/${path}/${hls.manifestName}.m3u8`;
+  }
+
+  /** The player's address with a ticket in it, for what can't get one by itself: stream and tracker are below it. */
+  get ticketedUrl(): string {
+    return `${this.url}t/${this.#parts.ticket}`;
+  }
+
+  get hlsUrl(): string {
+    return this.ticketedUrl + this.hlsPath;
   }
 
   get trackerUrl(): string {
-    return `${this.url.replace(/^http/, "ws")}tracker`;
+    return `${this.ticketedUrl.replace(/^http/, "ws")}/tracker`;
   }
 
   get rtmpPort(): number {
@@ -246,6 +269,11 @@ export class Shoal {
   /** Invokes one of the template's functions with an event, as AWS would. Returns its answer. */
   invoke(functionId: string, event: unknown): Promise<unknown> {
     return this.#parts.backend.lambda.invoke(functionId, event);
+  }
+
+  /** How often each function was invoked. */
+  get invocations(): Readonly<Record<string, number>> {
+    return this.#parts.backend.lambda.invocations;
   }
 
   /** Emits the current status. */

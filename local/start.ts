@@ -66,6 +66,7 @@ async function runTracker(options: StartOptions, running: { stop(): Promise<void
   const tracker = await startTracker({
     host: options.host,
     port: options.port,
+    announcesPerMinute: options.announcesPerMinute,
     ...(options.sharing.reach && { reach: options.sharing.reach }),
     onFailure: (what, error) => terminal.warn(`${what}: ${error}`),
   });

@@ -6,7 +6,7 @@ import type { AddressInfo, Socket } from "node:net";
 import { WebSocket, WebSocketServer } from "ws";
 import type { Connections } from "../functions/tracker/connections.ts";
 import { localityOf } from "../functions/tracker/handshake.ts";
-import { LoadControl } from "../functions/tracker/load.ts";
+import { LoadControl, ratesFor } from "../functions/tracker/load.ts";
 import { Metrics } from "../functions/tracker/metrics.ts";
 import type { Outgoing } from "../functions/tracker/outgoing.ts";
 import type { Reach } from "../functions/tracker/reach.ts";
@@ -19,6 +19,8 @@ export interface TrackerOptions {
   /** 0 takes a free one. */
   readonly port: number;
   readonly reach?: Reach;
+  /** What a connection may send in a minute; 0 sets no limit, and by default there are the function's. */
+  readonly announcesPerMinute?: number | undefined;
   /** Told of what failed and was not a client's fault. */
   readonly onFailure?: (what: string, error: unknown) => void;
 }
@@ -44,6 +46,7 @@ export async function startTracker({
   host,
   port,
   reach = "world",
+  announcesPerMinute,
   onFailure = () => {},
 }: TrackerOptions): Promise<LocalTracker> {
   const sockets = new Map<string, Client>();
@@ -51,7 +54,10 @@ export async function startTracker({
   const tracker = new Tracker({
     swarms: new MemorySwarms(nowSeconds),
     connections: socketsAsConnections(sockets),
-    load: new LoadControl(MOST_CLIENTS),
+    load: new LoadControl(
+      MOST_CLIENTS,
+      announcesPerMinute === undefined ? undefined : ratesFor(announcesPerMinute),
+    ),
     metrics: new Metrics("tracker"),
     nowSeconds,
     random: Math.random,
@@ -122,6 +128,7 @@ function socketsAsConnections(sockets: ReadonlyMap<string, Client>): Connections
       send(client, message);
       return "sent";
     },
+    disconnect: async (connectionId) => sockets.get(connectionId)?.socket.close(),
   };
 }
 

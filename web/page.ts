@@ -10,5 +10,5 @@ createPlayer(stageOf(document), { ...stream, keys: "page" });
 /** The stream, whose playlists are on their way while the player's script still is. */
 async function open() {
   const stream = await readStream(new URL("/", location.href));
-  return { ...stream, playlists: new EarlyPlaylists(stream.hls) };
+  return { ...stream, playlists: new EarlyPlaylists(stream.hls, stream.tickets) };
 }

@@ -38,8 +38,8 @@ export async function startFront(origin: string, files: Files): Promise<Front> {
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const path = request.url ?? "/";
-    // Playlists and segments are live, so they are asked for each time.
-    if (path.startsWith("/out/")) return passOn(origin + path, request, response);
+    // Playlists and segments are live, and each viewer has a ticket of its own, so they are asked for each time.
+    if (path.startsWith("/t/") || path === "/ticket") return passOn(origin + path, request, response);
     const page = kept.get(path) ?? (await fetchToKeep(origin + path));
     if (!page) return void response.writeHead(404).end();
     kept.set(path, page);

@@ -19,7 +19,12 @@ export interface Order {
 }
 
 export type ServerMessage =
-  | { readonly says: "ready"; readonly hlsPath: string; readonly trackerPort: number }
+  | {
+      readonly says: "ready";
+      readonly hlsPath: string;
+      readonly trackerPort: number;
+      readonly trackerPath: string;
+    }
   | {
       readonly says: "fetched";
       readonly fetched: readonly Fetched[];

@@ -21,11 +21,15 @@ async function serve({ film, shape, mediaFolder }: Programme): Promise<void> {
     port: 0,
     streamKey: "bench",
     withChannel: false,
+    isOpenTracker: true,
     mediaFolder,
   });
-  const { origin, pathname } = new URL(shoal.hlsUrl);
-  await putOnAir(film, join(mediaFolder, dirname(pathname)), shape);
-  const cdn = await startCdn(origin, await buildViewerPages(join(import.meta.dirname, "page")), CDN_PORT);
+  await putOnAir(film, join(mediaFolder, dirname(shoal.hlsPath)), shape);
+  const cdn = await startCdn(
+    shoal.ticketedUrl,
+    await buildViewerPages(join(import.meta.dirname, "page")),
+    CDN_PORT,
+  );
   await startStun(STUN_PORT);
   process.on("message", (order: Order) => {
     if (order.does === "fail-cdn") cdn.fail(true);
@@ -33,7 +37,8 @@ async function serve({ film, shape, mediaFolder }: Programme): Promise<void> {
     else if (order.does === "fail-tracker") void shoal.faults.tracker.begin();
     else tell({ says: "fetched", fetched: [...cdn.fetched], listedAt: [...cdn.listedAt] });
   });
-  tell({ says: "ready", hlsPath: pathname, trackerPort: Number(new URL(shoal.trackerUrl).port) });
+  const { port, pathname } = new URL(shoal.trackerUrl);
+  tell({ says: "ready", hlsPath: shoal.hlsPath, trackerPort: Number(port), trackerPath: pathname });
 }
 
 function tell(message: ServerMessage): void {

@@ -18,6 +18,7 @@ export interface Viewer {
 export interface OnAir {
   readonly hlsPath: string;
   readonly trackerPort: number;
+  readonly trackerPath: string;
 }
 
 /** Starts a browser inside a namespace, by a script in `folder`. */
@@ -33,7 +34,7 @@ export async function openViewer(
   browser: Browser,
   { home, number, mode }: { home: number; number: number; mode: Mode },
   { server }: HomePlan,
-  { hlsPath, trackerPort }: OnAir,
+  { hlsPath, trackerPort, trackerPath }: OnAir,
 ): Promise<Viewer> {
   const context = await browser.newContext({ viewport: { width: 320, height: 200 } });
   const page = await context.newPage();
@@ -44,7 +45,7 @@ export async function openViewer(
   await page.waitForFunction(() => "startViewer" in globalThis, undefined, { timeout: 0 });
   await page.evaluate((setup) => (globalThis as unknown as ViewerPage).startViewer(setup), {
     hls: address + hlsPath,
-    tracker: `ws://${server}:${trackerPort}/tracker`,
+    tracker: `ws://${server}:${trackerPort}${trackerPath}`,
     stun: `stun:${SERVER}:${STUN_PORT}`,
     mode,
   });

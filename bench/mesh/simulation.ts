@@ -91,6 +91,9 @@ export class Simulation implements Connections, Surroundings {
     await this.#tracker.receive(connection, request);
   }
 
+  /** Nobody here sends more than it may. */
+  async disconnect(): Promise<void> {}
+
   async send(connectionId: string, message: Outgoing): Promise<SendResult> {
     const viewer = this.#connections.get(connectionId);
     if (!viewer) return "gone";

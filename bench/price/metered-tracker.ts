@@ -1,7 +1,9 @@
 /** The real tracker over a real table, with a meter on everything that costs and a clock that the measurement moves. */
 
+import { DynamoDbCounters } from "../../functions/tracker/counters-dynamodb.ts";
 import type { DynamoDb } from "../../functions/tracker/dynamodb.ts";
 import { openDynamoDb } from "../../functions/tracker/dynamodb.ts";
+import { Limits } from "../../functions/tracker/limits.ts";
 import { LoadControl } from "../../functions/tracker/load.ts";
 import type { Offer, Request } from "../../functions/tracker/messages.ts";
 import { Metrics } from "../../functions/tracker/metrics.ts";
@@ -14,6 +16,7 @@ import { networkOf } from "./swarm.ts";
 
 export class MeteredTracker {
   readonly #tracker: Tracker;
+  readonly #limits: Limits;
   #bill = NO_BILL;
   #now = 1_800_000_000;
   #arrivals = 0;
@@ -30,9 +33,11 @@ export class MeteredTracker {
       }),
     );
     const nowSeconds = () => this.#now;
+    this.#limits = new Limits(new DynamoDbCounters(dynamoDb, table), nowSeconds);
     this.#tracker = new Tracker({
       swarms: new DynamoDbSwarms(dynamoDb, table, nowSeconds),
       connections: {
+        disconnect: async () => {},
         send: async (_, message) => {
           this.charge({ posts: 1, messages: 1 });
           this.#sent.push(message);
@@ -73,6 +78,7 @@ export class MeteredTracker {
   async hear(connection: Connection, request: Request): Promise<readonly Outgoing[]> {
     this.#sent = [];
     this.charge({ messages: 1, invocations: 1 });
+    if (request.kind !== "answer") await this.#limits.mayAnnounce(connection);
     const response = await this.#tracker.handle(connection, request);
     if (response === null) return this.#sent;
     this.charge({ messages: 1 });

@@ -8,8 +8,10 @@ import { type FilmShape, prepareFilm } from "./film.ts";
 import { putOnAir } from "./film-on-air.ts";
 
 export interface StackOnAir {
-  /** Where pages and HLS come from, as `http://host:port`. */
+  /** Where pages come from, as `http://host:port`. */
   origin: string;
+  /** Where HLS comes from: with a ticket in the path. */
+  ticketed: string;
   /** Path of the multivariant playlist. */
   hlsPath: string;
   trackerUrl: string;
@@ -23,12 +25,18 @@ export async function startStackOnAir(shape: FilmShape): Promise<StackOnAir> {
   // Beside the film, since its segments are linked and not copied.
   const mediaFolder = await mkdtemp(join(tmpdir(), "shoal-bench-"));
   const address = { host: "127.0.0.1", port: 0 };
-  const shoal = await startShoal({ ...address, streamKey: "bench", withChannel: false, mediaFolder });
-  const { origin, pathname } = new URL(shoal.hlsUrl);
-  const takeOffAir = await putOnAir(film, join(mediaFolder, dirname(pathname)), shape);
+  const shoal = await startShoal({
+    ...address,
+    streamKey: "bench",
+    withChannel: false,
+    isOpenTracker: true,
+    mediaFolder,
+  });
+  const takeOffAir = await putOnAir(film, join(mediaFolder, dirname(shoal.hlsPath)), shape);
   return {
-    origin,
-    hlsPath: pathname,
+    origin: new URL(shoal.url).origin,
+    ticketed: shoal.ticketedUrl,
+    hlsPath: shoal.hlsPath,
     trackerUrl: shoal.trackerUrl,
     stop: async () => {
       takeOffAir();

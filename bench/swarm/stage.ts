@@ -48,7 +48,7 @@ const AFTERMATH_SECONDS = 5;
 export async function setStage(player: Player, delaySeconds: number, shape = SMALL): Promise<Stage> {
   const stack = await startStackOnAir(shape);
   const edge = await startEdge(
-    { http: stack.origin, tracker: stack.trackerUrl },
+    { http: stack.ticketed, tracker: stack.trackerUrl },
     await buildViewerPages(join(import.meta.dirname, "page")),
   );
   const browser = await startBrowser();

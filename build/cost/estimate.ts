@@ -31,6 +31,8 @@ export const AUDIO_MEGABITS_PER_SECOND = 0.128;
 const SEGMENT_SECONDS = 2;
 /** Video and audio have segments and a playlist each; the playlist is requested once a segment. */
 const STREAMS = 2;
+/** A ticket lasts for 15 minutes, and is renewed when half of that has passed. */
+const TICKETS_AN_HOUR = 8;
 const HOURS_A_MONTH = 730;
 /**
  * CloudFront's regional edge caches between the edges and the origin, as an audience of two continents uses them: an
@@ -45,7 +47,7 @@ const TRACKER_MEMORY_GIGABYTES = 0.25;
  * What a viewer who shares costs the tracker in an hour: `npm run bench -- price`, with two swarms a viewer (video and
  * audio) and a mean stay of 60 minutes. The 30 ms of Lambda for each invocation are that benchmark's assumption too.
  */
-const TRACKER_USE = { messages: 123, invocations: 50, secondsEach: 0.03, writes: 18.5, reads: 69.3 };
+const TRACKER_USE = { messages: 123, invocations: 50, secondsEach: 0.03, writes: 38, reads: 69.3 };
 /**
  * What signatures take (docs/decisions/one-signature-document.md). Of a document: bytes of each rendition's trailer, by
  * the laptop's; bytes of CloudFront's headers; the signer's memory and time, with MediaPackage in the same region. The
@@ -90,7 +92,10 @@ function packaging({ hours, renditions, hasTwoPipelines, hasOriginShield, viewer
   ];
 }
 
-/** What viewers ask of CloudFront, which is what a flat-rate plan counts. The few requests for the page are left out. */
+/**
+ * What viewers ask of CloudFront, which is what a flat-rate plan counts. The few requests for the page, and eight an hour
+ * for tickets, are left out there.
+ */
 export function usage(show: Show) {
   const { viewers, hours, megabitsPerSecond, share } = show;
   const viewerHours = viewers * hours;
@@ -99,19 +104,25 @@ export function usage(show: Show) {
     gigabytes: gigabytes(megabitsPerSecond, viewerHours) * (1 - share),
     segmentRequests: segments * (1 - share),
     playlistRequests: segments,
+    ticketRequests: viewerHours * TICKETS_AN_HOUR,
     ...signatureUsage(show),
   };
 }
 
 /** What CloudFront charges without a plan. */
 export function delivery(show: Show): Item[] {
-  const { gigabyte, request, originShieldRequest } = PRICES.cloudFront;
-  const { gigabytes, segmentRequests, playlistRequests, signatureRequests, signatureGigabytes } = usage(show);
+  const { gigabyte, request, originShieldRequest, functionRun } = PRICES.cloudFront;
+  const used = usage(show);
+  const { gigabytes, segmentRequests, playlistRequests, ticketRequests } = used;
+  const { signatureRequests, signatureGigabytes } = used;
+  const met = segmentRequests + playlistRequests + ticketRequests + signatureRequests;
   const signatureMisses = show.hasOriginShield ? signatureDocuments(show) * REGIONAL_CACHES : 0;
   return [
     item("CloudFront traffic", gigabytes, "GB", gigabyte),
     item("CloudFront requests for segments", segmentRequests, "requests", request),
     item("CloudFront requests for playlists", playlistRequests, "requests", request),
+    item("CloudFront requests for tickets", ticketRequests, "requests", request),
+    item("CloudFront function at the edge", met, "runs", functionRun),
     item("CloudFront requests to Origin Shield", shieldRequests(show), "requests", originShieldRequest),
     item("Signatures, requests to CloudFront", signatureRequests, "requests", request),
     item("Signatures, traffic", signatureGigabytes, "GB", gigabyte),

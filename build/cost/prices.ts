@@ -29,6 +29,8 @@ export const PRICES = {
     gigabyte: 0.085,
     /** By HTTPS. */
     request: 0.01 / 10_000,
+    /** A run of a CloudFront Function. */
+    functionRun: 0.1e-6,
     /** A request that passes Origin Shield, in the United States; Europe costs a fifth more. */
     originShieldRequest: 0.0075 / 10_000,
   },

@@ -110,8 +110,8 @@ test("auto-stop judges alike when people are to be told", async () => {
 });
 
 test("the stack's function makes secrets", async () => {
-  const StreamKey = expect.stringMatching(/^[0-9a-f]{32}$/);
-  expect(await askStackFunction("secrets-create")).toMatchObject({ Status: "SUCCESS", Data: { StreamKey } });
+  const Root = expect.stringMatching(/^[0-9a-f]{32}$/);
+  expect(await askStackFunction("secrets-create")).toMatchObject({ Status: "SUCCESS", Data: { Root } });
 });
 
 test("the stack's function finds the stack's channel and stops it", async () => {

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { refusalOf } from "./admission.ts";
 
 const admission = {
-  originSecret: "secret",
+  originSecrets: ["secret", "the one before"],
   pageOrigins: ["https://player.example", "https://blog.example:8443"],
 };
 const through = { "X-Shoal-Origin": "secret" };
@@ -13,6 +13,10 @@ test.each([
   ["a longer secret", { "x-shoal-origin": "secretsecret" }],
 ])("a handshake with %s is refused", (_, headers) => {
   expect(refusalOf(headers, admission)).toBe("not through CloudFront");
+});
+
+test("CloudFront's secret before holds as well, until the next turn", () => {
+  expect(refusalOf({ "x-shoal-origin": "the one before" }, admission)).toBeNull();
 });
 
 test.each([

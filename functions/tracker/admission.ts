@@ -3,15 +3,16 @@ import { hash, timingSafeEqual } from "node:crypto";
 import type { Headers } from "./handshake.ts";
 
 export interface Admission {
-  /** The value that CloudFront adds to each request as x-shoal-origin. */
-  readonly originSecret: string;
+  /** What CloudFront may add to each request as x-shoal-origin: the secret, and the one before it. */
+  readonly originSecrets: readonly string[];
   /** Origins of pages whose viewers may connect, such as `https://example.com`; `*` allows all. */
   readonly pageOrigins: readonly string[];
 }
 
 /** The reason to refuse a handshake, or null. Clients that aren't browsers send no Origin and are admitted. */
-export function refusalOf(headers: Headers, { originSecret, pageOrigins }: Admission): string | null {
-  if (!isSame(header(headers, "x-shoal-origin") ?? "", originSecret)) return "not through CloudFront";
+export function refusalOf(headers: Headers, { originSecrets, pageOrigins }: Admission): string | null {
+  const given = header(headers, "x-shoal-origin") ?? "";
+  if (!originSecrets.some((secret) => isSame(given, secret))) return "not through CloudFront";
   const origin = header(headers, "origin");
   if (origin === undefined || pageOrigins.includes("*")) return null;
   const host = hostOf(origin);

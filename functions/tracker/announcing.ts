@@ -1,4 +1,5 @@
 /** Decides what an announce leads to: the seat to take or keep, the reply, and which peers get its offers. */
+import { type Audience, sealed } from "./audience.ts";
 import { type Candidates, pickReceivers } from "./matchmaking.ts";
 import type { Announce } from "./messages.ts";
 import type { AnnounceReply, OfferMessage, Relay } from "./outgoing.ts";
@@ -15,6 +16,8 @@ export interface AnnounceContext {
   readonly nowSeconds: number;
   /** Returns numbers in [0, 1). */
   readonly random: () => number;
+  /** Whose offers are sealed. */
+  readonly audience?: Audience | undefined;
 }
 
 /** `helpedAt` of a viewer that has wanted no peers yet. */
@@ -37,7 +40,7 @@ export function decideAnnounce(announce: Announce, context: AnnounceContext): An
   return {
     seat: seatToTake(announce, context, need, interval),
     reply: { action: "announce", interval, info_hash: infoHash, ...sizeWithSender(announce, context) },
-    offers: relays(announce, receivers),
+    offers: relays(announce, receivers, context),
   };
 }
 
@@ -45,11 +48,16 @@ export function decideAnnounce(announce: Announce, context: AnnounceContext): An
 function relays(
   { infoHash, peerId, offers }: Announce,
   receivers: readonly Occupant[],
+  { audience, nowSeconds }: AnnounceContext,
 ): Relay<OfferMessage>[] {
   return offers.flatMap(({ offer, offerId }, index) => {
     const to = receivers[index];
-    const from = { offer_id: offerId, peer_id: peerId, info_hash: infoHash };
-    return to ? [{ to, message: { action: "announce", offer, ...from } }] : [];
+    if (!to) return [];
+    const path = { infoHash, from: peerId, to: to.peerId };
+    const id = audience ? sealed(offerId, path, audience, nowSeconds) : offerId;
+    return [
+      { to, message: { action: "announce", offer, offer_id: id, peer_id: peerId, info_hash: infoHash } },
+    ];
   });
 }
 

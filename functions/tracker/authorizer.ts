@@ -2,11 +2,11 @@
 import type { APIGatewayAuthorizerResult, APIGatewayRequestAuthorizerEvent } from "aws-lambda";
 import { type Admission, refusalOf } from "./admission.ts";
 import { requiredVariable } from "./environment.ts";
-import { localityOf } from "./handshake.ts";
+import { localityOf, viewerOf } from "./handshake.ts";
 
 const ADDRESS_SALT = requiredVariable(process.env, "ADDRESS_SALT");
 const ADMISSION: Admission = {
-  originSecret: requiredVariable(process.env, "ORIGIN_SECRET"),
+  originSecrets: requiredVariable(process.env, "ORIGIN_SECRETS").split(",").filter(Boolean),
   pageOrigins: requiredVariable(process.env, "PAGE_ORIGINS").split(",").filter(Boolean),
 };
 
@@ -18,6 +18,7 @@ export async function handler(event: APIGatewayRequestAuthorizerEvent): Promise<
   }
   const { identity, connectionId = "" } = event.requestContext;
   const { lan, net } = localityOf({ headers, sourceIp: identity.sourceIp, connectionId }, ADDRESS_SALT);
+  const viewer = viewerOf(headers);
   return {
     principalId: "viewer",
     policyDocument: {
@@ -30,6 +31,6 @@ export async function handler(event: APIGatewayRequestAuthorizerEvent): Promise<
         },
       ],
     },
-    context: { lan, ...(net !== null && { net }) },
+    context: { lan, ...(net !== null && { net }), ...(viewer !== undefined && { viewer }) },
   };
 }

@@ -171,6 +171,22 @@ describe("a message to a connection", () => {
   });
 });
 
+describe("closing a connection", () => {
+  const close = () =>
+    new ApiGatewayConnections(environment["AWS_ENDPOINT_URL_DYNAMODB"] ?? "", environment).disconnect("a=");
+
+  test.each([204, 410])("works when the service answers %i", async (code) => {
+    responses = [(response) => response.writeHead(code).end()];
+    await close();
+    expect(requests).toBe(1);
+  });
+
+  test("that is refused is an error", async () => {
+    responses = [status(403)];
+    await expect(close()).rejects.toMatchObject({ $metadata: { httpStatusCode: 403 } });
+  });
+});
+
 test.each(["AWS_REGION", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"])(
   "without %s, the error names it",
   (name) => {

@@ -1,6 +1,7 @@
 /** Carries messages to viewers through API Gateway's @connections. */
 import {
   ApiGatewayManagementApiClient,
+  DeleteConnectionCommand,
   PostToConnectionCommand,
 } from "@aws-sdk/client-apigatewaymanagementapi";
 import { sendDirectly, settingsFrom, statusOf } from "./aws.ts";
@@ -36,6 +37,14 @@ export class ApiGatewayConnections implements Connections {
       if (statusOf(error) === 410) return "gone";
       if (statusOf(error) === 429) return "shed";
       throw error;
+    }
+  }
+
+  async disconnect(connectionId: string): Promise<void> {
+    try {
+      await this.#client.send(new DeleteConnectionCommand({ ConnectionId: connectionId }));
+    } catch (error) {
+      if (statusOf(error) !== 410) throw error;
     }
   }
 }

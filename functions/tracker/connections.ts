@@ -6,4 +6,7 @@ export type SendResult = "sent" | "gone" | "shed";
 
 export interface Connections {
   send(connectionId: string, message: Outgoing): Promise<SendResult>;
+
+  /** Closes a connection; does nothing if it is closed already. */
+  disconnect(connectionId: string): Promise<void>;
 }

@@ -11,6 +11,11 @@ test("a connection has the locality that the authorizer found", () => {
   });
 });
 
+test("a connection has the viewer of its ticket", () => {
+  expect(connectionOf(event({ lan: "home", viewer: "k3Jd9sPq1L" })).viewer).toBe("k3Jd9sPq1L");
+  expect(connectionOf(event({ lan: "home" }))).not.toHaveProperty("viewer");
+});
+
 test("a connection without a known network is in none", () => {
   expect(connectionOf(event({ lan: "home" })).locality).toEqual({ lan: "home", net: null });
 });

@@ -6,11 +6,14 @@ import type {
 import { unknownLocality } from "./locality.ts";
 import type { Connection } from "./swarms.ts";
 
-type Context = APIGatewayEventWebsocketRequestContextV2 & { authorizer?: { lan?: string; net?: string } };
+type Context = APIGatewayEventWebsocketRequestContextV2 & {
+  authorizer?: { lan?: string; net?: string; viewer?: string };
+};
 export type TrackerEvent = APIGatewayProxyWebsocketEventV2WithRequestContext<Context>;
 
 export function connectionOf({ requestContext }: TrackerEvent): Connection {
   const { connectionId: id, authorizer } = requestContext;
   if (!authorizer?.lan) return { id, locality: unknownLocality(id) };
-  return { id, locality: { lan: authorizer.lan, net: authorizer.net ?? null } };
+  const { lan, net = null, viewer } = authorizer;
+  return { id, locality: { lan, net }, ...(viewer !== undefined && { viewer }) };
 }

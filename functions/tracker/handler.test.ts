@@ -41,7 +41,7 @@ beforeAll(async () => {
     AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI: `http://127.0.0.1:${(connections.address() as AddressInfo).port}/tracker`,
     SEATS_TABLE: tables[0]?.create.TableName ?? "",
     SHARING_REACH: "world",
-    ORIGIN_SECRET: "what-cloudfront-adds",
+    ORIGIN_SECRETS: "what-cloudfront-adds,",
     ADDRESS_SALT: "salt",
     PAGE_ORIGINS: "https://d111111abcdef8.cloudfront.net,",
   };
@@ -134,7 +134,7 @@ test("without the authorizer's context a viewer is alone behind its address, and
   expect(await sizeOf()).toBe(0);
 });
 
-test.each(["ORIGIN_SECRET", "PAGE_ORIGINS", "ADDRESS_SALT"])(
+test.each(["ORIGIN_SECRETS", "PAGE_ORIGINS", "ADDRESS_SALT"])(
   "an authorizer without %s admits nobody",
   async (name) => {
     vi.resetModules();
@@ -151,8 +151,14 @@ test("the authorizer admits this deployment's pages through CloudFront, and tell
       Version: "2012-10-17",
       Statement: [{ Action: "execute-api:Invoke", Effect: "Allow", Resource: authorizer.methodArn }],
     },
-    context: { lan: expect.stringMatching(/^[\w-]{12}$/), net: "DE-3320" },
+    context: { lan: expect.stringMatching(/^[\w-]{12}$/), net: "DE-3320", viewer: "k3Jd9sPq1L" },
   });
+});
+
+test("the authorizer tells no viewer where CloudFront names none", async () => {
+  const { "x-shoal-viewer": _, ...headers } = authorizer.headers;
+  expect(await authorize({ ...authorizer, headers })).toMatchObject({ context: { net: "DE-3320" } });
+  expect(await authorize({ ...authorizer, headers })).not.toHaveProperty("context.viewer");
 });
 
 test.each([

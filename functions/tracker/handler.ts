@@ -1,9 +1,12 @@
 /** The tracker as a Lambda function: takes API Gateway's events and returns responses. */
 import type { APIGatewayProxyStructuredResultV2 } from "aws-lambda";
+import { audienceFrom } from "./audience.ts";
 import { ApiGatewayConnections } from "./connections-api-gateway.ts";
+import { DynamoDbCounters } from "./counters-dynamodb.ts";
 import { openDynamoDb } from "./dynamodb.ts";
 import { requiredVariable } from "./environment.ts";
 import { connectionOf, type TrackerEvent } from "./event.ts";
+import { Limits } from "./limits.ts";
 import { LoadControl } from "./load.ts";
 import { logFailure, printMetrics } from "./logs.ts";
 import { Metrics } from "./metrics.ts";
@@ -13,7 +16,11 @@ import { Tracker } from "./tracker.ts";
 
 const nowSeconds = () => Date.now() / 1000;
 const metrics = new Metrics(process.env["AWS_LAMBDA_FUNCTION_NAME"] ?? "tracker");
-const swarms = new DynamoDbSwarms(openDynamoDb(), requiredVariable(process.env, "SEATS_TABLE"), nowSeconds);
+const dynamoDb = openDynamoDb();
+const table = requiredVariable(process.env, "SEATS_TABLE");
+const swarms = new DynamoDbSwarms(dynamoDb, table, nowSeconds);
+const audience = audienceFrom(process.env);
+const limits = audience && new Limits(new DynamoDbCounters(dynamoDb, table), nowSeconds);
 const load = new LoadControl();
 // Set on a laptop, whose viewers are all on one machine.
 const candidates = { allowsLoopback: process.env["LOOPBACK_CANDIDATES"] === "allowed" };
@@ -25,6 +32,7 @@ export async function handler(event: TrackerEvent): Promise<APIGatewayProxyStruc
   const endpoint = process.env["AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI"];
   tracker ??= open(endpoint ?? `https://${domainName}/${stage}`);
   const connection = connectionOf(event);
+  if (eventType === "CONNECT") return { statusCode: (await tracker.mayConnect(connection)) ? 200 : 403 };
   let body: string | undefined;
   if (eventType === "MESSAGE") {
     const start = performance.now();
@@ -42,14 +50,18 @@ function open(endpoint: string): Tracker {
   const connections = new ApiGatewayConnections(endpoint);
   const [random, onFailure] = [Math.random, logFailure];
   return new Tracker({
-    swarms,
-    connections,
-    load,
-    metrics,
-    nowSeconds,
-    random,
-    onFailure,
-    reach,
-    candidates,
+    ...{
+      swarms,
+      connections,
+      load,
+      metrics,
+      nowSeconds,
+      random,
+      onFailure,
+      reach,
+      candidates,
+      audience,
+      limits,
+    },
   });
 }

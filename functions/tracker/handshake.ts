@@ -25,6 +25,11 @@ export function localityOf({ headers, sourceIp, connectionId }: Handshake, salt:
   return { lan: hash("sha256", `${salt}|${address}`, "base64url").slice(0, 12), net: network(known) };
 }
 
+/** The viewer's id in its ticket: the edge function checks that and lets nobody say it by themselves. */
+export function viewerOf(headers: Headers): string | undefined {
+  return lowerCased(headers)["x-shoal-viewer"];
+}
+
 /**
  * CloudFront gives the viewer's address and port in a header of its own. Without that header: CloudFront appends the
  * viewer to X-Forwarded-For, and API Gateway appends its caller, CloudFront. Entries before those can be forged.

@@ -10,6 +10,8 @@ const https = process.getBuiltinModule("node:https");
 /** Connections to one service. Lambda handles one event at a time, with about ten requests; a large scrape's wait. */
 const MAX_SOCKETS = 64;
 
+const NOTHING = new Uint8Array();
+
 export class HttpSender {
   readonly #service: string;
   readonly #timeoutMilliseconds: number;
@@ -49,8 +51,8 @@ export class HttpSender {
           resolve({ statusCode, headers: received as HttpResponse["headers"], body: Buffer.concat(pieces) });
         });
       });
-      // The SDK serializes to bytes. Node sends headers and a text in one write, headers and bytes in two.
-      const { buffer, byteOffset, byteLength } = request.body as Uint8Array;
+      // The SDK serializes to bytes, and a DELETE to nothing. Node sends headers and a text in one write, headers and bytes in two.
+      const { buffer, byteOffset, byteLength } = (request.body ?? NOTHING) as Uint8Array;
       call.end(Buffer.from(buffer, byteOffset, byteLength).toString());
     });
   }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { type Allowance, FULL_ALLOWANCE, LoadControl, newAllowance, spend } from "./load.ts";
+import { type Allowance, FULL_ALLOWANCE, LoadControl, newAllowance, ratesFor, spend } from "./load.ts";
 import type { Refusal, Request } from "./messages.ts";
 
 const now = 1_800_000_000;
@@ -82,11 +82,14 @@ describe("what a connection may send", () => {
 });
 
 describe("a connection that sends too much", () => {
-  test("is refused once and then ignored for ten seconds", () => {
+  test("is refused once, and ended if it goes on within ten seconds", () => {
     const { allowance, verdicts } = burst(announce, 43);
-    expect(verdicts.slice(40)).toEqual(["refuse", "ignore", "ignore"]);
+    expect(verdicts.slice(40)).toEqual(["refuse", "disconnect", "disconnect"]);
     const emptied = burst(announce, 10, 100, allowance, now + 9);
-    expect(emptied.verdicts).toEqual([...Array<string>(6).fill("admit"), ...Array<string>(4).fill("ignore")]);
+    expect(emptied.verdicts).toEqual([
+      ...Array<string>(6).fill("admit"),
+      ...Array<string>(4).fill("disconnect"),
+    ]);
     expect(burst(announce, 1, 600 * 1024, emptied.allowance, now + 10).verdicts).toEqual(["refuse"]);
   });
 
@@ -100,7 +103,7 @@ describe("a connection that sends too much", () => {
   test("doesn't affect others", () => {
     const load = new LoadControl();
     for (let time = 0; time < 50; time++) load.judge("busy", announce, 100, now);
-    expect(load.judge("busy", announce, 100, now)).toBe("ignore");
+    expect(load.judge("busy", announce, 100, now)).toBe("disconnect");
     expect(load.judge("calm", announce, 100, now)).toBe("admit");
   });
 
@@ -118,4 +121,30 @@ test("only so many connections are kept in memory, the oldest forgotten first", 
   load.judge("second", announce, 100, now);
   load.judge("third", announce, 100, now);
   expect(load.judge("first", announce, 100, now)).toBe("admit");
+});
+
+describe("messages that no player sends", () => {
+  test.each(["ForeignSwarm", "ForeignPeer"] as const)("%s counts as ten", (cause) => {
+    const foreign: Refusal = { kind: "refusal", cause, reason: "", action: "announce", infoHash: null };
+    expect(burst(foreign, 10).verdicts.slice(0, 6)).toEqual([
+      ...Array<string>(4).fill("admit"),
+      "refuse",
+      "disconnect",
+    ]);
+  });
+});
+
+describe("a tracker's own limit", () => {
+  test("changes all rates in proportion", () => {
+    expect(ratesFor(80)).toEqual({ announces: 80, answers: 240, bytes: 1024 * 1024 });
+    const load = new LoadControl(10, ratesFor(2));
+    expect([1, 2, 3].map(() => load.judge("one", announce, 100, now))).toEqual(["admit", "admit", "refuse"]);
+  });
+
+  test("of 0 sets none", () => {
+    const load = new LoadControl(10, ratesFor(0));
+    for (let time = 0; time < 1000; time++) {
+      expect(load.judge("one", announce, 1e9, now + time / 1000)).toBe("admit");
+    }
+  });
 });

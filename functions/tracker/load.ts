@@ -18,13 +18,36 @@ export interface Allowance {
  */
 export const FULL_ALLOWANCE = { announces: 40, answers: 120, bytes: 512 * 1024 } as const;
 
-/** A connection that goes on after a refusal is ignored for this long before the next refusal. */
-const SECONDS_BETWEEN_REFUSALS = 10;
+/** A connection that sends more within this time of a refusal is ended. */
+const SECONDS_AFTER_REFUSAL = 10;
 
-export type Verdict = "admit" | "refuse" | "ignore";
+/** What a message counts that no player sends: of another swarm, or under another viewer's id. */
+const FOREIGN_COST = 10;
 
-export function newAllowance(nowSeconds: number): Allowance {
-  return { ...FULL_ALLOWANCE, at: nowSeconds, refusedAt: Number.NEGATIVE_INFINITY };
+export type Verdict = "admit" | "refuse" | "disconnect";
+
+/** What a connection may send in a minute. */
+export interface Rates {
+  readonly announces: number;
+  readonly answers: number;
+  readonly bytes: number;
+}
+
+/** Rates in the same proportions for another number of announces; 0 sets no limit. */
+export function ratesFor(announces: number): Rates {
+  if (announces === 0) {
+    return {
+      announces: Number.POSITIVE_INFINITY,
+      answers: Number.POSITIVE_INFINITY,
+      bytes: Number.POSITIVE_INFINITY,
+    };
+  }
+  const factor = announces / FULL_ALLOWANCE.announces;
+  return { announces, answers: FULL_ALLOWANCE.answers * factor, bytes: FULL_ALLOWANCE.bytes * factor };
+}
+
+export function newAllowance(nowSeconds: number, rates: Rates = FULL_ALLOWANCE): Allowance {
+  return { ...rates, at: nowSeconds, refusedAt: Number.NEGATIVE_INFINITY };
 }
 
 /** What is left after a message of so many bytes, and whether the message is admitted. */
@@ -33,20 +56,21 @@ export function spend(
   request: Request | Refusal,
   bytes: number,
   nowSeconds: number,
+  rates: Rates = FULL_ALLOWANCE,
 ): { allowance: Allowance; verdict: Verdict } {
   const share = Math.max(0, nowSeconds - allowance.at) / 60;
   const { announces, answers } = costOf(request);
   const left = {
-    announces: refilled(allowance.announces, FULL_ALLOWANCE.announces, share) - announces,
-    answers: refilled(allowance.answers, FULL_ALLOWANCE.answers, share) - answers,
-    bytes: refilled(allowance.bytes, FULL_ALLOWANCE.bytes, share) - bytes,
+    announces: refilled(allowance.announces, rates.announces, share) - announces,
+    answers: refilled(allowance.answers, rates.answers, share) - answers,
+    bytes: refilled(allowance.bytes, rates.bytes, share) - bytes,
     at: nowSeconds,
   };
   if (left.announces >= 0 && left.answers >= 0 && left.bytes >= 0) {
     return { allowance: { ...left, refusedAt: allowance.refusedAt }, verdict: "admit" };
   }
   // A refused message costs nothing, so that a client that slows down is admitted again soon.
-  const isRefusal = nowSeconds - allowance.refusedAt >= SECONDS_BETWEEN_REFUSALS;
+  const isRefusal = nowSeconds - allowance.refusedAt >= SECONDS_AFTER_REFUSAL;
   return {
     allowance: {
       announces: left.announces + announces,
@@ -55,7 +79,7 @@ export function spend(
       at: nowSeconds,
       refusedAt: isRefusal ? nowSeconds : allowance.refusedAt,
     },
-    verdict: isRefusal ? "refuse" : "ignore",
+    verdict: isRefusal ? "refuse" : "disconnect",
   };
 }
 
@@ -63,10 +87,12 @@ export function spend(
 function costOf(request: Request | Refusal): { announces: number; answers: number } {
   if (request.kind === "answer") return { announces: 0, answers: 1 };
   if (request.kind === "scrape") return { announces: Math.ceil(request.infoHashes.length / 2), answers: 0 };
-  return { announces: 1, answers: 0 };
+  const isForeign = request.kind === "refusal" && /^Foreign/.test(request.cause);
+  return { announces: isForeign ? FOREIGN_COST : 1, answers: 0 };
 }
 
 function refilled(left: number, full: number, share: number): number {
+  if (full === Number.POSITIVE_INFINITY) return full;
   return Math.min(full, left + full * share);
 }
 
@@ -74,15 +100,17 @@ function refilled(left: number, full: number, share: number): number {
 export class LoadControl {
   readonly #allowances = new Map<string, Allowance>();
   readonly #most: number;
+  readonly #rates: Rates;
 
   /** Keeps at most `most` connections in memory; forgets the oldest first. */
-  constructor(most = 10_000) {
+  constructor(most = 10_000, rates: Rates = FULL_ALLOWANCE) {
     this.#most = most;
+    this.#rates = rates;
   }
 
   judge(connectionId: string, request: Request | Refusal, bytes: number, nowSeconds: number): Verdict {
-    const before = this.#allowances.get(connectionId) ?? newAllowance(nowSeconds);
-    const { allowance, verdict } = spend(before, request, bytes, nowSeconds);
+    const before = this.#allowances.get(connectionId) ?? newAllowance(nowSeconds, this.#rates);
+    const { allowance, verdict } = spend(before, request, bytes, nowSeconds, this.#rates);
     this.#allowances.set(connectionId, allowance);
     if (this.#allowances.size > this.#most) {
       for (const oldest of this.#allowances.keys()) {

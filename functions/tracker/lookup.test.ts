@@ -21,13 +21,13 @@ describe("what an announce reads:", () => {
   ])("one that %s reads nothing near", async (_, more) => {
     const called = t.watchSwarms();
     await t.announce("ann", more);
-    expect(called).toEqual(["sampleWorld", "take"]);
+    expect(called).toEqual(["find", "sampleWorld", "take"]);
   });
 
-  test("a first one doesn't look for a seat that it can't have", async () => {
+  test("a first one looks for its seat as well, since anybody can say that it is the first", async () => {
     const called = t.watchSwarms();
     await t.announce("ann");
-    expect(called).toEqual(["sampleLan", "sampleNet", "sampleWorld", "take"]);
+    expect(called).toEqual(["find", "sampleLan", "sampleNet", "sampleWorld", "take"]);
   });
 
   test("a later one finds its seat and doesn't write it again", async () => {
@@ -92,8 +92,8 @@ describe("a swarm that was small when this instance last saw it", () => {
     await t.announce("bob");
     await t.announce("eve");
     expect(called).toEqual([
-      ...["readAll", "sampleLan", "sampleNet", "sampleWorld", "take"],
-      ...["sampleLan", "sampleNet", "sampleWorld", "take"],
+      ...["readAll", "find", "sampleLan", "sampleNet", "sampleWorld", "take"],
+      ...["find", "sampleLan", "sampleNet", "sampleWorld", "take"],
     ]);
   });
 
@@ -105,7 +105,7 @@ describe("a swarm that was small when this instance last saw it", () => {
     await t.announce("eve");
     expect(called.filter((method) => method !== "take")).toEqual([
       "readAll",
-      ...["sampleLan", "sampleNet", "sampleWorld"],
+      ...["find", "sampleLan", "sampleNet", "sampleWorld"],
     ]);
   });
 
@@ -116,7 +116,7 @@ describe("a swarm that was small when this instance last saw it", () => {
     const called = t.watchSwarms();
     await t.announce("bob");
     await t.announce("eve");
-    expect(called).toEqual(["sampleLan", "sampleNet", "sampleWorld", "take", "readAll", "take"]);
+    expect(called).toEqual(["find", "sampleLan", "sampleNet", "sampleWorld", "take", "readAll", "take"]);
   });
 
   test("is counted by one reading for a scrape", async () => {

@@ -55,13 +55,13 @@ export class Lookup {
     return (await this.#readAll(infoHash)) ?? this.#sampleWorld(infoHash);
   }
 
-  async #whole({ infoHash, peerId, event }: Announce, { locality }: Connection): Promise<View | undefined> {
+  async #whole({ infoHash, peerId }: Announce, { locality }: Connection): Promise<View | undefined> {
     const swarm = await this.#readAll(infoHash);
     if (swarm === undefined) return undefined;
     const { lan, net } = locality;
     const near = swarm.seats.map((seat) => ({ seat, at: seat.connection.locality }));
     return {
-      seat: event === "started" ? undefined : swarm.seats.find((seat) => seat.peerId === peerId),
+      seat: swarm.seats.find((seat) => seat.peerId === peerId),
       swarm,
       candidates: {
         lan: near.filter(({ at }) => at.lan === lan).map(({ seat }) => seat),
@@ -72,12 +72,12 @@ export class Lookup {
   }
 
   async #sampled(announce: Announce, { locality }: Connection): Promise<View> {
-    const { infoHash, peerId, event, offers, numwant } = announce;
+    const { infoHash, peerId, offers, numwant } = announce;
     const { lan, net } = locality;
     const isOffering = offers.length > 0 && numwant > 0;
     const swarms = this.#swarms;
     const [seat, nearLan, nearNet, swarm] = await Promise.all([
-      event === "started" ? undefined : this.#orElse(undefined, swarms.find(infoHash, peerId)),
+      this.#orElse(undefined, swarms.find(infoHash, peerId)),
       isOffering ? this.#orElse([], swarms.sampleLan(infoHash, lan, this.#random())) : [],
       isOffering && net !== null ? this.#orElse([], swarms.sampleNet(infoHash, net, this.#random())) : [],
       this.#sampleWorld(infoHash),

@@ -7,7 +7,7 @@ export const MAX_MESSAGE_BYTES = 64 * 1024;
 /** bittorrent-tracker's client sends at most 5 offers, other clients up to 10. Any above this are ignored. */
 const MAX_OFFERS = 20;
 const MAX_SCRAPE_HASHES = 64;
-/** Characters in an offer's id; clients use 20. */
+/** Characters in an offer's id; clients use 20, to which a seal adds ten. */
 const MAX_OFFER_ID_LENGTH = 64;
 
 /** A session description. */
@@ -49,7 +49,14 @@ export interface Scrape {
 /** Why a message is refused: `cause` is for metrics, `reason` for the client. */
 export interface Refusal {
   readonly kind: "refusal";
-  readonly cause: "Malformed" | "TooLarge" | "TooOften" | "TooManySwarms" | "Unavailable";
+  readonly cause:
+    | "Malformed"
+    | "TooLarge"
+    | "TooOften"
+    | "TooManySwarms"
+    | "ForeignSwarm"
+    | "ForeignPeer"
+    | "Unavailable";
   readonly reason: string;
   readonly action: "announce" | "scrape";
   readonly infoHash: string | null;

@@ -9,6 +9,7 @@ export type MetricName =
   | "OffersRelayed"
   | "Answers"
   | "AnswersInVain"
+  | "AnswersUnasked"
   | "Scrapes"
   | "SeatsTaken"
   | "SeatsLeft"
@@ -20,8 +21,11 @@ export type MetricName =
   | "RefusedTooLarge"
   | "RefusedTooOften"
   | "RefusedTooManySwarms"
+  | "RefusedForeignSwarm"
+  | "RefusedForeignPeer"
   | "RefusedUnavailable"
-  | "Ignored";
+  | "ConnectsRefused"
+  | "Disconnected";
 
 /** The format's limit on values of one metric in a line. */
 const MAX_LATENCIES = 100;

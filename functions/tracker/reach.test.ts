@@ -113,6 +113,7 @@ describe.each(STORES)("with seats %s", (_, open) => {
     const tracker = new Tracker({
       swarms: store.swarms,
       connections: {
+        disconnect: async () => {},
         send: async (id, message) => {
           sent.push([id, message]);
           return "sent";

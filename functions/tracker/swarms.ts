@@ -8,6 +8,8 @@ export const CONNECTION_LIFE_SECONDS = 2.25 * 3600;
 export interface Connection {
   readonly id: string;
   readonly locality: Locality;
+  /** The viewer's id, as its ticket says; stores don't keep it. */
+  readonly viewer?: string;
 }
 
 /** A viewer in one swarm: as much of its seat as sending it a message takes. */

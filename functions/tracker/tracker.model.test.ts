@@ -59,7 +59,7 @@ async function run(chance: Chance): Promise<void> {
   const model = new Model();
   const tracker = new Tracker({
     swarms,
-    connections: { send: async () => "sent" },
+    connections: { send: async () => "sent", disconnect: async () => {} },
     load: new LoadControl(),
     metrics: new Metrics("model"),
     nowSeconds,

@@ -56,7 +56,7 @@ describe("a strict client", () => {
 });
 
 describe("load", () => {
-  test("a connection that sends too much is refused once, with a longer interval, and then ignored", async () => {
+  test("a connection that sends too much is refused once, with a longer interval, and then disconnected", async () => {
     for (let time = 0; time < 40; time++) await t.announce("ann");
     const [refusal, pace] = await t.announce("ann");
     expect(refusal?.message).toMatchObject({
@@ -66,7 +66,8 @@ describe("load", () => {
     expect(pace?.message.interval).toBeGreaterThan(240);
     expect(pace?.message).toMatchObject({ complete: 0, incomplete: 0 });
     expect(await t.announce("ann")).toEqual([]);
-    expect(t.counted()).toMatchObject({ RefusedTooOften: 1, Ignored: 1 });
+    expect(t.counted()).toMatchObject({ RefusedTooOften: 1, Disconnected: 1 });
+    expect(t.disconnected).toEqual(["ann"]);
   });
 
   test("messages are measured in bytes, not in characters", async () => {

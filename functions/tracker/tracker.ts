@@ -1,8 +1,10 @@
 /** Handles tracker messages: parses them, looks up peers, and sends what the decision functions return. */
 import { decideAnnounce } from "./announcing.ts";
+import { type Audience, objectionTo, unsealed } from "./audience.ts";
 import type { Connections } from "./connections.ts";
 import { Delivery } from "./delivery.ts";
 import { Departures, type ReportFailure } from "./departures.ts";
+import type { Limits } from "./limits.ts";
 import type { LoadControl } from "./load.ts";
 import { Lookup } from "./lookup.ts";
 import { type Announce, type Answer, parse, type Refusal, type Request, type Scrape } from "./messages.ts";
@@ -36,6 +38,10 @@ export interface TrackerDependencies {
   readonly onFailure: ReportFailure;
   /** Which candidates are relayed; by default none that stay on one machine. */
   readonly candidates?: CandidateRules;
+  /** Whom it serves; without one, everyone. */
+  readonly audience?: Audience | undefined;
+  /** What viewers and networks may do over all connections; without them, there are only those of `load`. */
+  readonly limits?: Limits | undefined;
   /** How far viewers may meet; by default they meet the world. */
   readonly reach?: Reach;
 }
@@ -63,19 +69,28 @@ export class Tracker {
    * that one to the same connection, as its response. Never rejects.
    */
   async receive(connection: Connection, text: string): Promise<Outgoing | null> {
-    const { load, metrics, nowSeconds, candidates } = this.#dependencies;
-    const request = parse(text, candidates);
+    const { load, nowSeconds, audience, candidates } = this.#dependencies;
+    const parsed = parse(text, candidates);
+    const isStrange = audience && parsed.kind !== "refusal";
+    const request = (isStrange && objectionTo(parsed, connection, audience)) || parsed;
     const verdict = load.judge(connection.id, request, Buffer.byteLength(text), nowSeconds());
-    if (verdict === "ignore") {
-      metrics.count("Ignored");
-      return null;
-    }
+    if (verdict === "disconnect") return this.#disconnect(connection);
     if (verdict === "refuse") {
       const refused = this.#refuse(request, "TooOften", "this connection sends too many messages: slow down");
       return this.#delivery.deliver(connection, refused);
     }
     if (request.kind === "refusal") return this.#delivery.deliver(connection, this.#tell(request));
+    if (request.kind !== "answer" && !(await this.#isWithin("mayAnnounce", connection))) {
+      return this.#disconnect(connection);
+    }
     return this.handle(connection, request);
+  }
+
+  /** Whether a connection may be opened, as far as its network's limits say. Never rejects. */
+  async mayConnect(connection: Connection): Promise<boolean> {
+    const may = await this.#isWithin("mayConnect", connection);
+    if (!may) this.#dependencies.metrics.count("ConnectsRefused");
+    return may;
   }
 
   /** Does the same for a request that has been parsed and admitted already. */
@@ -118,11 +133,33 @@ export class Tracker {
     }
   }
 
+  /** While the counts can't be had, everyone is within the limits: those of `load` still hold. */
+  async #isWithin(limit: "mayAnnounce" | "mayConnect", connection: Connection): Promise<boolean> {
+    const { limits, metrics } = this.#dependencies;
+    if (!limits) return true;
+    try {
+      return await unlessThrottled(limits[limit](connection), true, metrics);
+    } catch (error) {
+      this.#failed("a limit couldn't be looked up", error);
+      return true;
+    }
+  }
+
+  /** Ends a connection that sends more than it may: every further message would cost as much as an honest one. */
+  async #disconnect({ id }: Connection): Promise<null> {
+    const { connections, metrics } = this.#dependencies;
+    metrics.count("Disconnected");
+    await connections
+      .disconnect(id)
+      .catch((error: unknown) => this.#failed("a connection wasn't closed", error));
+    return null;
+  }
+
   async #announce(connection: Connection, announce: Announce): Promise<Outcome> {
-    const { swarms, metrics, random, nowSeconds } = this.#dependencies;
+    const { swarms, metrics, random, nowSeconds, audience } = this.#dependencies;
     metrics.count("Announces");
     const view = await this.#lookup.forAnnounce(announce, connection);
-    const context = { ...view, connection, nowSeconds: nowSeconds(), random };
+    const context = { ...view, connection, nowSeconds: nowSeconds(), random, audience };
     const { seat, reply, offers } = decideAnnounce(announce, context);
     if (seat) {
       const isNew = view.seat?.connection.id !== connection.id;
@@ -143,14 +180,20 @@ export class Tracker {
   }
 
   async #answer({ infoHash, peerId, toPeerId, answer, offerId }: Answer): Promise<Outcome> {
-    const { swarms, metrics } = this.#dependencies;
+    const { swarms, metrics, audience, nowSeconds } = this.#dependencies;
     metrics.count("Answers");
+    const path = { infoHash, from: toPeerId, to: peerId };
+    const asked = audience ? unsealed(offerId, path, audience, nowSeconds()) : offerId;
+    if (asked === null) {
+      metrics.count("AnswersUnasked");
+      return outcomeOf({});
+    }
     const to = await unlessThrottled(swarms.find(infoHash, toPeerId), undefined, metrics);
     if (to === undefined) {
       metrics.count("AnswersInVain");
       return outcomeOf({});
     }
-    const from = { offer_id: offerId, peer_id: peerId, info_hash: infoHash };
+    const from = { offer_id: asked, peer_id: peerId, info_hash: infoHash };
     return outcomeOf({ answer: { to, message: { action: "announce", answer, ...from } } });
   }
 

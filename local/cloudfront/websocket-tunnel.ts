@@ -1,6 +1,5 @@
 /** Tunnels a viewer's WebSocket to its origin: the handshake with CloudFront's headers, then every byte unchanged. */
 
-import type { IncomingMessage } from "node:http";
 import { connect } from "node:net";
 import type { Duplex } from "node:stream";
 
@@ -12,7 +11,7 @@ const IDLE_SECONDS = 10 * 60;
  * and returns the answer. When one side ends, the other does too. An unreachable origin is a 502.
  */
 export function tunnel(
-  request: IncomingMessage,
+  path: string,
   viewer: Duplex,
   head: Buffer,
   address: string,
@@ -24,7 +23,7 @@ export function tunnel(
   const lines = Object.entries({ Host: address, ...headers, Connection: "Upgrade", Upgrade: "websocket" });
   origin.once("connect", () => {
     origin.write(
-      `GET ${request.url} HTTP/1.1\r\n${lines.map(([name, value]) => `${name}: ${value}\r\n`).join("")}\r\n`,
+      `GET ${path} HTTP/1.1\r\n${lines.map(([name, value]) => `${name}: ${value}\r\n`).join("")}\r\n`,
     );
     origin.write(head);
     viewer.pipe(origin);

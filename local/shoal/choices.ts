@@ -24,10 +24,18 @@ export function parametersFor({ ladder, channelClass, sharing }: Choices): Recor
  * unless one is asked for. This machine has more names than an origin check could list. And without a network, its viewers
  * have no address but the loopback.
  */
-export function environmentsFor({ stunServers = "" }: { readonly stunServers?: string | undefined }) {
+export function environmentsFor({
+  stunServers = "",
+  isOpenTracker = false,
+}: {
+  readonly stunServers?: string | undefined;
+  readonly isOpenTracker?: boolean;
+}) {
   return {
     SiteFunction: { STUN_SERVERS: stunServers },
     TrackerFunction: { LOOPBACK_CANDIDATES: "allowed" },
     TrackerAuthorizerFunction: { PAGE_ORIGINS: "*" },
+    // Without the secret that names its swarms, the tracker serves any.
+    ...(isOpenTracker && { TrackerFunction: { SWARM_SECRET: "" } }),
   };
 }

@@ -22,6 +22,8 @@ export interface Behaviour {
   readonly isCached: boolean;
   readonly forwardedHeaders: ForwardedHeaders;
   readonly headersPolicy: HeadersPolicy | undefined;
+  /** The code of the function that runs on each request before the cache. */
+  readonly viewerRequest: string | undefined;
 }
 
 interface Origin {
@@ -69,6 +71,7 @@ export function readDistribution(template: Template, id = "Distribution"): Distr
       isCached: value.at("CachePolicyId").text() !== CACHING_DISABLED,
       forwardedHeaders: readForwardedHeaders(template, value.at("OriginRequestPolicyId")),
       headersPolicy: readHeadersPolicy(template, value.at("ResponseHeadersPolicyId")),
+      viewerRequest: readViewerRequest(template, value),
     };
   };
   return {
@@ -97,6 +100,15 @@ function readOrigin(value: Value): Origin {
       headers.map((header) => [header.at("HeaderName").text(), header.at("HeaderValue").text()]),
     ),
   };
+}
+
+function readViewerRequest(template: Template, behaviour: Value): string | undefined {
+  const association = behaviour
+    .at("FunctionAssociations")
+    .list()
+    .find((each) => each.at("EventType").text() === "viewer-request");
+  const resourceId = association && referencedResource(association.at("FunctionARN").text());
+  return resourceId && template.resource(resourceId).properties.at("FunctionCode").text();
 }
 
 function readForwardedHeaders(template: Template, policyId: Value): ForwardedHeaders {

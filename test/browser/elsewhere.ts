@@ -32,7 +32,7 @@ export async function elsewhere(stack: string, address: string, asn: string): Pr
   });
   server.on("upgrade", (incoming, socket, head) => {
     const said = Object.entries(incoming.headers).map(([name, value]) => [name, [value].flat().join(", ")]);
-    tunnel(incoming, socket, head, new URL(stack).host, { ...Object.fromEntries(said), ...place });
+    tunnel(incoming.url ?? "/", socket, head, new URL(stack).host, { ...Object.fromEntries(said), ...place });
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   return {

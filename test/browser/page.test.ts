@@ -54,6 +54,16 @@ inBrowser("the player's page", (browser) => {
     await context.close();
   });
 
+  test("asks for its ticket and its configuration once each, as early as it can", async () => {
+    const asked = await viewer.page.evaluate<string[]>(
+      "performance.getEntriesByType('resource').map(({ name }) => new URL(name).pathname)",
+    );
+    expect(asked.filter((path) => path === "/ticket" || path === "/config.json").toSorted()).toEqual([
+      "/config.json",
+      "/ticket",
+    ]);
+  });
+
   test("falls back to the browser's own controls if its own can't be loaded", async () => {
     const plain = await Viewer.open(browser, shoal.url, { withoutControls: true });
     await plain.page.locator("video[controls]").waitFor();

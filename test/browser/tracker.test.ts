@@ -22,6 +22,7 @@ inBrowser("the tracker's clients in Chromium", (browser) => {
       port: 0,
       streamKey: "not-used-by-this-test",
       withChannel: false,
+      isOpenTracker: true,
     });
     const script = await bundle();
     pages = createServer(({ url }, response) => {

@@ -2,7 +2,7 @@
 
 import { vi } from "vitest";
 import type { Duty } from "../../web/engine/announcement.ts";
-import { Engine, type EngineEvent } from "../../web/engine/engine.ts";
+import { Engine, type EngineEvent, type EngineOptions } from "../../web/engine/engine.ts";
 import type { SignatureSource } from "../../web/engine/signatures.ts";
 import { BannedPeers } from "../../web/sharing/banned-peers.ts";
 import { peerIdOf, viewerNameFrom } from "../../web/sharing/peer-id.ts";
@@ -23,6 +23,8 @@ export interface Wish {
   address?: string;
   uplink?: number | null;
   signatures?: SignatureSource | null;
+  /** What the swarms are named by, and how the tracker is addressed. */
+  ticket?: Pick<EngineOptions, "swarm" | "trackerAddress">;
   /** How many viewers it takes before it meets others. */
   least?: number;
 }
@@ -49,6 +51,7 @@ export class Viewer {
       address = LOW,
       uplink = FAST_UPLINK,
       signatures = null,
+      ticket = {},
       least = 0,
     }: Wish = {},
   ) {
@@ -59,6 +62,7 @@ export class Viewer {
       trackers: ["wss://tracker.test/tracker"],
       stunServers: ["stun:stun.test:3478"],
       viewer: this.name,
+      ...ticket,
       shares,
       peerWindowSeconds,
       store: this.store,

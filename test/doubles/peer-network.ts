@@ -28,6 +28,10 @@ export const network = {
   channels: [] as Channel[],
   /** Connections never open. */
   isDeaf: false,
+  /** The tracker closes every socket. */
+  dropTracker(): void {
+    for (const socket of [...openSockets]) socket.close();
+  },
   /** How many connections were ever constructed. */
   get connectionsMade(): number {
     return connections.size;
@@ -56,6 +60,7 @@ export const network = {
 };
 
 const swarms = new Map<string, Map<string, Socket>>();
+const openSockets = new Set<Socket>();
 const connections = new Map<string, Connection>();
 
 const later = (run: () => void) => setTimeout(run, 1);
@@ -75,6 +80,7 @@ class Socket {
   constructor(url: string) {
     this.url = url;
     network.sockets.push(url);
+    openSockets.add(this);
     later(() => {
       this.readyState = Socket.OPEN;
       this.onopen?.();
@@ -91,6 +97,7 @@ class Socket {
 
   close(): void {
     this.readyState = Socket.CLOSED;
+    openSockets.delete(this);
     network.sockets.splice(network.sockets.indexOf(this.url), 1);
     this.onclose?.();
   }

@@ -1,5 +1,7 @@
 /** A tracker over a store in memory that can be made to fail, which records everything that is sent. */
+import type { Audience } from "../../functions/tracker/audience.ts";
 import type { SendResult } from "../../functions/tracker/connections.ts";
+import type { Limits } from "../../functions/tracker/limits.ts";
 import { LoadControl } from "../../functions/tracker/load.ts";
 import { type MetricName, Metrics } from "../../functions/tracker/metrics.ts";
 import type { Outgoing } from "../../functions/tracker/outgoing.ts";
@@ -81,6 +83,10 @@ export class TrackerUnderTest {
   /** What the last message led to, in the order in which it went out; the response comes last. */
   sent: Sent[] = [];
   readonly failures: string[] = [];
+  /** Connections that the tracker closed. */
+  readonly disconnected: string[] = [];
+  audience: Audience | undefined;
+  limits: Limits | undefined;
   readonly swarms = new FailingSwarms(() => this.now);
   readonly #metrics = new Metrics("test");
   tracker = this.#instance();
@@ -138,11 +144,18 @@ export class TrackerUnderTest {
           if (delivery instanceof Error) throw delivery;
           return delivery;
         },
+        disconnect: async (connectionId) => {
+          this.disconnected.push(connectionId);
+          const delivery = this.deliver(connectionId);
+          if (delivery instanceof Error) throw delivery;
+        },
       },
       load: new LoadControl(),
       metrics: this.#metrics,
       nowSeconds: () => this.now,
       random: () => 0.5,
+      audience: this.audience,
+      limits: this.limits,
       onFailure: (what, error) => this.failures.push(`${what}: ${error}`),
     });
   }

@@ -75,7 +75,7 @@ async function live(...words: string[]): Promise<Ran> {
   return { code, lines: out.split("\n"), errors };
 }
 
-const folder = () => join(shoal.mediaFolder, new URL(shoal.hlsUrl).pathname.slice(1), "..");
+const folder = () => join(shoal.mediaFolder, shoal.hlsPath.slice(1), "..");
 const newestSegment = async () => (await readPlaylist(folder(), "360p")).at(-1)?.sequence ?? 0;
 const seconds = (count: number) => new Promise((resolve) => setTimeout(resolve, count * 1000));
 const state = () => channelState(media)(shoal.running.channelId);
@@ -206,7 +206,7 @@ describe("the template's functions", () => {
   test("the stack's function makes secrets", async () => {
     expect(await askStackFunction("secrets-create")).toMatchObject({
       Status: "SUCCESS",
-      Data: { StreamKey: expect.stringMatching(/^[0-9a-f]{32}$/) },
+      Data: { Root: expect.stringMatching(/^[0-9a-f]{32}$/) },
     });
   });
 

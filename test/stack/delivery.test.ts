@@ -8,6 +8,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { brotliDecompressSync, gunzipSync } from "node:zlib";
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import { WebSocket, WebSocketServer } from "ws";
+import type { TicketReply } from "../../functions/edge/ticket.ts";
 import { functionOrigin } from "../../local/cloudfront/function-origin.ts";
 import { mediaOrigin } from "../../local/cloudfront/media-origin.ts";
 import { type CloudFront, startCloudFront } from "../../local/cloudfront.ts";
@@ -58,7 +59,7 @@ beforeAll(async () => {
       return { statusCode: 200, body: "AQL/", isBase64Encoded: true };
     },
   };
-  const template = await readTemplate({ attributes: { "GeneratedSecrets.OriginSecret": "the secret" } });
+  const template = await readTemplate({ attributes: { "OriginSecret.Value": "the secret" } });
   cloudfront = await startCloudFront({
     distribution: readDistribution(template),
     origins: {
@@ -80,8 +81,26 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 
-/** A request whose path goes out as it is written, unlike fetch's. */
+/** A request whose path goes out as it is written, unlike fetch's; the stream's, with a ticket. */
 async function get(path: string, headers: Record<string, string> = {}, method = "GET") {
+  return getAt(
+    /^\/(out|signatures)\//.test(path) ? (await ticketAt(cloudfront)) + path : path,
+    headers,
+    method,
+  );
+}
+
+/** How the paths begin that need a ticket. */
+async function ticketAt({ port }: CloudFront): Promise<string> {
+  const { ticket } = (await (await fetch(`http://127.0.0.1:${port}/ticket`)).json()) as TicketReply;
+  return `/t/${ticket}`;
+}
+
+async function trackerAt(at: CloudFront): Promise<string> {
+  return `ws://127.0.0.1:${at.port}${await ticketAt(at)}/tracker`;
+}
+
+async function getAt(path: string, headers: Record<string, string> = {}, method = "GET") {
   const request = httpRequest({ port: cloudfront.port, path, headers, method }).end();
   const [response] = (await once(request, "response")) as [IncomingMessage];
   const body = Buffer.concat(await response.toArray());
@@ -93,7 +112,7 @@ async function get(path: string, headers: Record<string, string> = {}, method = 
 test("pages, stream and tracker are behind one address", async () => {
   expect((await get("/")).headers["content-type"]).toBe("text/html");
   expect((await get(`${STREAM}/index.m3u8`)).body.toString()).toBe(PLAYLIST);
-  const socket = new WebSocket(`ws://127.0.0.1:${cloudfront.port}/tracker`);
+  const socket = new WebSocket(await trackerAt(cloudfront));
   await once(socket, "open");
   socket.send("hello");
   const [answer] = (await once(socket, "message")) as [Buffer];
@@ -106,8 +125,7 @@ test("the pages' function gets a function URL's event", async () => {
   expect(events.at(-1)).toMatchObject({
     version: "2.0",
     rawPath: "/index.html",
-    rawQueryString: "from=here",
-    queryStringParameters: { from: "here" },
+    rawQueryString: "", // no page has a use for one
     headers: { "x-forwarded-for": "127.0.0.1", "user-agent": "Amazon CloudFront" },
     requestContext: { http: { method: "GET", sourceIp: "127.0.0.1" } },
   });
@@ -127,6 +145,33 @@ test("a method that the behaviour doesn't allow is refused with 403", async () =
   expect((await get(`${STREAM}/index.m3u8`, {}, "DELETE")).status).toBe(403);
 });
 
+test("what has no ticket reaches neither the stream's nor the tracker's origin, nor the pages' function", async () => {
+  const before = [events.length, handshakes.length, signerEvents.length];
+  for (const path of [
+    `/signatures${STREAM}/1`,
+    `${STREAM}/index.m3u8`,
+    `${STREAM}/segment_1.mp4`,
+    `/t/made-up${STREAM}/index.m3u8`,
+  ]) {
+    expect((await getAt(path)).status).toBe(401);
+  }
+  for (const path of ["/favicon.ico", "/wp-login.php", "/assets/", "/out/", "/t/x/y"]) {
+    expect([401, 404]).toContain((await getAt(path)).status);
+  }
+  for (const path of ["/tracker", "/t/made-up/tracker"]) {
+    const socket = new WebSocket(`ws://127.0.0.1:${cloudfront.port}${path}`);
+    socket.on("error", () => {});
+    const [, response] = (await once(socket, "unexpected-response")) as [unknown, IncomingMessage];
+    expect(response.statusCode).toBe(401);
+  }
+  expect([events.length, handshakes.length, signerEvents.length]).toEqual(before);
+});
+
+test("HEAD for a ticket has its headers and no body; a preflight is answered without an origin", async () => {
+  expect((await get("/ticket", {}, "HEAD")).body.length).toBe(0);
+  expect((await get("/", {}, "OPTIONS")).status).toBe(204);
+});
+
 test("a WebSocket elsewhere than at the tracker comes to nothing", async () => {
   const socket = new WebSocket(`ws://127.0.0.1:${cloudfront.port}/`);
   const [error] = (await once(socket, "error")) as [Error];
@@ -137,7 +182,7 @@ test("a WebSocket elsewhere than at the tracker comes to nothing", async () => {
 
 test("a viewer behind another address can be played by saying so", async () => {
   const addressSeen = async (headers: Record<string, string>) => {
-    const socket = new WebSocket(`ws://127.0.0.1:${cloudfront.port}/tracker`, { headers });
+    const socket = new WebSocket(await trackerAt(cloudfront), { headers });
     await once(socket, "open");
     socket.close();
     return handshakes.at(-1)?.headers["cloudfront-viewer-address"];
@@ -147,7 +192,7 @@ test("a viewer behind another address can be played by saying so", async () => {
 });
 
 test("the tracker sees the secret, the viewer's address and place, and nothing else of the viewer's", async () => {
-  const socket = new WebSocket(`ws://127.0.0.1:${cloudfront.port}/tracker`, {
+  const socket = new WebSocket(await trackerAt(cloudfront), {
     headers: {
       "CloudFront-Viewer-Country": "FR",
       "CloudFront-Viewer-ASN": "12322",
@@ -260,7 +305,7 @@ test.each([
 // Faults
 
 test("an origin that is cut off breaks its requests and its open WebSockets, until it is restored", async () => {
-  const socket = new WebSocket(`ws://127.0.0.1:${cloudfront.port}/tracker`);
+  const socket = new WebSocket(await trackerAt(cloudfront));
   await once(socket, "open");
   const closed = once(socket, "close");
   cloudfront.cutOff("tracker");
@@ -286,7 +331,7 @@ test("a WebSocket on which nothing goes to the viewer is dropped, however much t
     webSocketIdleSeconds: 0.3,
   });
   onTestFinished(() => impatient.stop());
-  const socket = new WebSocket(`ws://127.0.0.1:${impatient.port}/tracker`);
+  const socket = new WebSocket(await trackerAt(impatient));
   await once(socket, "open");
   const chatter = setInterval(() => socket.send("hello"), 50);
   expect((await once(socket, "close"))[0]).toBe(1006);
@@ -304,8 +349,8 @@ test("an origin that fails is a 502, and is told of", async () => {
     onFailure: (sentence) => failures.push(sentence),
   });
   onTestFinished(() => failing.stop());
-  expect((await fetch(`http://127.0.0.1:${failing.port}/page`)).status).toBe(502);
-  expect(failures).toEqual(["GET /page failed: Error: broken"]);
+  expect((await fetch(`http://127.0.0.1:${failing.port}/embed`)).status).toBe(502);
+  expect(failures).toEqual(["GET /embed failed: Error: broken"]);
 });
 
 test("a tracker that doesn't answer is a 502", async () => {
@@ -318,7 +363,7 @@ test("a tracker that doesn't answer is a 502", async () => {
     port: 0,
   });
   onTestFinished(() => alone.stop());
-  const socket = new WebSocket(`ws://127.0.0.1:${alone.port}/tracker`);
+  const socket = new WebSocket(await trackerAt(alone));
   socket.on("error", () => {});
   const [, response] = (await once(socket, "unexpected-response")) as [unknown, IncomingMessage];
   expect(response.statusCode).toBe(502);

@@ -7,7 +7,13 @@ import { type Shoal, startShoal } from "../../local/shoal.ts";
 const INFO_HASH = "a swarm of this test";
 
 async function start(): Promise<Shoal> {
-  const shoal = await startShoal({ host: "127.0.0.1", port: 0, streamKey: "key", withChannel: false });
+  const shoal = await startShoal({
+    host: "127.0.0.1",
+    port: 0,
+    streamKey: "key",
+    withChannel: false,
+    isOpenTracker: true,
+  });
   onTestFinished(() => shoal.stop());
   return shoal;
 }

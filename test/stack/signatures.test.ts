@@ -24,7 +24,7 @@ beforeAll(async () => {
 });
 afterAll(() => shoal.stop());
 
-const get = (path: string, from = shoal, init: RequestInit = {}) => fetch(new URL(path, from.url), init);
+const get = (path: string, from = shoal, init: RequestInit = {}) => fetch(from.ticketedUrl + path, init);
 
 async function configOf(from = shoal): Promise<Config> {
   return (await (await get("/config.json", from)).json()) as Config;
@@ -129,7 +129,9 @@ test.each([
   ["nothing", `${FOLDER}/`],
 ])("%s is refused, and forgotten within a second", async (_what, path) => {
   const { status, headers } = await get(`/signatures${path}`);
-  expect([status, headers.get("cache-control")]).toEqual([404, "max-age=1"]);
+  expect(status).toBe(404);
+  // What has not even the right shape is refused by the edge.
+  expect(headers.get("cache-control")).toMatch(/^(max-age=1|no-store)$/);
 });
 
 test("nothing is posted to the signer", async () => {

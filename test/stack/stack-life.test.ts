@@ -17,6 +17,7 @@ describe.each(SEEDS)("in the order of seed %i", (seed) => {
   test.each([
     ["another ladder", { Ladder: "1080p" }],
     ["another stream key", { StreamKey: "a-key-of-my-own-choice" }],
+    ["another generated stream key", { StreamKeyVersion: "2" }],
     ["a second pipeline", { ChannelClass: "STANDARD" }],
   ])("%s stops the running channel before it is changed", async (_name, change) => {
     const stack = new CloudFormation(seed);

@@ -126,8 +126,11 @@ async function runFaulty(id: string, fault: Readonly<Record<string, string>>, ev
 const CAUSES: Readonly<Record<string, () => void | Promise<void>>> = {
   TrackerErrorsAlarm: () => runFaulty("TrackerFunction", { SEATS_TABLE: "" }, announce),
   TrackerFailuresAlarm: async () => {
-    await runFaulty("TrackerFunction", { AWS_ENDPOINT_URL_DYNAMODB: await denying() }, announce);
+    // For any swarm, since the event's isn't this channel's.
+    const fault = { AWS_ENDPOINT_URL_DYNAMODB: await denying(), SWARM_SECRET: "" };
+    await runFaulty("TrackerFunction", fault, announce);
   },
+  TrackerAbuseAlarm: () => hold(["Shoal/Tracker", "Disconnected", { FunctionName: "TrackerFunction" }], 30),
   TrackerThrottledAlarm: () => hold(table("WriteThrottleEvents"), 3),
   TrackerAuthorizerAlarm: () => runFaulty("TrackerAuthorizerFunction", { ADDRESS_SALT: "" }, authorizer),
   SignerErrorsAlarm: () => runFaulty("SignerFunction", { PRIVATE_KEY: "" }, signatures),
@@ -227,9 +230,9 @@ describe("with two pipelines", () => {
   );
 });
 
-test("alarms read 16 metrics, and 19 with two pipelines: CloudWatch charges for each", () => {
+test("alarms read 18 metrics, and 21 with two pipelines: CloudWatch charges for each", () => {
   const count = (from: Template) => from.resourcesOf("AWS::CloudWatch::Alarm").flatMap(watchedMetrics).length;
-  expect([count(template), count(twoPipelines)]).toEqual([16, 19]);
+  expect([count(template), count(twoPipelines)]).toEqual([18, 21]);
 });
 
 describe("notices", () => {

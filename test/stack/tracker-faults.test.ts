@@ -62,9 +62,9 @@ test("a viewer whose connection is gone without a word is found out by the first
   await expect.poll(() => bob.announced(swarm, id("bob"), { offers: [] })).toMatchObject({ incomplete: 2 });
 });
 
-test("a connection that asks too much is told, keeps its connection, and others are served", async () => {
+test("a connection that asks too much is told, disconnected if it goes on, and others are served", async () => {
   const ann = await viewer();
-  for (let time = 0; time < 45; time++) ann.announce(swarm, id("ann"), { offers: [] });
+  for (let time = 0; time < 41; time++) ann.announce(swarm, id("ann"), { offers: [] });
   const failure = await ann.hearsFailure();
   expect(failure["failure reason"]).toContain("slow down");
   const { interval = 0 } = await ann.hears(
@@ -73,6 +73,8 @@ test("a connection that asks too much is told, keeps its connection, and others 
   );
   expect(interval).toBeGreaterThan(120);
   expect(ann.isOpen).toBe(true);
+  for (let time = 0; time < 3; time++) ann.announce(swarm, id("ann"), { offers: [] });
+  await expect.poll(() => ann.isOpen, { timeout: 10_000 }).toBe(false);
   const bob = await viewer();
   expect(await bob.announced(swarm, id("bob"))).toBeDefined();
 });

@@ -9,6 +9,7 @@ import { withQueryOf } from "../playback/address-query.ts";
 import type { PlayerAdapter, SegmentRequest } from "../playback/shell/player-adapter.ts";
 import { StreamSharing } from "../playback/shell/stream-sharing.ts";
 import type { Stream } from "../playback/stream.ts";
+import { withoutTicket } from "../playback/tickets.ts";
 import type { Geometry } from "../sharing/geometry.ts";
 import type { Delivery } from "../sharing/scheduler-events.ts";
 import { type ListedRendition, renditionsIn, sequencesIn } from "./hls-text.ts";
@@ -97,16 +98,22 @@ class ShakaSharing extends SharedPlayback implements PlayerAdapter, ShakaSharing
     this.#sharing.destroy();
   }
 
-  readonly #filterRequest: shaka.extern.RequestFilter = (_type, request, context) => {
+  readonly #filterRequest: shaka.extern.RequestFilter = async (_type, request, context) => {
     const [address = ""] = request.uris;
     marked.delete(request);
     // Shaka retries after a failure or after ten seconds. A retry goes to the CDN.
     const segment = request.attempt === 0 ? this.#sharedSegment(address, context) : null;
     if (segment) marked.set(request, { segment, sharing: this.#sharing });
-    else request.uris = [this.requestAddress(address)];
+    else request.uris = [await this.#ticketed(this.requestAddress(address))];
   };
 
+  #ticketed(address: string): string | Promise<string> {
+    return this.options.tickets?.address(address) ?? address;
+  }
+
   readonly #filterResponse: shaka.extern.ResponseFilter = (_type, response, context) => {
+    // Shaka resolves the addresses in a manifest against this one.
+    response.uri = withoutTicket(response.uri);
     const { AdvancedRequestType } = this.#shaka.net.NetworkingEngine;
     const { stats } = this.options;
     const bytes = response.data.byteLength;

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { ticketsFor } from "../../test/doubles/tickets.ts";
 import type { Stream } from "../playback/stream.ts";
 import { SharedPlayback } from "./shared-playback.ts";
 
@@ -94,4 +95,10 @@ test("a mode that the page sets reaches sharing, within the policy", () => {
 
 test("the player reports CDN errors itself", () => {
   expect(() => new SharedPlayback(stream).options.onCdn("works")).not.toThrow();
+});
+
+test("the viewer's ticket goes along", async () => {
+  const tickets = await ticketsFor("https://live.example.com");
+  expect(new SharedPlayback({ ...stream, tickets }).options.tickets).toBe(tickets);
+  expect(new SharedPlayback(stream).options).not.toHaveProperty("tickets");
 });

@@ -40,6 +40,7 @@ export class SharedPlayback implements Sharing {
       stunServers,
       signatures,
       sharesUnsigned,
+      tickets,
       delaySeconds = null,
     } = stream;
     this.#choice = new SharingChoice(policy, browserStorage());
@@ -48,6 +49,7 @@ export class SharedPlayback implements Sharing {
       channel,
       trackers,
       stunServers,
+      ...(tickets && { tickets }),
       mode: this.mode,
       signatures,
       sharesUnsigned,

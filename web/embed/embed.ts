@@ -25,7 +25,7 @@ const player = createPlayer(stageOf(document), {
 /** The stream, whose playlists are on their way while the player's script still is. */
 async function open() {
   const own = await readStream(new URL("/", location.href));
-  return { ...own, playlists: new EarlyPlaylists(options.hls ?? own.hls) };
+  return { ...own, playlists: new EarlyPlaylists(options.hls ?? own.hls, own.tickets) };
 }
 
 if (origin !== null && window.parent !== window) {

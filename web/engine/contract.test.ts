@@ -96,6 +96,27 @@ test("of two connections that open in a different order on either side, one is k
   }
 });
 
+test("with a ticket, info hashes begin with the swarm's name and end with the rendition's", async () => {
+  const [ann] = await pair({ ticket: { swarm: "a-swarm-01" } });
+  ann.plays(1, AUDIO);
+  await pass(1);
+  const names = new Set(network.announces.map(({ info_hash }) => info_hash));
+  expect([...names]).toEqual(["sFFwMsFKUJOrkhix3kRI", "a-swarm-01sFFwMsFKUJ", "4wmSiSWybXLs55id2X7X"]);
+});
+
+test("each connection to the tracker goes to the address of the moment", async () => {
+  let number = 0;
+  const trackerAddress = (tracker: string) => `${tracker}/${++number}`;
+  const ann = new Viewer(1, { ticket: { trackerAddress } });
+  ann.plays();
+  ann.plays(1, AUDIO);
+  await pass(1);
+  expect(network.sockets).toEqual(["wss://tracker.test/tracker/1"]);
+  network.dropTracker();
+  await pass(400);
+  expect(network.sockets).toEqual(["wss://tracker.test/tracker/2"]);
+});
+
 test("a swarm's info hash follows from channel, kind and traits, and never changes between releases", async () => {
   const [ann] = await pair({ address: "https://cdn.test/signed/low/index.m3u8?token=1" });
   ann.plays(1, HIGH);

@@ -26,6 +26,10 @@ export interface EngineOptions {
   channel: string;
   trackers: readonly string[];
   stunServers: readonly string[];
+  /** Ten characters with which the swarms' info hashes begin; without them, the channel's name makes the hashes. */
+  swarm?: string;
+  /** The address to connect to for a tracker's, asked for each connection. */
+  trackerAddress?: (tracker: string) => string;
   /** This viewer's name, which is part of its peer ids. */
   viewer: string;
   shares: boolean;
@@ -92,6 +96,8 @@ export class Engine {
     channel,
     trackers,
     stunServers,
+    swarm,
+    trackerAddress,
     viewer,
     shares,
     mayMeet,
@@ -125,6 +131,8 @@ export class Engine {
       admitsPeer: (peerId, met) => met < MOST_PEERS && !banned.has(peerId, now()),
       mostSegmentBytes: ({ url }) => this.#sizes.most(url),
       onPeerViolation: (connection) => this.#ban(connection),
+      swarmPrefix: swarm,
+      trackerAddress,
       gateSwarm: (swarm) => new SwarmGate(swarm, mayMeet),
     };
     this.#core = new Core({

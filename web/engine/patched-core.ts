@@ -78,6 +78,10 @@ export interface PatchedOptions {
     stopping: AbortSignal,
     onSent: (bytes: number) => void,
   ) => Promise<void>;
+  /** Ten characters of one byte with which info hashes begin; the other ten say the rendition. */
+  swarmPrefix: string | undefined;
+  /** The address to connect to for a tracker's. */
+  trackerAddress: ((tracker: string) => string) | undefined;
   /** Makes the gate of a swarm that is entered. While it is closed, no offer is sent or answered there. */
   gateSwarm: (swarm: GatedSwarm) => SwarmGate;
 }

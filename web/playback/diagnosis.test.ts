@@ -42,3 +42,12 @@ test("data that can't be decoded restarts the decoder", () => {
   const error = failure(ErrorTypes.MEDIA_ERROR, ErrorDetails.BUFFER_APPEND_ERROR);
   expect(diagnose(error, true)).toMatchObject({ kind: "media-broken", remedy: "restart-decoder" });
 });
+
+test("a refused ticket is told apart from a stream that hasn't started", () => {
+  for (const details of [ErrorDetails.MANIFEST_LOAD_ERROR, ErrorDetails.LEVEL_LOAD_ERROR]) {
+    expect(diagnose(failure(ErrorTypes.NETWORK_ERROR, details, 401), true)).toMatchObject({
+      kind: "ticket-refused",
+      remedy: "reload",
+    });
+  }
+});

@@ -2,6 +2,7 @@
 
 import { type ErrorData, ErrorDetails, ErrorTypes } from "hls.js";
 import type { PlaybackError } from "./session.ts";
+import { TICKET_REFUSED } from "./tickets.ts";
 
 type Remedy = "reload" | "restart-decoder" | "none";
 
@@ -35,6 +36,7 @@ export function diagnose(error: ErrorData, isOnline: boolean): Diagnosis {
       : { kind: "media-broken", remedy: "restart-decoder", detail };
   }
   if (!isOnline) return { kind: "offline", remedy: "reload", detail };
+  if (error.response?.code === TICKET_REFUSED) return { kind: "ticket-refused", remedy: "reload", detail };
   const isMissing =
     error.details === ErrorDetails.MANIFEST_LOAD_ERROR && MISSING.has(error.response?.code ?? 0);
   if (isMissing || EMPTY_STREAM.has(error.details)) return { kind: "not-started", remedy: "reload", detail };

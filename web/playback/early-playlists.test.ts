@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { ticketsFor } from "../../test/doubles/tickets.ts";
 import { EarlyPlaylists, firstPlaylistsIn } from "./early-playlists.ts";
 
 const MULTIVARIANT = `#EXTM3U
@@ -89,4 +90,21 @@ test("a playlist that lay for long is refused, since its segments may be gone", 
   await early.take(AT);
   await vi.advanceTimersByTimeAsync(11_000);
   await expect(early.take("https://cdn.test/live/v0/index.m3u8")).rejects.toThrow("out of date");
+});
+
+test("they are fetched with the ticket, and a player asks without it", async () => {
+  const tickets = await ticketsFor(AT);
+  vi.stubGlobal("fetch", async (address: string) => {
+    asked.push(address);
+    const response = new Response(answers.get(address.replace("/t/a-ticket", "")));
+    return Object.defineProperty(response, "url", { value: address });
+  });
+  const early = new EarlyPlaylists(AT, tickets);
+  expect(await early.take(AT)).toMatchObject({ text: MULTIVARIANT, address: AT });
+  expect(asked).toEqual([
+    "https://cdn.test/t/a-ticket/live/index.m3u8",
+    "https://cdn.test/t/a-ticket/live/v0/index.m3u8",
+    "https://cdn.test/t/a-ticket/live/a/index.m3u8",
+  ]);
+  expect(early.take("https://cdn.test/live/v0/index.m3u8")).not.toBeNull();
 });

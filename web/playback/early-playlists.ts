@@ -4,6 +4,7 @@
  */
 
 import { withQueryOf } from "./address-query.ts";
+import { type Tickets, withoutTicket } from "./tickets.ts";
 
 export interface EarlyPlaylist {
   readonly text: string;
@@ -23,11 +24,13 @@ const MOST_AGE_MS = 10_000;
 
 export class EarlyPlaylists {
   readonly #signed: string;
+  readonly #tickets: Tickets | undefined;
   readonly #fetches = new Map<string, Promise<EarlyPlaylist>>();
 
   /** Takes the address of the multivariant playlist and begins at once. */
-  constructor(multivariant: string) {
+  constructor(multivariant: string, tickets?: Tickets) {
     this.#signed = multivariant;
+    this.#tickets = tickets;
     this.#begin(multivariant).then(
       ({ text, address }) => {
         for (const playlist of firstPlaylistsIn(text)) void this.#begin(new URL(playlist, address).href);
@@ -49,7 +52,8 @@ export class EarlyPlaylists {
   }
 
   #begin(address: string): Promise<EarlyPlaylist> {
-    const fetching = fetchPlaylist(address, withQueryOf(this.#signed, address));
+    const signed = withQueryOf(this.#signed, address);
+    const fetching = fetchPlaylist(address, this.#tickets?.current(signed) ?? signed);
     // Nobody may ever take it.
     fetching.catch(() => {});
     this.#fetches.set(address, fetching);
@@ -70,5 +74,11 @@ async function fetchPlaylist(address: string, signed: string): Promise<EarlyPlay
   const firstByteAt = performance.now();
   const text = await response.text();
   if (!response.ok || !text.startsWith("#EXTM3U")) throw new Error(`${address} answered ${response.status}.`);
-  return { text, address: response.url || address, startedAt, firstByteAt, endedAt: performance.now() };
+  return {
+    text,
+    address: withoutTicket(response.url || address),
+    startedAt,
+    firstByteAt,
+    endedAt: performance.now(),
+  };
 }

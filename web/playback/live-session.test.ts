@@ -3,6 +3,7 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { FakeHls } from "../../test/doubles/hls.ts";
 import { FakeFrameMedia } from "../../test/doubles/media.ts";
 import { StubbedCdn } from "../../test/doubles/stream.ts";
+import { answerWithTickets, ticketsFor } from "../../test/doubles/tickets.ts";
 import { EarlyPlaylists } from "./early-playlists.ts";
 import { createLiveSession } from "./live-session.ts";
 import type { LiveSession, LiveSessionEvents, LiveSessionOptions } from "./session.ts";
@@ -315,4 +316,43 @@ test("after destroy() nothing is reported, and no timer is left", () => {
   vi.advanceTimersByTime(10_000);
   expect(told).toHaveLength(before);
   expect(vi.getTimerCount()).toBe(0);
+});
+
+test("a refused ticket is reported, and the retry goes by another", async () => {
+  const tickets = await ticketsFor(STREAM);
+  const refused = vi.spyOn(tickets, "refused");
+  const hls = opens({ tickets });
+  failsWith(ErrorTypes.NETWORK_ERROR, ErrorDetails.MANIFEST_LOAD_ERROR, {
+    response: { url: STREAM, data: "", code: 401 },
+  });
+  expect(reported("error")).toMatchObject([{ kind: "ticket-refused" }]);
+  expect(refused).toHaveBeenCalledOnce();
+  vi.advanceTimersByTime(2000);
+  expect(hls.calls).toEqual([`load ${STREAM}`, `load ${STREAM}`]);
+});
+
+test("the browser's own player gets a ticket that lasts", async () => {
+  FakeHls.isSupported = () => false;
+  media.playsHls = "maybe";
+  const tickets = await ticketsFor(STREAM);
+  answerWithTickets({ ticket: "a-long-one" });
+  opens({ tickets });
+  await vi.advanceTimersByTimeAsync(0);
+  expect(media.src).toBe("https://cdn.test/t/a-long-one/index.m3u8");
+});
+
+test("where the browser's own player gets none, that is reported; after destroy() nothing is set", async () => {
+  FakeHls.isSupported = () => false;
+  media.playsHls = "maybe";
+  const tickets = await ticketsFor(STREAM);
+  vi.stubGlobal("fetch", async () => new Response("", { status: 503 }));
+  opens({ tickets });
+  await vi.advanceTimersByTimeAsync(0);
+  expect(reported("error")).toMatchObject([{ kind: "ticket-refused" }]);
+  session.destroy();
+  answerWithTickets();
+  opens({ tickets });
+  session.destroy();
+  await vi.advanceTimersByTimeAsync(0);
+  expect(media.src).toBe("");
 });

@@ -24,6 +24,8 @@ import type {
 } from "./session.ts";
 import type { CdnError } from "./shell/cdn-fetch.ts";
 import { type Stats, StatsCounter } from "./stats.ts";
+import { playBySystem } from "./system-player.ts";
+import { TICKET_REFUSED } from "./tickets.ts";
 
 /**
  * Retried soon and often, since a live playlist is out of date within seconds. After that, Recovery retries more
@@ -63,6 +65,7 @@ class HlsLiveSession implements LiveSession {
   #qualities: readonly Quality[] = [];
   #segmentFailures = 0;
   #wasLive = true;
+  #stopNatively = () => {};
 
   constructor(options: LiveSessionOptions) {
     this.#options = options;
@@ -70,6 +73,7 @@ class HlsLiveSession implements LiveSession {
       channel: options.channel,
       trackers: options.trackers,
       stunServers: options.stunServers,
+      ...(options.tickets && { tickets: options.tickets }),
       mode: options.mode,
       signatures: options.signatures,
       sharesUnsigned: options.sharesUnsigned,
@@ -169,8 +173,8 @@ class HlsLiveSession implements LiveSession {
     this.#recovery.destroy();
     globalThis.removeEventListener("online", this.#onOnline);
     this.#stopWatching();
-    if (this.#hls) this.#hls.destroy();
-    else this.#stopNatively();
+    this.#hls?.destroy();
+    this.#stopNatively();
     this.#events.emit("destroyed", null);
     this.#events.clear();
     this.#watchers.clear();
@@ -206,19 +210,18 @@ class HlsLiveSession implements LiveSession {
 
   /** Without Media Source Extensions (as on old iPhones) the system may still play HLS, without sharing. */
   #playNatively(): null {
-    const { video, hls } = this.#options;
-    if (video.canPlayType("application/vnd.apple.mpegurl")) video.src = hls;
+    const { video, hls, tickets } = this.#options;
+    if (video.canPlayType("application/vnd.apple.mpegurl")) {
+      const onRefused = (error: unknown) => this.#recovery.report("ticket-refused", String(error));
+      this.#stopNatively = playBySystem(video, hls, tickets, onRefused);
+    }
     // Deferred so that the page can add its listeners first.
     else queueMicrotask(() => this.#recovery.report("unsupported", "No Media Source Extensions"));
     return null;
   }
 
-  #stopNatively(): void {
-    this.#options.video.removeAttribute("src");
-    this.#options.video.load();
-  }
-
   #onError(hls: Hls, error: ErrorData): void {
+    if (error.response?.code === TICKET_REFUSED) this.#options.tickets?.refused();
     if (!error.fatal) return;
     const { kind, remedy, detail } = diagnose(error, navigator.onLine);
     if (remedy === "none") {

@@ -5,6 +5,7 @@ import type { SharingMode } from "../policy/allowance.ts";
 import type { Source } from "../sharing/segment-store.ts";
 import type { EarlyPlaylists } from "./early-playlists.ts";
 import type { Stats } from "./stats.ts";
+import type { Tickets } from "./tickets.ts";
 
 export type { SharingMode } from "../policy/allowance.ts";
 export type { GuardLevel } from "../sharing/guard.ts";
@@ -28,6 +29,8 @@ export interface LiveSessionOptions {
   sharingAbove?: number;
   /** Target delay in seconds; by default it follows from the playlist and the downlink. */
   delaySeconds?: number | null;
+  /** The viewer's ticket, for a stream that needs one. */
+  tickets?: Tickets;
   /** The stream's playlists, where a page began to fetch them before it had the player. */
   playlists?: EarlyPlaylists;
 }
@@ -48,6 +51,7 @@ export interface Quality {
 export interface PlaybackError {
   kind:
     | "offline" // the browser has no network
+    | "ticket-refused" // the viewer's ticket isn't valid any more, and another is being asked for
     | "not-started" // the channel has no playlist yet, or an empty one
     | "cdn-failing" // playlists or segments can't be fetched
     | "media-broken" // the stream can't be decoded; the decoder is being restarted

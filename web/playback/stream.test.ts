@@ -1,4 +1,5 @@
 import { afterEach, expect, test, vi } from "vitest";
+import { ticketReply } from "../../test/doubles/tickets.ts";
 import { limitSharing, readStream, streamOf } from "./stream.ts";
 
 const CONFIG = {
@@ -55,15 +56,30 @@ afterEach(() => vi.unstubAllGlobals());
 const answering = (body: string, status = 200) =>
   vi.stubGlobal("fetch", async () => new Response(body, { status }));
 
-test("a deployment is read from its configuration", async () => {
-  answering(JSON.stringify(CONFIG));
-  expect(await readStream("https://live.example.com")).toEqual(stream);
-  const asked = vi.spyOn(globalThis, "fetch");
-  for (const deployment of ["https://a.example/shoal", "https://a.example/shoal/"])
-    await readStream(deployment);
-  expect(asked.mock.calls.map(([url]) => `${url}`)).toEqual(
-    Array(2).fill("https://a.example/shoal/config.json"),
+test("a deployment is read from its configuration, with a ticket that is fetched meanwhile", async () => {
+  answering(JSON.stringify({ ...CONFIG, ...ticketReply }));
+  const { tickets, ...read } = await readStream("https://live.example.com");
+  expect(read).toEqual(stream);
+  expect(tickets?.address(stream.hls)).toBe(
+    "https://live.example.com/t/a-ticket/out/v1/shoal/live/cmaf/index.m3u8",
   );
+  const asked = vi.spyOn(globalThis, "fetch");
+  for (const deployment of ["https://a.example/shoal", "https://a.example/shoal/"]) {
+    asked.mockClear();
+    const reading = readStream(deployment);
+    expect(asked.mock.calls.map(([url]) => `${url}`)).toEqual([
+      "https://a.example/shoal/config.json",
+      "https://a.example/shoal/ticket",
+    ]);
+    await reading;
+  }
+});
+
+test("a deployment that gives no ticket is reported with that address", async () => {
+  vi.stubGlobal("fetch", async (url: URL) =>
+    url.pathname === "/ticket" ? new Response("", { status: 503 }) : new Response(JSON.stringify(CONFIG)),
+  );
+  await expect(readStream("https://live.example.com")).rejects.toThrow("/ticket answered 503");
 });
 
 test.each([

@@ -4,6 +4,7 @@ import type { Config } from "../../functions/site/config.ts";
 import { lowerMode } from "../policy/allowance.ts";
 import { type PartialPolicy, readPolicy } from "../policy/policy.ts";
 import type { LiveSessionOptions, SharingMode } from "./session.ts";
+import { Tickets } from "./tickets.ts";
 
 export interface Stream extends Omit<LiveSessionOptions, "video" | "mode"> {
   /** Address of the DASH manifest, for players that prefer it. */
@@ -16,11 +17,16 @@ export interface Stream extends Omit<LiveSessionOptions, "video" | "mode"> {
 type DeployedConfig = Omit<Config, "signatures"> & Partial<Pick<Config, "signatures">>;
 
 /**
- * Reads a deployment's stream from its `config.json`. `deployment` is its address, such as
- * `https://live.example.com`. Throws when the deployment can't be reached or isn't one.
+ * Reads a deployment's stream from its `config.json`, and gets a ticket for it meanwhile. `deployment` is its address,
+ * such as `https://live.example.com`. Throws when the deployment can't be reached or isn't one.
  */
 export async function readStream(deployment: string | URL): Promise<Stream> {
   const from = new URL("config.json", withSlash(deployment));
+  const [stream, tickets] = await Promise.all([readConfig(from), Tickets.get(new URL("ticket", from))]);
+  return { ...stream, tickets };
+}
+
+async function readConfig(from: URL): Promise<Stream> {
   const response = await fetch(from);
   if (!response.ok) throw new Error(`${from} answered ${response.status}.`);
   const found: unknown = await response.json().catch(() => null);

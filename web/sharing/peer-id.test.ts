@@ -34,3 +34,9 @@ test("a peer id tells sound from picture; another client's is taken for picture"
   expect(kindOf(peerIdOf(viewer, "secondary", true))).toBe("secondary");
   expect(kindOf("-PM0203-abcdefghijkl")).toBe("main");
 });
+
+test("with a ticket, a viewer is named by it, and each of its players differently", () => {
+  const named = viewerNameFrom(new Uint8Array([0, 1, 2]), "a-viewer-1");
+  expect(named).toBe("a-viewer-1AB");
+  expect(viewerOf(peerIdOf(named, "main", true))).toBe(named);
+});

@@ -1,7 +1,8 @@
 /**
- * A viewer's peer id says what an election must know of it. `-SH02sm-` and twelve random characters: client
+ * A viewer's peer id says what an election must know of it. `-SH02sm-` and twelve characters: client
  * and version in BitTorrent's usual style, then s (shares) or l (leeches), then m (main stream) or a (audio
- * apart). The random part is the viewer's own and the same in all its swarms.
+ * apart). They are the viewer's own and the same in all its
+ * swarms: the ten of its ticket, which the tracker checks, and two random ones.
  */
 
 export type StreamKind = "main" | "secondary";
@@ -9,9 +10,13 @@ export type StreamKind = "main" | "secondary";
 const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
 const OURS = /^-SH\d\d([sl])([ma])-(.{12})$/;
 
-/** Twelve characters that name a viewer, from random bytes. */
-export function viewerNameFrom(random: Uint8Array): string {
-  return Array.from(random.subarray(0, 12), (byte) => ALPHABET[byte % ALPHABET.length]).join("");
+/**
+ * Twelve characters that name a viewer: those of its ticket, and from there on random ones, since a viewer may have
+ * several players.
+ */
+export function viewerNameFrom(random: Uint8Array, ticketed = ""): string {
+  const chance = Array.from(random.subarray(0, 12), (byte) => ALPHABET[byte % ALPHABET.length]).join("");
+  return (ticketed + chance).slice(0, 12);
 }
 
 export function peerIdOf(viewer: string, kind: StreamKind, shares: boolean): string {

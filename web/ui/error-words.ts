@@ -12,6 +12,10 @@ const WORDS: Readonly<Record<PlaybackError["kind"], ErrorWords>> = {
     title: "You are offline",
     next: "Playback resumes automatically when your connection is back.",
   },
+  "ticket-refused": {
+    title: "Your ticket isn't valid any more",
+    next: "This page asks for another and resumes automatically.",
+  },
   "not-started": {
     title: "The stream hasn't started",
     next: "Stay on this page. Playback starts automatically.",

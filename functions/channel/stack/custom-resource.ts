@@ -4,13 +4,16 @@ import type { CloudFormationCustomResourceEvent, CloudFormationCustomResourceRes
 
 export type Task =
   | { readonly do: "make secrets" }
+  | { readonly do: "derive a secret"; readonly root: string; readonly name: string; readonly version: number }
   | { readonly do: "derive signing keys"; readonly seed: string; readonly number: number }
   | { readonly do: "stop the channel" }
   | { readonly do: "nothing" };
 
 /**
- * `Custom::Secrets` makes its values when it is created, and new ones whenever it is updated: an answer with a new
+ * `Custom::Secrets` makes a random root when it is created, and another whenever it is updated: an answer with a new
  * physical id is a replacement, so everything that uses an old value gets the new one.
+ * `Custom::Secret` is derived from that root, by its name and version: the next version takes its place, and the one
+ * before stays known, so that both can hold for a while.
  * `Custom::SigningKeys` derives its keys from a `Seed` and a `Number`, likewise.
  * `Custom::ChannelStop` stops the channel `Before` it is changed or deleted.
  */
@@ -18,6 +21,15 @@ export function taskOf(event: CloudFormationCustomResourceEvent): Task {
   if (event.ResourceType === "Custom::Secrets") {
     if (event.RequestType === "Create") requireShortName(event.StackId);
     return { do: event.RequestType === "Delete" ? "nothing" : "make secrets" };
+  }
+  if (event.ResourceType === "Custom::Secret") {
+    if (event.RequestType === "Delete") return { do: "nothing" };
+    const { Root: root, Name: name, Version } = event.ResourceProperties;
+    const version = Number(Version);
+    if (!root || !name || !Number.isSafeInteger(version) || version < 1) {
+      throw new Error("Custom::Secret: Root and Name must be texts, and Version a whole number from 1.");
+    }
+    return { do: "derive a secret", root: String(root), name: String(name), version };
   }
   if (event.ResourceType === "Custom::SigningKeys") {
     if (event.RequestType === "Delete") return { do: "nothing" };
@@ -34,7 +46,7 @@ export function taskOf(event: CloudFormationCustomResourceEvent): Task {
     return { do: isDue ? "stop the channel" : "nothing" };
   }
   throw new Error(
-    `This function knows Custom::Secrets, Custom::SigningKeys and Custom::ChannelStop, not ${event.ResourceType}.`,
+    `This function knows Custom::Secrets, Custom::Secret, Custom::SigningKeys and Custom::ChannelStop, not ${event.ResourceType}.`,
   );
 }
 

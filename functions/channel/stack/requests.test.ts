@@ -149,24 +149,23 @@ describe("the signing keys", () => {
   });
 });
 
-describe("the generated secrets", () => {
-  test("are four different values of 128 bits that are marked as not to be shown", async () => {
+describe("the root of the secrets", () => {
+  test("is 128 random bits that are marked as not to be shown", async () => {
     await serve(await event("secrets-create"));
     const [answer] = answers;
     const values = Object.values(answer?.Data ?? {});
     expect(answer).toMatchObject({ Status: "SUCCESS", NoEcho: true });
-    expect(new Set(values).size).toBe(4);
-    expect(values).toEqual(Array(4).fill(expect.stringMatching(/^[0-9a-f]{32}$/)));
+    expect(values).toEqual([expect.stringMatching(/^[0-9a-f]{32}$/)]);
   });
-  test("are never logged", async () => {
+  test("is never logged", async () => {
     await serve(await event("secrets-create"));
     for (const value of Object.values(answers[0]?.Data ?? {})) expect(lines.join()).not.toContain(value);
   });
-  test("are made anew by an update, under a new physical id", async () => {
+  test("is made anew by an update, under a new physical id", async () => {
     const update = await event("secrets-create", { RequestType: "Update", PhysicalResourceId: "old" });
     await serve(update);
     expect(answers[0]?.PhysicalResourceId).not.toBe("old");
-    expect(Object.keys(answers[0]?.Data ?? {})).toHaveLength(4);
+    expect(Object.keys(answers[0]?.Data ?? {})).toHaveLength(1);
   });
   test.each([
     [43, "SUCCESS"],
@@ -183,10 +182,52 @@ describe("the generated secrets", () => {
     await serve(await event("secrets-create", { RequestType: "Update", PhysicalResourceId: "old", StackId }));
     expect(answers).toMatchObject([{ Status: "SUCCESS" }]);
   });
-  test("leave nothing to delete", async () => {
+  test("leaves nothing to delete", async () => {
     await serve(await event("secrets-create", { RequestType: "Delete", PhysicalResourceId: "old" }));
     expect(answers).toMatchObject([{ Status: "SUCCESS", PhysicalResourceId: "old" }]);
   });
+});
+
+describe("a derived secret", () => {
+  const derived = async (properties: Record<string, unknown>, changes: Record<string, unknown> = {}) => {
+    const request = await event("ticket-key-create");
+    const ResourceProperties = { ...request.ResourceProperties, ...properties };
+    answers = [];
+    await serve({ ...request, ...changes, ResourceProperties } as CloudFormationCustomResourceEvent);
+    return answers[0];
+  };
+  test("is the same for the same root, name and version, and 128 bits that aren't to be shown", async () => {
+    const first = await derived({});
+    expect(first).toMatchObject({
+      Status: "SUCCESS",
+      NoEcho: true,
+      Data: { Value: expect.stringMatching(/^[0-9a-f]{32}$/), Previous: "" },
+    });
+    expect((await derived({}))?.Data).toEqual(first?.Data);
+    for (const other of [{ Name: "swarm" }, { Root: "another" }, { Version: "2" }]) {
+      expect((await derived(other))?.Data?.["Value"]).not.toBe(first?.Data?.["Value"]);
+    }
+  });
+  test("is turned by its version: the value before stays known", async () => {
+    const first = await derived({});
+    const second = await derived({ Version: "2" }, { RequestType: "Update", PhysicalResourceId: "old" });
+    expect(second?.Data?.["Previous"]).toBe(first?.Data?.["Value"]);
+    expect(second?.PhysicalResourceId).not.toBe("old");
+  });
+  test("leaves nothing to delete", async () => {
+    const gone = await derived({}, { RequestType: "Delete", PhysicalResourceId: "old" });
+    expect(gone).toMatchObject({ Status: "SUCCESS", PhysicalResourceId: "old" });
+    expect(gone?.Data).toBeUndefined();
+  });
+  test.each([{ Version: "0" }, { Version: "1.5" }, { Version: "new" }, { Name: "" }, { Root: undefined }])(
+    "of %j is refused",
+    async (properties) => {
+      expect(await derived(properties)).toMatchObject({
+        Status: "FAILED",
+        Reason: expect.stringContaining("Custom::Secret: Root and Name must be texts"),
+      });
+    },
+  );
 });
 
 describe("CloudFormation is always answered", () => {

@@ -1,5 +1,6 @@
 /** Serves one of CloudFormation's requests and answers it, whatever fails on the way. */
 
+import { createHmac } from "node:crypto";
 import type { CloudFormationCustomResourceEvent, CloudFormationCustomResourceResponse } from "aws-lambda";
 import type { Channels } from "../channels.ts";
 import { type Clock, reach } from "../reach.ts";
@@ -49,6 +50,9 @@ async function serve(
 ): Promise<Outcome> {
   const task = taskOf(event);
   if (task.do === "make secrets") return { status: "SUCCESS", data: makeSecrets(randomBytes) };
+  if (task.do === "derive a secret") {
+    return { status: "SUCCESS", data: deriveSecret(task.root, task.name, task.version) };
+  }
   if (task.do === "derive signing keys") {
     return { status: "SUCCESS", data: { ...signingKeysOf(task.seed, task.number) } };
   }
@@ -71,11 +75,22 @@ async function serve(
 }
 
 /** The attributes that the template reads from `Custom::Secrets`. */
-export function makeSecrets(
-  randomBytes: StackServices["randomBytes"],
-): Readonly<Record<"StreamKey" | "OriginSecret" | "AddressSalt" | "SigningSeed", string>> {
-  const secret = () => Buffer.from(randomBytes(SECRET_BYTES)).toString("hex");
-  return { StreamKey: secret(), OriginSecret: secret(), AddressSalt: secret(), SigningSeed: secret() };
+export function makeSecrets(randomBytes: StackServices["randomBytes"]): Readonly<Record<"Root", string>> {
+  return { Root: Buffer.from(randomBytes(SECRET_BYTES)).toString("hex") };
+}
+
+/** The attributes that the template reads from `Custom::Secret`. The first version has no `Previous`. */
+export function deriveSecret(
+  root: string,
+  name: string,
+  version: number,
+): Readonly<Record<"Value" | "Previous", string>> {
+  const derived = (of: number) =>
+    createHmac("sha256", root)
+      .update(`${name}|${of}`)
+      .digest("hex")
+      .slice(0, 2 * SECRET_BYTES);
+  return { Value: derived(version), Previous: version > 1 ? derived(version - 1) : "" };
 }
 
 async function outOfTime(deadline: number, clock: Clock): Promise<Outcome> {

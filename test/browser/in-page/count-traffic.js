@@ -22,7 +22,7 @@ window.traffic = async () => {
     }
   }
   for (const { name, decodedBodySize } of performance.getEntriesByType("resource")) {
-    if (new URL(name).pathname.startsWith("/out/")) traffic.fromCdn += decodedBodySize;
+    if (new URL(name).pathname.includes("/out/")) traffic.fromCdn += decodedBodySize;
   }
   return traffic;
 };

@@ -48,6 +48,7 @@ export function testElsewhere(browser: Browser, site: Site): void {
         const requested = viewers[index]?.requests.filter((request) => request.includes("/out/")) ?? [];
         expect(requested.length).toBeGreaterThan(5);
         expect(requested.filter((request) => !request.endsWith(`?token=${token}`))).toEqual([]);
+        expect(requested.filter((request) => !request.includes("/t/"))).toEqual([]);
       }
     } finally {
       await closeAll(viewers);

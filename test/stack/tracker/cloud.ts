@@ -16,14 +16,16 @@ export interface CloudTracker {
   stop(): Promise<void>;
 }
 
+/** The tracker behind API Gateway, which serves everyone; attacks.test.ts has one with an audience. */
 export async function startCloudTracker(limits: ApiGatewayOptions["limits"] = {}): Promise<CloudTracker> {
   const logs: string[] = [];
   const { gateway, dynamoDb, stop } = await startBackend({
     attributes: {
-      "GeneratedSecrets.OriginSecret": originSecret,
-      "GeneratedSecrets.AddressSalt": "a salt of this test",
+      "OriginSecret.Value": originSecret,
+      "AddressSalt.Value": "a salt of this test",
       "Distribution.DomainName": pagesHost,
     },
+    environments: { TrackerFunction: { SWARM_SECRET: "" } },
     limits,
     onLog: (_, line) => logs.push(line),
   });

@@ -4,10 +4,12 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { FakeHls, PlainLoader } from "../../../test/doubles/hls.ts";
 import { FakeMedia } from "../../../test/doubles/media.ts";
 import { StubbedCdn } from "../../../test/doubles/stream.ts";
+import { answerWithTickets, ticketsFor } from "../../../test/doubles/tickets.ts";
 import type { EngineOptions } from "../../engine/engine.ts";
 import type { SharingMode } from "../session.ts";
 import { StreamSharing } from "../shell/stream-sharing.ts";
 import { StatsCounter } from "../stats.ts";
+import type { Tickets } from "../tickets.ts";
 import { HlsSharing } from "./hls-sharing.ts";
 
 const { added, engines } = vi.hoisted(() => ({ added: [] as string[], engines: [] as EngineOptions[] }));
@@ -56,7 +58,7 @@ afterEach(() => {
   vi.unstubAllGlobals();
 });
 
-function opens(mode: SharingMode = "on", trackers: string[] = []): void {
+function opens(mode: SharingMode = "on", trackers: string[] = [], tickets?: Tickets): void {
   sharing = new HlsSharing(FakeHls as unknown as typeof Hls, {
     channel: "a",
     sharesUnsigned: true,
@@ -66,6 +68,7 @@ function opens(mode: SharingMode = "on", trackers: string[] = []): void {
     delaySeconds: null,
     stats,
     onCdn: () => {},
+    ...(tickets && { tickets }),
   });
   hls = new FakeHls(sharing.config);
   hls.levels = [FakeHls.level(LOW, 800_000), FakeHls.level(HIGH, 2_500_000)];
@@ -403,4 +406,36 @@ test.each([
   hls.emit(Events.ERROR, error);
   expect(broke).toHaveBeenCalledTimes(times);
   broke.mockRestore();
+});
+
+test("with a ticket, hls.js requests by it, and waits for the next if it has expired", async () => {
+  const tickets = await ticketsFor("https://cdn.test");
+  opens("on", [], tickets);
+  const opened: string[] = [];
+  const open = (_method: string, address: string) => opened.push(address);
+  const request = () =>
+    hls.config.xhrSetup?.({ open } as unknown as XMLHttpRequest, "https://cdn.test/v0/init.mp4", {} as never);
+  await request();
+  await vi.advanceTimersByTimeAsync(3600_000);
+  answerWithTickets({ ticket: "the-next" });
+  await request();
+  expect(opened).toEqual([
+    "https://cdn.test/t/a-ticket/v0/init.mp4?token=7",
+    "https://cdn.test/t/the-next/v0/init.mp4?token=7",
+  ]);
+});
+
+test("hls.js sees a playlist's address without the ticket, so that no segment's has one", () => {
+  opens();
+  const Loader = hls.config.pLoader;
+  if (!Loader) throw new Error("no playlist loader");
+  const load = vi.spyOn(PlainLoader.prototype, "load");
+  const seen: string[] = [];
+  const onSuccess = ({ url }: { url: string }) => seen.push(url);
+  new Loader(hls.config).load({ url: LOW } as never, {} as never, { onSuccess } as never);
+  const [, , callbacks] = load.mock.calls.at(-1) as unknown as [unknown, unknown, LoaderCallbacks<never>];
+  load.mockRestore();
+  const url = "https://cdn.test/t/a-ticket/v0/index.m3u8";
+  callbacks.onSuccess({ url, data: PLAYLIST }, { loaded: 1 } as never, {} as never, null);
+  expect(seen).toEqual([LOW]);
 });

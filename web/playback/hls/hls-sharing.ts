@@ -17,6 +17,7 @@ import type { SharingMode } from "../session.ts";
 import type { SharingOptions } from "../shell/player-adapter.ts";
 import { StreamSharing } from "../shell/stream-sharing.ts";
 import type { StatsCounter } from "../stats.ts";
+import { type Tickets, withoutTicket } from "../tickets.ts";
 import { abrControllerOver } from "./abr-controller.ts";
 import { fragmentLoaderOver, playlistLoaderOver, type SegmentSupply } from "./loaders.ts";
 import { PlaylistRefresh } from "./playlist-refresh.ts";
@@ -30,6 +31,7 @@ export class HlsSharing {
   readonly #Hls: typeof Hls;
   readonly #sharing: StreamSharing;
   readonly #stats: StatsCounter;
+  readonly #tickets: Tickets | undefined;
   #hls: Hls | null = null;
   #playlists: PlaylistRefresh | null = null;
   #ladder: Ladder = NO_LADDER;
@@ -41,6 +43,7 @@ export class HlsSharing {
   constructor(hlsClass: typeof Hls, options: SharingOptions) {
     this.#Hls = hlsClass;
     this.#stats = options.stats;
+    this.#tickets = options.tickets;
     this.#sharing = new StreamSharing(options, {
       media: () => this.#hls?.media ?? null,
       renditions: () => renditionsOf(this.#ladder),
@@ -55,7 +58,7 @@ export class HlsSharing {
     return {
       ...this.#positions(this.#sharing.geometry),
       fLoader: fragmentLoaderOver(this.#supply()),
-      pLoader: playlistLoaderOver((text, bytes) => {
+      pLoader: playlistLoaderOver(withoutTicket, (text, bytes) => {
         // hls.js decides with each playlist whether to jump to live, so a rewind must be known before.
         this.#timeShift?.look();
         this.#sharing.readPlaylist(text, bytes);
@@ -68,8 +71,12 @@ export class HlsSharing {
       liveDurationInfinity: true,
       testBandwidth: false,
       xhrSetup: (request, address) => {
+        const open = (signed: string) => {
+          if (signed !== address) request.open("GET", signed, true);
+        };
         const signed = this.#signed(address);
-        if (signed !== address) request.open("GET", signed, true);
+        const ticketed = this.#tickets?.address(signed) ?? signed;
+        return typeof ticketed === "string" ? open(ticketed) : ticketed.then(open);
       },
     };
   }

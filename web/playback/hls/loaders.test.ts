@@ -127,7 +127,10 @@ const playlistContext = { url: "https://cdn.test/index.m3u8" } as PlaylistLoader
 
 test("a playlist is read before hls.js reads it", () => {
   const order: string[] = [];
-  const loader = new (playlistLoaderOver((text, bytes) => order.push(`${text}, ${bytes} bytes`)))(config);
+  const loader = new (playlistLoaderOver(
+    (address) => address,
+    (text, bytes) => order.push(`${text}, ${bytes} bytes`),
+  ))(config);
   const onSuccess = vi.fn(() => order.push("hls.js"));
   loader.load(playlistContext, configuration, { ...listening(), onSuccess } as never);
   const [, , given] = plain.load.mock.calls[0] ?? [];
@@ -140,7 +143,7 @@ test("a playlist is read before hls.js reads it", () => {
 test("a response that isn't text is passed on unread", () => {
   const onPlaylist = vi.fn();
   const callbacks = listening();
-  const loader = new (playlistLoaderOver(onPlaylist))(config);
+  const loader = new (playlistLoaderOver((address) => address, onPlaylist))(config);
   loader.load(playlistContext, configuration, callbacks as never);
   const [, , given] = plain.load.mock.calls[0] ?? [];
   given.onSuccess({ url: "", data: new ArrayBuffer(1) }, { loaded: 1 }, playlistContext, null);
@@ -149,7 +152,10 @@ test("a response that isn't text is passed on unread", () => {
 });
 
 test("a playlist's age and headers are those of hls.js's own loader, which is also ended", () => {
-  const loader = new (playlistLoaderOver(() => {}))(config);
+  const loader = new (playlistLoaderOver(
+    (address) => address,
+    () => {},
+  ))(config);
   expect(loader.stats).toBe(plain.stats);
   expect(loader.getCacheAge?.()).toBe(2);
   expect(loader.getResponseHeader?.("age")).toBe("the age");
@@ -160,7 +166,10 @@ test("a playlist's age and headers are those of hls.js's own loader, which is al
 });
 
 test("a loader without age and headers has none", () => {
-  const loader = new (playlistLoaderOver(() => {}))(config);
+  const loader = new (playlistLoaderOver(
+    (address) => address,
+    () => {},
+  ))(config);
   Object.assign(plain, { getCacheAge: undefined, getResponseHeader: undefined });
   expect(loader.getCacheAge?.()).toBeNull();
   expect(loader.getResponseHeader?.("age")).toBeNull();

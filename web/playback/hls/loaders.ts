@@ -95,8 +95,12 @@ export function fragmentLoaderOver(supply: SegmentSupply): FragmentLoaderConstru
   };
 }
 
-/** The loader class for playlists; hls.js creates an instance for each. `onPlaylist` reads each before hls.js does. */
+/**
+ * The loader class for playlists; hls.js creates an instance for each. `onPlaylist` reads each before hls.js does.
+ * hls.js resolves the addresses in a playlist against the one that it came from, as `plain` makes it.
+ */
 export function playlistLoaderOver(
+  plain: (address: string) => string,
   onPlaylist: (text: string, bytes: number) => void,
 ): PlaylistLoaderConstructor {
   return class implements Loader<PlaylistLoaderContext> {
@@ -129,7 +133,7 @@ export function playlistLoaderOver(
         ...(callbacks as LoaderCallbacks<LoaderContext>),
         onSuccess: (response, stats, _context, networkDetails) => {
           if (typeof response.data === "string") onPlaylist(response.data, stats.loaded);
-          callbacks.onSuccess(response, stats, context, networkDetails);
+          callbacks.onSuccess({ ...response, url: plain(response.url) }, stats, context, networkDetails);
         },
       });
     }

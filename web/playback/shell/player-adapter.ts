@@ -8,12 +8,15 @@ import type { Delivery } from "../../sharing/scheduler-events.ts";
 import type { Source } from "../../sharing/segment-store.ts";
 import type { SharingMode } from "../session.ts";
 import type { StatsCounter } from "../stats.ts";
+import type { Tickets } from "../tickets.ts";
 import type { CdnError } from "./cdn-fetch.ts";
 
 export interface SharingOptions {
   channel: string;
   trackers: readonly string[];
   stunServers: readonly string[];
+  /** The viewer's ticket; a stream without any names its swarms by the channel alone. */
+  tickets?: Tickets;
   mode: SharingMode;
   signatures?: SignatureSource | null | undefined;
   sharesUnsigned?: boolean | undefined;
@@ -37,7 +40,7 @@ export interface PlayerAdapter {
   play(geometry: Geometry): void;
   /** Loads a rendition's playlist now, as a new segment should be listed. Absent where the player can't be told to. */
   refreshPlaylist?(kind: StreamKind, rendition: string): void;
-  /** The address to fetch for a segment's address, such as a signed one. */
+  /** The address to fetch for a segment's address, such as a signed one, still without a ticket. */
   requestAddress(address: string): string;
 }
 

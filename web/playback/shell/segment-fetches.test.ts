@@ -55,3 +55,14 @@ test("a broken connection is a failure with status 0", async () => {
   const event = await new SegmentFetches().run("main 1", URL_7, ignore);
   expect(event).toMatchObject({ type: "fetch-failed", status: 0 });
 });
+
+test("an address that has yet to come is waited for; if the fetch is aborted meanwhile, nothing is fetched", async () => {
+  const cdn = new StubbedCdn();
+  const fetches = new SegmentFetches();
+  const first = fetches.run("main 1", Promise.resolve(URL_7), ignore);
+  expect(await first).toMatchObject({ type: "fetch-done" });
+  const second = fetches.run("main 2", Promise.resolve(URL_7), ignore);
+  fetches.abort("main 2");
+  expect(await second).toBeNull();
+  expect(cdn.asked).toHaveLength(1);
+});

@@ -7,11 +7,17 @@ export class SegmentFetches {
   readonly #running = new Map<string, AbortController>();
 
   /** Resolves with the event to tell the scheduler, or with null if the fetch was aborted. Never rejects. */
-  async run(fetch: string, address: string, onBytes: (bytes: number) => void): Promise<CdnEvent | null> {
+  async run(
+    fetch: string,
+    address: string | Promise<string>,
+    onBytes: (bytes: number) => void,
+  ): Promise<CdnEvent | null> {
     const aborting = new AbortController();
     this.#running.set(fetch, aborting);
     try {
-      const { data, timing } = await fetchSegment(address, aborting, onBytes);
+      const url = typeof address === "string" ? address : await address;
+      aborting.signal.throwIfAborted();
+      const { data, timing } = await fetchSegment(url, aborting, onBytes);
       return aborting.signal.aborted ? null : { type: "fetch-done", fetch, data, timing };
     } catch (error) {
       // fetchSegment() rejects with nothing else but an abort's reason.

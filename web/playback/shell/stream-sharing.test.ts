@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { FakeMedia } from "../../../test/doubles/media.ts";
 import { RENDITION, StubbedCdn, segmentAt, segmentsFrom } from "../../../test/doubles/stream.ts";
+import { answerWithTickets, ticketsFor } from "../../../test/doubles/tickets.ts";
 import type { EngineEvent, EngineOptions } from "../../engine/engine.ts";
 import type { Geometry } from "../../sharing/geometry.ts";
 import { peerIdOf, viewerNameFrom } from "../../sharing/peer-id.ts";
@@ -646,4 +647,53 @@ test("a peer that only wastes this viewer's time is banned", async () => {
     engineTells({ type: "transfer-lost", url });
   }
   expect(engines[0]?.calls).toContain(`ban ${bob}`);
+});
+
+test("with a ticket, segments are fetched by it, and the engine is told how its swarms are named", async () => {
+  const tickets = await ticketsFor("https://cdn.test");
+  opens("on", { tickets, trackers: ["wss://cdn.test/tracker"] });
+  sharing.update("main", RENDITION, segments(3));
+  asks(1);
+  await settle();
+  expect(cdn.asked).toContain("https://cdn.test/t/a-ticket/v0/1.m4s?signed");
+  await plays();
+  const { options } = engines[0] as StubbedEngine;
+  expect(options).toMatchObject({ swarm: "a-swarm-01", viewer: expect.stringMatching(/^a-viewer-1..$/) });
+  expect(options.trackerAddress?.("wss://cdn.test/tracker")).toBe("wss://cdn.test/t/a-ticket/tracker");
+});
+
+test("when the swarms are renamed, it leaves them and joins anew; after destroy() nobody listens", async () => {
+  const tickets = await ticketsFor("https://cdn.test");
+  opens("on", { tickets });
+  await plays();
+  const renames = async (swarm: string) => {
+    answerWithTickets({ swarm });
+    await vi.advanceTimersByTimeAsync(3600_000);
+    await tickets.address(RENDITION);
+    await settle();
+  };
+  await renames("a-swarm-02");
+  await plays();
+  expect(engines.map(({ isDestroyed, options }) => [isDestroyed, options.swarm])).toEqual([
+    [true, "a-swarm-01"],
+    [false, "a-swarm-02"],
+  ]);
+  sharing.destroy();
+  await renames("a-swarm-03");
+  await plays();
+  expect(engines).toHaveLength(2);
+});
+
+test("a segment that is refused for its ticket has the next one asked for with another", async () => {
+  const tickets = await ticketsFor("https://cdn.test");
+  const refused = vi.spyOn(tickets, "refused");
+  opens("on", { tickets });
+  sharing.update("main", RENDITION, segments(3));
+  cdn.answer = () => new Response("", { status: 503 });
+  asks(1);
+  await settle();
+  expect(refused).not.toHaveBeenCalled();
+  cdn.answer = () => new Response("", { status: 401 });
+  await settle(3);
+  expect(refused).toHaveBeenCalled();
 });

@@ -20,6 +20,7 @@ import { SegmentStore } from "../../sharing/segment-store.ts";
 import { playheadOf, secondsBuffered } from "../playhead/buffered.ts";
 import type { SharingMode } from "../session.ts";
 import type { SignatureState } from "../stats.ts";
+import { TICKET_REFUSED } from "../tickets.ts";
 import { CdnError } from "./cdn-fetch.ts";
 import { firstFrameShown } from "./first-frame.ts";
 import { Membership } from "./membership.ts";
@@ -37,8 +38,8 @@ const now = () => performance.now() / 1000;
 export class StreamSharing {
   readonly #options: SharingOptions;
   readonly #player: PlayerAdapter;
-  readonly #viewer = viewerNameFrom(crypto.getRandomValues(new Uint8Array(12)));
-  readonly #scheduler = new SegmentScheduler(this.#viewer, Math.random);
+  readonly #viewer: string;
+  readonly #scheduler: SegmentScheduler;
   readonly #store = new SegmentStore();
   readonly #membership = new Membership();
   readonly #banned = new BannedPeers();
@@ -54,11 +55,15 @@ export class StreamSharing {
   #isDestroyed = false;
   /** What peers gave couldn't be decoded, more than once. */
   #hasLeftForGood = false;
+  #stopListening = () => {};
 
   constructor(options: SharingOptions, player: PlayerAdapter) {
     this.#options = options;
     this.#player = player;
     this.#mode = options.mode;
+    this.#viewer = viewerNameFrom(crypto.getRandomValues(new Uint8Array(12)), options.tickets?.viewer);
+    this.#scheduler = new SegmentScheduler(this.#viewer, Math.random);
+    if (options.tickets) this.#stopListening = options.tickets.onSwarm(() => this.#rejoin());
     this.#shape = new LiveShape(options.delaySeconds);
     this.#geometry = this.#shape.geometry(this.#scheduler.downlink);
     if (!this.#seeksPeers) this.#dispatch({ type: "swarm", state: "unavailable" });
@@ -87,9 +92,7 @@ export class StreamSharing {
   setMode(mode: SharingMode): void {
     if (mode === this.#mode) return;
     this.#mode = mode;
-    this.#leave();
-    this.#applySettings();
-    if (this.#player.media()) this.start();
+    this.#rejoin();
   }
 
   setTargetDelay(seconds: number): void {
@@ -178,6 +181,7 @@ export class StreamSharing {
 
   readonly destroy = (): void => {
     this.#isDestroyed = true;
+    this.#stopListening();
     clearTimeout(this.#timer);
     clearTimeout(this.#slowStart);
     this.#fetches.abortAll();
@@ -185,6 +189,12 @@ export class StreamSharing {
     this.#membership.leave();
     this.#membership.follow(null);
   };
+
+  #rejoin(): void {
+    this.#leave();
+    this.#applySettings();
+    if (this.#player.media()) this.start();
+  }
 
   get #seeksPeers(): boolean {
     return (
@@ -207,10 +217,14 @@ export class StreamSharing {
   }
 
   #engineOptions(): EngineOptions {
-    const { channel, trackers, stunServers, sharingAbove = 0 } = this.#options;
+    const { channel, trackers, stunServers, tickets, signatures, sharingAbove = 0 } = this.#options;
     return {
       channel,
       trackers,
+      ...(tickets && {
+        swarm: tickets.swarm,
+        trackerAddress: (tracker: string) => tickets.current(tracker),
+      }),
       stunServers,
       viewer: this.#viewer,
       shares: this.#mode === "on",
@@ -218,7 +232,9 @@ export class StreamSharing {
       peerWindowSeconds: this.#geometry.peerWindowSeconds,
       store: this.#store,
       banned: this.#banned,
-      signatures: this.#options.signatures ?? null,
+      signatures: signatures
+        ? { ...signatures, ...(tickets && { requestAddress: (plain: string) => tickets.address(plain) }) }
+        : null,
       wants: (rendition, sequence) => this.#scheduler.wants(rendition, sequence),
       knownUplinkBitsPerSecond: rememberedUplink(),
       ownState: () => ({
@@ -315,13 +331,15 @@ export class StreamSharing {
   }
 
   async #fetch(fetch: string, url: string): Promise<void> {
-    const { stats, onCdn } = this.#options;
-    const address = this.#player.requestAddress(url);
+    const { stats, onCdn, tickets } = this.#options;
+    const signed = this.#player.requestAddress(url);
+    const address = tickets?.address(signed) ?? signed;
     const event = await this.#fetches.run(fetch, address, (bytes) => {
       stats.received("cdn", bytes);
       this.#dispatch({ type: "fetch-progress", fetch, bytes });
     });
     if (!event) return;
+    if (event.type === "fetch-failed" && event.status === TICKET_REFUSED) tickets?.refused();
     if (event.type === "fetch-failed") onCdn(new CdnError(event.status, event.message));
     else onCdn("works");
     this.#dispatch(event);
