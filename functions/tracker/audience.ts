@@ -24,9 +24,9 @@ const SEAL_SECONDS = 60;
 
 /** The audience of a channel's generation; undefined without a secret. */
 export function audienceFrom(environment: NodeJS.ProcessEnv): Audience | undefined {
-  const { SWARM_SECRET: secret, CHANNEL: channel, GENERATION: generation } = environment;
+  const secret = environment["SWARM_SECRET"];
   if (!secret) return undefined;
-  return { swarm: mac(secret, `${channel}|${generation}`), secret };
+  return { swarm: mac(secret, `${environment["CHANNEL"]}|${environment["GENERATION"]}`), secret };
 }
 
 /** Why a request is none of this audience's; null if it is. */

@@ -119,7 +119,7 @@ export const deliveryRules: Readonly<Record<string, Rule>> = {
             ({ HeaderName }) => source === `route.request.header.${HeaderName}`,
           );
           if (!sent) yield `${id} wants ${source}, which CloudFront doesn't send`;
-          else if (!secrets.includes(sent["HeaderValue"]))
+          else if (!secrets.flatMap((told) => String(told).split(",")).includes(String(sent["HeaderValue"])))
             yield `${id} isn't told the secret that CloudFront sends`;
         }
         if (sources.length === 0) yield `${id} lets in what doesn't come through CloudFront`;
