@@ -42,6 +42,42 @@ describe("is noticed:", () => {
       rewritten(/(\$\{AWS::AccountId\}:)\$\{\w+\}(\/\w+\/\*\/@connections)/, "$1other$2"),
     ).toContainEqual(expect.stringMatching(/may not execute-api:ManageConnections/));
   });
+  test.each([
+    [
+      "another secret in a constant at the edge",
+      /(SWARM_SECRET = \\"\$\{)\w+/,
+      "$1TicketKey",
+      /constant SWARM_SECRET is told/,
+    ],
+    [
+      "no secret where one belongs",
+      /\$\{OriginSecret\.Value\},\$\{OriginSecret\.Previous\}/,
+      "guess",
+      /ORIGIN_SECRETS is told/,
+    ],
+    [
+      "a key at the edge that isn't known any more",
+      /, \\"\$\{TicketKey\.Previous\}\\"/,
+      "",
+      /constant KEYS is told/,
+    ],
+    [
+      "another parameter's concurrency",
+      /("HasSiteConcurrency",\{"Ref":")\w+/,
+      "$1TrackerConcurrency",
+      /SiteFunction doesn't reserve/,
+    ],
+    ["another parameter's budget", /("Amount":\{"Ref":")MonthlyBudget/, "$1LogDays", /not 50 dollars/],
+    [
+      "a secret that follows from no root",
+      /"Fn::GetAtt":\["SecretRoot","Root"\]/,
+      '"Ref":"LogDays"',
+      /follows from no root/,
+    ],
+    ["two secrets that are one", /"Name":"salt"/, '"Name":"ticket"', /isn't the only ticket/],
+  ])("%s", (_, pattern, by, said) => {
+    expect(rewritten(pattern, by)).toContainEqual(expect.stringMatching(said));
+  });
   test("another stage's connections in the tracker's policy", () => {
     expect(rewritten(/(\})\/\w+(\/\*\/@connections)/, "$1/prod$2")).toContainEqual(
       expect.stringMatching(/may not execute-api:ManageConnections/),

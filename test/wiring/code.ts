@@ -11,7 +11,7 @@ export interface Code {
   readonly actions: readonly string[];
   /** Environment variables that it reads, those that Lambda sets left out. */
   readonly variables: readonly string[];
-  /** Headers of CloudFront and of browsers that it reads. */
+  /** Headers of CloudFront, of browsers and of the edge that it reads. */
   readonly headers: readonly string[];
   /** Every name and text of one word in it. */
   readonly names: readonly string[];
@@ -59,7 +59,7 @@ function factsOf(code: string): Omit<Code, "actions"> {
   const direct = all(/\b(?:process\.env|environment)(?:\.|\[")([A-Z][A-Z0-9_]*)/g);
   return {
     variables: [...new Set([...called, ...direct])].filter((name) => !name.startsWith("AWS_")).toSorted(),
-    headers: all(/"(cloudfront-viewer-[a-z-]+|origin)"/g).toSorted(),
+    headers: all(/"(cloudfront-viewer-[a-z-]+|x-shoal-[a-z-]+|origin)"/g).toSorted(),
     names: all(/\b([A-Za-z]\w+)\b/g),
     namespaces: all(/\bNamespace: "([^"]+)"/g),
     customTypes: all(/"(Custom::\w+)"/g),

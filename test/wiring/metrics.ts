@@ -26,7 +26,7 @@ export function alarmMetrics(stack: Stack): Metric[] {
     return all.map(({ Namespace, MetricName, Dimensions }) => ({
       where: id,
       namespace: String(Namespace),
-      name: String(MetricName),
+      name: String(MetricName ?? ""),
       dimensions: list(Dimensions).map(({ Name, Value }) => [String(Name), Value] as const),
     }));
   });

@@ -117,7 +117,7 @@ export class Stack {
     });
   }
 
-  /** The parameters that reach a resource, those in its conditions included. */
+  /** The parameters that reach a resource, also in its conditions and by what a custom resource answers. */
   parametersOf(id: string): ReadonlySet<string> {
     const { Parameters, Conditions, Resources } = this.#declared;
     const found = new Set<string>();
@@ -125,6 +125,7 @@ export class Stack {
       for (const { kind, to } of referencesIn(part)) {
         if (kind === "Ref" && to in Parameters) found.add(to);
         if (kind === "Condition") follow(Conditions[to]);
+        if (kind === "GetAtt" && Resources[to]?.Type.startsWith("Custom::")) follow(Resources[to]);
       }
     };
     follow(Resources[id]);

@@ -3,9 +3,11 @@
 import { readTemplate } from "../../local/template.ts";
 import { type CodeByFile, readCode } from "./code.ts";
 import type { Rule } from "./rule.ts";
+import { budgetRules } from "./rules/budget.ts";
 import { cachingRules } from "./rules/caching.ts";
 import { customResourceRules } from "./rules/custom-resources.ts";
 import { deliveryRules } from "./rules/delivery.ts";
+import { edgeRules } from "./rules/edge.ts";
 import { eventRules } from "./rules/events.ts";
 import { functionRules } from "./rules/functions.ts";
 import { mappingRules } from "./rules/mappings.ts";
@@ -16,6 +18,7 @@ import { permissionRules } from "./rules/permissions.ts";
 import { pipelineRules } from "./rules/pipelines.ts";
 import { policyRules } from "./rules/policies.ts";
 import { referenceRules } from "./rules/references.ts";
+import { secretRules } from "./rules/secrets.ts";
 import { tableRules } from "./rules/tables.ts";
 import type { Declared } from "./sam.ts";
 import { Stack, type StackOptions } from "./stack.ts";
@@ -35,6 +38,9 @@ export const RULES: Readonly<Record<string, Rule>> = {
   ...eventRules,
   ...mappingRules,
   ...tableRules,
+  ...edgeRules,
+  ...secretRules,
+  ...budgetRules,
 };
 
 /** Everything that a parameter can add, what is added by default, and as little as there can be. */
@@ -52,6 +58,9 @@ export const SETTINGS: Readonly<Record<string, StackOptions>> = {
       EmbedOrigins: "https://example.com",
       NoticeEmail: "someone@example.com",
       TrackerConcurrency: "5",
+      AuthorizerConcurrency: "4",
+      SiteConcurrency: "3",
+      MonthlyBudget: "50",
     },
   },
   "by default": {},

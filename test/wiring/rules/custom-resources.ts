@@ -11,7 +11,18 @@ const QUICK = { least: 30, most: 120 };
 /** Seconds beyond a function's own until CloudFormation has heard that it timed out. */
 const MARGIN = { least: 10, most: 60 };
 
+/** What a function of secrets needs to be told. */
+const TOLD: Readonly<Record<string, readonly string[]>> = {
+  "Custom::Secret": ["Root", "Name", "Version"],
+  "Custom::SigningKeys": ["Seed", "Number"],
+};
+
 export const customResourceRules: Readonly<Record<string, Rule>> = {
+  *"a custom resource is told all that what it answers follows from"({ stack }) {
+    for (const { id, type, properties } of stack.resources)
+      for (const name of TOLD[type] ?? []) if (!properties[name]) yield `${id} isn't told its ${name}`;
+  },
+
   *"a custom resource is waited for as long as its function may take, and little longer"({ stack }) {
     for (const { id, type, properties } of stack.resources) {
       if (!type.startsWith("Custom::")) continue;

@@ -107,8 +107,10 @@ export const deliveryRules: Readonly<Record<string, Rule>> = {
           yield `${pattern} refuses GET`;
         const forwarded = forwardedHeaders(stack, behaviour["OriginRequestPolicyId"]);
         const wanted = [...HANDSHAKE, ...authorizersOf(wiring, target).flatMap(({ headers }) => headers)];
+        const added = list(origin["OriginCustomHeaders"]).map(({ HeaderName }) => String(HeaderName));
         for (const header of new Set(wanted)) {
-          if (forwarded && !forwarded.includes(header)) yield `${header} doesn't reach ${target.id}`;
+          if (!added.includes(header) && forwarded && !forwarded.includes(header))
+            yield `${header} doesn't reach ${target.id}`;
         }
         if (forwarded && forwarded.length > MOST_HEADERS)
           yield `more than ${MOST_HEADERS} headers are forwarded`;

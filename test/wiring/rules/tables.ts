@@ -4,6 +4,9 @@ import { codeOf, variablesOf } from "../asks.ts";
 import { list, map } from "../distributions.ts";
 import type { Rule } from "../rule.ts";
 
+/** What an account's tables may take in a second unless AWS is asked for more. */
+const ACCOUNT_UNITS = 40_000;
+
 export const tableRules: Readonly<Record<string, Rule>> = {
   *"a table declares the attributes of its keys, and no others"({ stack }) {
     for (const { id, properties } of stack.ofType("AWS::DynamoDB::Table")) {
@@ -22,6 +25,16 @@ export const tableRules: Readonly<Record<string, Rule>> = {
       }
       if (properties["BillingMode"] !== "PAY_PER_REQUEST")
         yield `${id} needs a throughput, or to be paid by request`;
+    }
+  },
+
+  *"a table that is paid by request has a lid, which the account's own doesn't undercut"({ stack }) {
+    for (const { id, properties } of stack.ofType("AWS::DynamoDB::Table")) {
+      const throughput = map(properties["OnDemandThroughput"]);
+      for (const name of ["MaxWriteRequestUnits", "MaxReadRequestUnits"]) {
+        const most = Number(throughput[name]);
+        if (!(most > 0 && most <= ACCOUNT_UNITS)) yield `${id} has no lid on its bill by ${name}`;
+      }
     }
   },
 
