@@ -12,6 +12,8 @@ export interface SignatureSource {
   address: string;
   /** Points on P-256, uncompressed, in Base64. */
   publicKeys: readonly string[];
+  /** The address to request for a plain one, such as a page's signed one; without it, the plain one. */
+  requestAddress?: (address: string) => string | Promise<string>;
 }
 
 export interface SegmentName {
@@ -49,7 +51,7 @@ export class Signatures {
     const known = this.#documents.get(sequence);
     if (known) return known;
     const cache = this.#stale.delete(sequence) ? "reload" : "default";
-    const fetching = fetchTrailers(`${this.#source.address}${sequence}`, cache).catch(() => {
+    const fetching = this.#request(sequence, cache).catch(() => {
       this.#documents.delete(sequence);
       return [];
     });
@@ -57,6 +59,11 @@ export class Signatures {
     const [oldest = sequence] = this.#documents.keys();
     if (this.#documents.size > MOST_DOCUMENTS) this.#documents.delete(oldest);
     return fetching;
+  }
+
+  async #request(sequence: number, cache: "default" | "reload"): Promise<Trailer[]> {
+    const { address, requestAddress = (plain: string) => plain } = this.#source;
+    return fetchTrailers(await requestAddress(`${address}${sequence}`), cache);
   }
 
   /** The trailer of a segment that came from the CDN; null if there is none that vouches for these bytes. */

@@ -207,7 +207,7 @@ export class StreamSharing {
   }
 
   #engineOptions(): EngineOptions {
-    const { channel, trackers, stunServers, sharingAbove = 0 } = this.#options;
+    const { channel, trackers, stunServers, signatures, sharingAbove = 0 } = this.#options;
     return {
       channel,
       trackers,
@@ -218,7 +218,9 @@ export class StreamSharing {
       peerWindowSeconds: this.#geometry.peerWindowSeconds,
       store: this.#store,
       banned: this.#banned,
-      signatures: this.#options.signatures ?? null,
+      signatures: signatures
+        ? { ...signatures, requestAddress: (address) => this.#player.requestAddress(address) }
+        : null,
       wants: (rendition, sequence) => this.#scheduler.wants(rendition, sequence),
       knownUplinkBitsPerSecond: rememberedUplink(),
       ownState: () => ({
