@@ -42,6 +42,13 @@ const signatures = () =>
     publicKeys: ["no key", signer.publicKey, next.publicKey],
   });
 
+test("a document is requested by the page's own address for it", async () => {
+  const source = { address: "https://cdn.test/signatures/", publicKeys: [] };
+  await new Signatures("main-stage", { ...source, requestAddress: (plain) => `${plain}?token=7` }).fetch(1);
+  await new Signatures("main-stage", source).fetch(2);
+  expect(asked).toEqual(["https://cdn.test/signatures/1?token=7", "https://cdn.test/signatures/2"]);
+});
+
 const isSigned = async (data: ArrayBuffer, trailer: Uint8Array, url = URL_1) =>
   signatures().isSigned(url, joined(data, trailer).buffer);
 

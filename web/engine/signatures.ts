@@ -12,7 +12,7 @@ export interface SignatureSource {
   address: string;
   /** Points on P-256, uncompressed, in Base64. */
   publicKeys: readonly string[];
-  /** The address to ask for, such as one with a ticket; without it, the plain one. */
+  /** The address to request for a plain one, such as a page's signed one; without it, the plain one. */
   requestAddress?: (address: string) => string | Promise<string>;
 }
 

@@ -578,7 +578,10 @@ async function fetchesSigned(): Promise<void> {
 test("a segment that is fetched among peers is signed, and peers may have it then", async () => {
   await fetchesSigned();
   const [engine] = engines;
-  expect(engine?.options.signatures).toEqual(SIGNED.signatures);
+  expect(engine?.options.signatures).toMatchObject(SIGNED.signatures);
+  expect(engine?.options.signatures?.requestAddress?.("https://cdn.test/1")).toBe(
+    "https://cdn.test/1?signed",
+  );
   expect(engine?.calls).toContain("sign 0");
   expect(engine?.options.store.sequences(RENDITION)).toEqual([0]);
   expect(stats.read(0).signatures).toBe("checked");

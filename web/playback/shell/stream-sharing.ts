@@ -233,7 +233,7 @@ export class StreamSharing {
       store: this.#store,
       banned: this.#banned,
       signatures: signatures
-        ? { ...signatures, ...(tickets && { requestAddress: (plain: string) => tickets.address(plain) }) }
+        ? { ...signatures, requestAddress: (address) => this.#requestAddress(address) }
         : null,
       wants: (rendition, sequence) => this.#scheduler.wants(rendition, sequence),
       knownUplinkBitsPerSecond: rememberedUplink(),
@@ -330,11 +330,15 @@ export class StreamSharing {
     }
   }
 
+  /** The page's own address for a plain one, by the ticket if there is one. */
+  #requestAddress(plain: string): string | Promise<string> {
+    const signed = this.#player.requestAddress(plain);
+    return this.#options.tickets?.address(signed) ?? signed;
+  }
+
   async #fetch(fetch: string, url: string): Promise<void> {
     const { stats, onCdn, tickets } = this.#options;
-    const signed = this.#player.requestAddress(url);
-    const address = tickets?.address(signed) ?? signed;
-    const event = await this.#fetches.run(fetch, address, (bytes) => {
+    const event = await this.#fetches.run(fetch, this.#requestAddress(url), (bytes) => {
       stats.received("cdn", bytes);
       this.#dispatch({ type: "fetch-progress", fetch, bytes });
     });
