@@ -80,6 +80,12 @@ def prepared(resource):
         return {**properties, "Attributes": attributes, **(subscriptions[0] if subscriptions else {})}
     if resource["type"] == "AWS::SNS::TopicPolicy":
         return {"TopicArn": properties["Topics"][0], "AttributeName": "Policy", "AttributeValue": properties["PolicyDocument"]}
+    if resource["type"] == "AWS::CloudFront::Function":
+        # CloudFormation publishes it by another request, which has only its name.
+        return {key: value for key, value in properties.items() if key != "AutoPublish"}
+    if resource["type"] == "AWS::Budgets::Budget":
+        budget = {"BudgetName": resource["id"], **properties.get("Budget", {})}
+        return {"AccountId": "000000000000", **properties, "Budget": budget}
     if resource["type"] == "AWS::Events::Rule":
         return {"State": "ENABLED", **properties}
     return properties
