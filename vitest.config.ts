@@ -17,8 +17,8 @@ const patchedCore: Plugin = {
   load: (id) => (id === PATCHED_CORE ? readPatchedCore() : undefined),
 };
 
-// Five kinds of test, by what they need: `unit` needs nothing, `stack` opens ports and encodes video, `browser`
-// starts Chromium, `homes` starts it in network namespaces, as root, `other-browsers` starts what
+// Six kinds of test, by what they need: `unit` needs nothing, `stack` opens ports and encodes video, `browser`
+// starts Chromium, `red-team` sets a hostile peer beside three viewers, `homes` starts it in network namespaces, as root, `other-browsers` starts what
 // .ci/browsers/install installs and isn't part of npm test. All but the first run one file at a time, since two cores
 // carry them all.
 export default defineConfig({
@@ -65,6 +65,16 @@ export default defineConfig({
           fileParallelism: false,
           hookTimeout: 180_000,
           sequence: { groupOrder: 3 },
+        },
+      },
+      {
+        test: {
+          name: "red-team",
+          include: ["test/red-team/**/*.test.ts"],
+          fileParallelism: false,
+          testTimeout: 180_000,
+          hookTimeout: 120_000,
+          sequence: { groupOrder: 5 },
         },
       },
       {

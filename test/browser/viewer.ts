@@ -13,6 +13,8 @@ export interface ViewerOptions {
   withoutControls?: boolean;
   /** The browser reports seeks late. */
   isBusy?: boolean;
+  /** Told of what the page says to the tracker. */
+  onAnnounce?: (announce: { info_hash: string; peer_id: string }) => void;
   /** What the deployment says of sharing, in place of what its parameters say. */
   sharing?: Partial<Config["sharing"]>;
 }
@@ -36,11 +38,23 @@ export interface Traffic {
   fromCdn: number;
 }
 
+/** What in-page/watch-picture.js saw since the last look. */
+export interface Health {
+  frames: number;
+  /** Frames on which the test card's clock can't be read. */
+  unreadable: number;
+  /** The clock's time minus the frame's time in the stream, which is always the same. */
+  firstOffset: number | null;
+  spread: number;
+  longestTaskMs: number;
+}
+
 export type FrameColour = "red" | "blue" | "something else" | "nothing";
 
 /** What in-page/frame-colour.js adds to the page. */
 interface InPage {
   frameColour(video: unknown): FrameColour;
+  watchPicture(video: unknown): void;
 }
 
 const inPage = (name: string) => join(import.meta.dirname, "in-page", `${name}.js`);
@@ -71,9 +85,13 @@ export class Viewer {
     if (options.isBusy) await context.addInitScript({ path: inPage("late-seeking") });
     await context.addInitScript({ path: inPage("count-traffic") });
     await context.addInitScript({ path: inPage("frame-colour") });
+    await context.addInitScript({ path: inPage("watch-picture") });
     if (options.withoutControls) await context.route("**/controls-*.js", (route) => route.abort());
     if (options.sharing) await saySharing(context, options.sharing);
     const viewer = new Viewer(context, await context.newPage());
+    viewer.page.on("websocket", (socket) =>
+      socket.on("framesent", ({ payload }) => options.onAnnounce?.(JSON.parse(`${payload}`))),
+    );
     await viewer.page.goto(address);
     return viewer;
   }
@@ -96,6 +114,27 @@ export class Viewer {
     const video = this.page.locator("video");
     if ((await video.count()) === 0) return "nothing";
     return video.evaluate((element) => (globalThis as unknown as InPage).frameColour(element));
+  }
+
+  /** From now on, compares the test card's clock with the stream's time. */
+  async watchPicture(): Promise<void> {
+    await this.page.locator("video").evaluate((element) => {
+      (globalThis as unknown as InPage).watchPicture(element);
+    });
+  }
+
+  takeHealth(): Promise<Health> {
+    return this.page.evaluate<Health>("takeHealth()");
+  }
+
+  /** What the page's scripts hold, once garbage is collected. */
+  async memoryBytes(): Promise<number> {
+    const session = await this.#context.newCDPSession(this.page);
+    await session.send("HeapProfiler.collectGarbage");
+    const usage: { usedSize: number; backingStorageSize?: number } =
+      await session.send("Runtime.getHeapUsage");
+    await session.detach();
+    return usage.usedSize + (usage.backingStorageSize ?? 0);
   }
 
   async unfoldPanel(): Promise<void> {

@@ -6,7 +6,7 @@ declare module "bittorrent-tracker/client" {
     on(event: "connect", heard: () => void): void;
     on(event: "data", heard: (bytes: Uint8Array) => void): void;
     on(event: "error", heard: (error: Error) => void): void;
-    send(text: string): void;
+    send(message: string | Uint8Array): void;
   }
 
   export interface Counts {
@@ -29,6 +29,7 @@ declare module "bittorrent-tracker/client" {
     stop(): void;
     complete(): void;
     scrape(): void;
+    destroy(): void;
   }
 }
 
