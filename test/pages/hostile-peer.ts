@@ -60,7 +60,7 @@ class Stream {
   }
 
   async path(sequence: number): Promise<string> {
-    return new URL(await this.#addressOf(sequence)).pathname;
+    return new URL(await this.#addressOf(sequence)).pathname.replace(/^\/t\/[^/]+/, "");
   }
 
   async trailer(sequence: number): Promise<Uint8Array> {
