@@ -33,9 +33,11 @@ export function environmentsFor({
 }) {
   return {
     SiteFunction: { STUN_SERVERS: stunServers },
-    TrackerFunction: { LOOPBACK_CANDIDATES: "allowed" },
+    TrackerFunction: {
+      LOOPBACK_CANDIDATES: "allowed",
+      // Without the secret that names its swarms, the tracker serves any.
+      ...(isOpenTracker && { SWARM_SECRET: "" }),
+    },
     TrackerAuthorizerFunction: { PAGE_ORIGINS: "*" },
-    // Without the secret that names its swarms, the tracker serves any.
-    ...(isOpenTracker && { TrackerFunction: { SWARM_SECRET: "" } }),
   };
 }

@@ -142,10 +142,12 @@ test("within 30 s the page, the playlist and its first segment are there", async
   const url = await address(run, "http");
   expect(await (await fetch(url)).text()).toMatch(/<!doctype html>/i);
   const config = (await (await fetch(`${url}config.json`)).json()) as { hls: string };
-  const read = async (path: string): Promise<string> => (await fetch(new URL(path, url))).text();
+  const { ticket } = (await (await fetch(`${url}ticket`)).json()) as { ticket: string };
+  const ticketed = new URL(`/t/${ticket}`, url).href;
+  const read = async (address: string): Promise<string> => (await fetch(address)).text();
   const firstEntry = (playlist: string): string => /^[^#\s]\S*$/m.exec(playlist)?.[0] ?? "";
   const segmentStatus = async (): Promise<number> => {
-    const rendition = new URL(firstEntry(await read(config.hls)), new URL(config.hls, url));
+    const rendition = new URL(firstEntry(await read(ticketed + config.hls)), ticketed + config.hls);
     const segment = new URL(firstEntry(await read(rendition.href)), rendition);
     return segment.pathname.endsWith("/") ? 404 : (await fetch(segment)).status;
   };
