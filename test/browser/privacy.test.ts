@@ -57,6 +57,31 @@ inBrowser("a viewer's address", (browser) => {
     expect(scripts).toEqual([]);
   }
 
+  // First: a page that is closed while it announces leaves a seat that counts until an offer finds nobody there.
+  test("is shown to nobody while fewer than the threshold watch, and to viewers nearby only", async () => {
+    const sharing = { consent: "implied", above: 3 } as const;
+    const [ann, bob] = [await open({ sharing }), await open({ sharing })];
+    // It is one more of the stream's viewers, but not one behind their address.
+    const far = await open({ sharing: { consent: "implied" } }, abroad.url);
+    const all = [ann, bob, far];
+    for (const viewer of all) await viewer.unfoldPanel();
+    for (const viewer of [ann, bob]) {
+      await viewer.page.getByText("Sharing begins once 3 are watching").waitFor();
+    }
+    await wait(3_000);
+    expect([await ann.connectionsMade(), await bob.connectionsMade()]).toEqual([0, 0]);
+    const cem = await open({ sharing });
+    await cem.unfoldPanel();
+    const near = [ann, bob, cem];
+    await until("the three met", async () =>
+      (await Promise.all(near.map((viewer) => viewer.stats()))).every(({ peersNow }) => peersNow === 2),
+    );
+    expect(await ann.page.getByText("Sharing begins once").count()).toBe(0);
+    expect((await far.stats()).peersNow).toBe(0);
+    expect((await far.traffic()).fromPeers).toBe(0);
+    expect(far.trackerSockets).toHaveLength(1);
+  });
+
   describe("where viewers are asked", () => {
     test("stays unknown before a yes, and a yes by keyboard is remembered", async () => {
       const viewer = await open();
@@ -181,30 +206,6 @@ inBrowser("a viewer's address", (browser) => {
     await viewer.unfoldPanel();
     await viewer.page.getByText(ALWAYS).waitFor();
     expect(await notice(viewer).count()).toBe(0);
-  });
-
-  test("is shown to nobody while fewer than the threshold watch, and to viewers nearby only", async () => {
-    const sharing = { consent: "implied", above: 3 } as const;
-    const [ann, bob] = [await open({ sharing }), await open({ sharing })];
-    // It is one more of the stream's viewers, but not one behind their address.
-    const far = await open({ sharing: { consent: "implied" } }, abroad.url);
-    const all = [ann, bob, far];
-    for (const viewer of all) await viewer.unfoldPanel();
-    for (const viewer of [ann, bob]) {
-      await viewer.page.getByText("Sharing begins once 3 are watching").waitFor();
-    }
-    await wait(3_000);
-    expect([await ann.connectionsMade(), await bob.connectionsMade()]).toEqual([0, 0]);
-    const cem = await open({ sharing });
-    await cem.unfoldPanel();
-    const near = [ann, bob, cem];
-    await until("the three met", async () =>
-      (await Promise.all(near.map((viewer) => viewer.stats()))).every(({ peersNow }) => peersNow === 2),
-    );
-    expect(await ann.page.getByText("Sharing begins once").count()).toBe(0);
-    expect((await far.stats()).peersNow).toBe(0);
-    expect((await far.traffic()).fromPeers).toBe(0);
-    expect(far.trackerSockets).toHaveLength(1);
   });
 });
 
