@@ -46,10 +46,6 @@ const EXPLANATIONS: readonly Explanation[] = [
     because: "there is no route but $default, which takes every selection",
   },
   {
-    of: /LOOPBACK_CANDIDATES: refusde$/,
-    because: 'every word but "allowed" refuses them',
-  },
-  {
     of: /STUN_SERVERS/,
     because: "another host's port: no model knows what listens there",
   },
