@@ -109,6 +109,11 @@ export class Viewer {
     return video.evaluate((element: { currentTime: number }) => element.currentTime);
   }
 
+  /** The video's playback rate. */
+  pace(): Promise<number> {
+    return this.page.locator("video").evaluate(({ playbackRate }: { playbackRate: number }) => playbackRate);
+  }
+
   /** The main colour of the video's current frame. */
   async frameColour(): Promise<FrameColour> {
     const video = this.page.locator("video");
