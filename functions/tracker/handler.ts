@@ -50,18 +50,16 @@ function open(endpoint: string): Tracker {
   const connections = new ApiGatewayConnections(endpoint);
   const [random, onFailure] = [Math.random, logFailure];
   return new Tracker({
-    ...{
-      swarms,
-      connections,
-      load,
-      metrics,
-      nowSeconds,
-      random,
-      onFailure,
-      reach,
-      candidates,
-      audience,
-      limits,
-    },
+    swarms,
+    connections,
+    load,
+    metrics,
+    nowSeconds,
+    random,
+    onFailure,
+    reach,
+    candidates,
+    audience,
+    limits,
   });
 }
