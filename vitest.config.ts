@@ -17,9 +17,10 @@ const patchedCore: Plugin = {
   load: (id) => (id === PATCHED_CORE ? readPatchedCore() : undefined),
 };
 
-// Six kinds of test, by what they need: `unit` needs nothing, `stack` opens ports and encodes video, `browser`
-// starts Chromium, `red-team` sets a hostile peer beside three viewers, `homes` starts it in network namespaces, as root, `other-browsers` starts what
-// .ci/browsers/install installs and isn't part of npm test. All but the first run one file at a time, since two cores
+// Seven kinds of test, by what they need: `unit` needs nothing, `stack` opens ports and encodes video, `browser`
+// starts Chromium, `red-team` sets hostile peers beside three viewers, `red-team-slow` what takes long to see, `homes`
+// starts it in network namespaces, as root, `other-browsers` starts what .ci/browsers/install installs. The last three
+// aren't part of npm test. All but the first run one file at a time, since two cores
 // carry them all.
 export default defineConfig({
   test: {
@@ -70,11 +71,21 @@ export default defineConfig({
       {
         test: {
           name: "red-team",
-          include: ["test/red-team/**/*.test.ts"],
+          include: ["test/red-team/red-team.test.ts"],
           fileParallelism: false,
-          testTimeout: 180_000,
+          testTimeout: 240_000,
           hookTimeout: 120_000,
           sequence: { groupOrder: 5 },
+        },
+      },
+      {
+        test: {
+          name: "red-team-slow",
+          include: ["test/red-team/{signer-faults,wasted-time}.test.ts"],
+          fileParallelism: false,
+          testTimeout: 240_000,
+          hookTimeout: 120_000,
+          sequence: { groupOrder: 6 },
         },
       },
       {

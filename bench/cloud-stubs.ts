@@ -5,7 +5,7 @@
 
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import type { Item } from "../functions/tracker/dynamodb.ts";
+import type { Item } from "../functions/tracker/dynamodb-client.ts";
 import { SAMPLE_SIZE } from "../functions/tracker/rings.ts";
 import { seatFrom, worldItem } from "../functions/tracker/seat-items.ts";
 

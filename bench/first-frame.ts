@@ -1,15 +1,18 @@
 /** How long a viewer waits from opening the page until the first frame, beside a bare page with hls.js. */
 
 import { readFile } from "node:fs/promises";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Browser } from "playwright-core";
 import { buildPages, pagesAreStale } from "../build/pages.ts";
+import { keyOf, putItem, takeItem } from "../functions/record/dynamodb.ts";
+import { writeBroadcast, writeDetails } from "../functions/record/record.ts";
 import { startBrowser } from "../test/browser/chromium.ts";
 import { type Files, filesOf, startFront } from "./first-frame/front.ts";
 import { type Conditions, STEPS, type Timeline, visit } from "./first-frame/visit.ts";
 import { atMost, type Figure, type Measurement } from "./measurement.ts";
 import type { FilmShape } from "./swarm/film.ts";
 import { median } from "./swarm/measure.ts";
-import { startStackOnAir } from "./swarm/stack-on-air.ts";
+import { type StackOnAir, startStackOnAir } from "./swarm/stack-on-air.ts";
 
 const RUNS = Number(process.env["FIRST_FRAME_RUNS"] ?? 15);
 
@@ -33,6 +36,10 @@ const LINES: Readonly<Record<string, Conditions>> = {
 const BARE_SCRIPT = "bare page";
 const BARE_MODULE = "bare page with a module";
 const OURS = "our page";
+/** The same page with a ticket written into it, which takes no request: what a ticket costs is the difference. */
+const TICKET_AT_HAND = "our page with a ticket at hand";
+/** That one with an event in it, which is on the air: title, text, start and colours. */
+const WITH_EVENT = "our page with an event, and a ticket at hand";
 
 export async function measure(): Promise<Measurement> {
   if (await pagesAreStale()) await buildPages();
@@ -41,6 +48,8 @@ export async function measure(): Promise<Measurement> {
     stack.origin,
     new Map([
       ...(await barePages(new URL(stack.ticketed + stack.hlsPath).pathname)),
+      ["/ticket-at-hand.html", await pageWithTicket(stack.origin)],
+      ["/event.html", await pageWithEvent(stack)],
       ...(otherPages === undefined ? [] : await filesOf(otherPages, "/other")),
     ]),
   );
@@ -50,6 +59,8 @@ export async function measure(): Promise<Measurement> {
       [BARE_SCRIPT]: `${front.address}/bare.html`,
       [BARE_MODULE]: `${front.address}/bare-module.html`,
       [OURS]: `${front.address}/`,
+      [TICKET_AT_HAND]: `${front.address}/ticket-at-hand.html`,
+      [WITH_EVENT]: `${front.address}/event.html`,
       ...(otherPages !== undefined && { "the other pages": `${front.address}/other/index.html` }),
     };
     const figures: Figure[] = [];
@@ -58,7 +69,7 @@ export async function measure(): Promise<Measurement> {
     }
     return {
       title: "First frame",
-      method: `From the navigation until the first frame is shown, in headless Chromium with a cold cache; medians of ${RUNS} visits to each page, by turns. The bare pages are a \`<video>\` and the whole hls.js of its package, minified, as a script or as a module. All pages come compressed with gzip from one address before the local stack, and they play one rendition of 640x360 at 800 kbit/s with audio apart. The throttled phone has a CPU that is 4 times slower and a line of 4 Mbit/s with 60 ms; the fast line is the machine's own.`,
+      method: `From the navigation until the first frame is shown, in headless Chromium with a cold cache; medians of ${RUNS} visits to each page, by turns. Our page is measured once as it is, asking for its ticket, once with a ticket written into it, and once with that and an event. The bare pages are a \`<video>\` and the whole hls.js of its package, minified, as a script or as a module. All pages come compressed with gzip from one address before the local stack, and they play one rendition of 640x360 at 800 kbit/s with audio apart. The throttled phone has a CPU that is 4 times slower and a line of 4 Mbit/s with 60 ms; the fast line is the machine's own.`,
       figures,
     };
   } finally {
@@ -118,7 +129,69 @@ function figuresOf(line: string, seen: ReadonlyMap<string, Timeline[]>): Figure[
       1,
       (value) => `${value.toFixed(2)} times the faster bare page's`,
     ),
+    atMost(
+      `our first frame with asking for a ticket, on ${line}`,
+      at(OURS, "first frame") / at(TICKET_AT_HAND, "first frame"),
+      1.05,
+      (value) => `${value.toFixed(2)} times that with a ticket at hand`,
+    ),
+    atMost(
+      `our first frame with an event, on ${line}`,
+      at(WITH_EVENT, "first frame") / at(TICKET_AT_HAND, "first frame"),
+      1.05,
+      (value) => `${value.toFixed(2)} times that without one`,
+    ),
   ];
+}
+
+/** Our page, whose scripts find their ticket in it where they would ask the edge for one. */
+async function pageWithTicket(origin: string): Promise<Buffer> {
+  const [page, ticket] = await Promise.all(
+    ["/", "/ticket"].map(async (path) => (await fetch(origin + path)).text()),
+  );
+  const given = `<script>{
+    const ask = fetch;
+    fetch = (what, how) => new URL(what, location).pathname === "/ticket"
+      ? Promise.resolve(new Response(${JSON.stringify(ticket)}))
+      : ask(what, how);
+  }</script>`;
+  const preload = /<link rel="preload" as="fetch" href="\/ticket"[^>]*>/;
+  if (!page || !preload.test(page)) throw new Error("The page doesn't preload its ticket");
+  return Buffer.from(page.replace(preload, given));
+}
+
+/** Likewise, as the site writes it while an event is on the air. Afterwards there is none again. */
+async function pageWithEvent({ origin, table }: StackOnAir): Promise<Buffer> {
+  const title = "The spring concert";
+  await writeDetails(table, {
+    title,
+    description: "An evening of songs, from seven until nine.",
+    startsAt: new Date().toISOString(),
+    poster: null,
+    logo: null,
+    colours: { accent: "#1d6fb8", background: null },
+    showsViewers: true,
+    address: origin,
+  });
+  const on = { isRunning: true, pipelines: 1, waiting: [], hadPicture: true, stateAt: 1, alertsAt: {} };
+  await writeBroadcast(table, { ...on, changedAt: Date.now() }, 0);
+  await until(origin, (page) => page.includes(title));
+  const page = await pageWithTicket(origin);
+  // What people set never lapses, and only what does is taken away.
+  const [details, now] = [keyOf("event", "details"), Math.floor(Date.now() / 1000)];
+  await putItem(table, { ...details, expiresAt: { N: String(now + 60) } });
+  await takeItem(table, details, now);
+  await until(origin, (page) => !page.includes(title));
+  return page;
+}
+
+/** The site keeps what the record says for some seconds. */
+async function until(origin: string, isThere: (page: string) => boolean): Promise<void> {
+  for (let tries = 0; tries < 60; tries++) {
+    if (isThere(await (await fetch(origin)).text())) return;
+    await sleep(500);
+  }
+  throw new Error("The site doesn't show the event as it is set.");
 }
 
 /** What hls.js's own instructions come to: its script, its class, a video element. */

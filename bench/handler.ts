@@ -33,7 +33,7 @@ export const measure: Measure = async () => {
     }
     return {
       title: "Processor time of the handler",
-      method: `${MESSAGES} messages of each kind in sequence, after ${WARM_UPS} to warm up, in a process that runs only the bundle that SAM would make. Figures are that process's user and system time, including signing, HTTP and JSON; DynamoDB and @connections are stubs in another process. Shares of an announce with five offers, by \`node --cpu-prof\`: Node's HTTP client and sockets 52 %, signing 17 %, reading and writing seats 15 %, garbage collection 3 %, the tracker's own decisions the rest.`,
+      method: `${MESSAGES} messages of each kind in sequence, after ${WARM_UPS} to warm up, in a process that runs only the bundle that SAM would make. Figures are that process's user and system time, including signing, HTTP and JSON; DynamoDB and @connections are stubs in another process.`,
       figures: reports.map(({ kind, microseconds }) => ({
         what: kind,
         value: `${(microseconds / 1000).toFixed(2)} ms`,

@@ -72,7 +72,7 @@ export const measure: Measure = async () => {
 
 /** Gives the number of publishers that it started, once it is told to end. */
 async function publishInTurns(channel: Channel, end: AbortSignal): Promise<number> {
-  const url = `rtmp://127.0.0.1:${channel.rtmpPort}/live/${STREAM_KEY}`;
+  const url = `rtmp://127.0.0.1:${channel.ingestPort}/live/${STREAM_KEY}`;
   const over = once(end, "abort");
   let started = 0;
   while (!end.aborted) {

@@ -23,7 +23,7 @@ export const measure: Measure = async () => {
   const { video, frameRate } = parseEncoderSettings(template.resource("LiveChannel").properties);
   const shoal = await startStack({ renditions: video.map(({ name }) => name) });
   const publisher = new Publisher({
-    url: `rtmp://127.0.0.1:${shoal.rtmpPort}/live/${streamKey}`,
+    url: `rtmp://127.0.0.1:${shoal.ingestPort}/live/${streamKey}`,
     video: { codec: "h264", width: 1280, height: 720, colour: [120, 170, 150] },
     audio: { codec: "aac" },
     beats: true,

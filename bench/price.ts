@@ -14,8 +14,8 @@ const VIEWERS = 40;
 const VISITS = 60;
 
 export const measure: Measure = async () => {
-  const [table] = readTables(await readTemplate());
-  if (!table) throw new Error("template.yaml has no table");
+  const table = readTables(await readTemplate()).find(({ id }) => id === "SeatsTable");
+  if (!table) throw new Error("template.yaml has no SeatsTable");
   const figures: Figure[] = [];
   const dynamoDb = await startDynamoDb([table]);
   try {
@@ -66,7 +66,7 @@ async function measureEvents(tracker: MeteredTracker, infoHash: string): Promise
     bills[event] = plus(bills[event] ?? NO_BILL, times(minus(tracker.bill, before), 1 / VIEWERS));
   };
   for (let number = 0; number < VIEWERS; number++) {
-    const viewer = tracker.arrive(`${infoHash.slice(0, 17)} ${number}`);
+    const viewer = await tracker.arrive(`${infoHash.slice(0, 17)} ${number}`);
     await add("first announce", () => viewer.announce(infoHash, "started"));
     tracker.passSeconds(60);
     await add("second announce", () => viewer.announce(infoHash));

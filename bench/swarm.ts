@@ -23,6 +23,7 @@ export const swarmMeasurements: Readonly<Record<string, () => Promise<{ measure:
     BROWSER_CASES.map((name) => [`swarm-${name}`, async () => ({ measure: () => measureCase(name) })]),
   ),
   "swarm-first-frame": () => import("./swarm/first-frame.ts"),
+  "swarm-signing": () => import("./swarm/signing.ts"),
   "swarm-simulation": () => import("./swarm/thousand.ts"),
   "swarm-home-lines": () => import("./swarm/home-lines.ts"),
 };

@@ -46,10 +46,30 @@ describe("the estimate", () => {
     expect(dollarsOf(shared, "CloudFront requests for segments")).toBeCloseTo(0.2 * 3.6);
     expect(dollarsOf(shared, "CloudFront requests for playlists")).toBeCloseTo(3.6);
   });
-  test("runs the edge function for each playlist, segment and ticket, and charges tickets", () => {
-    expect(dollarsOf(SHOW, "CloudFront function at the edge")).toBeCloseTo(0.1 * 7.208);
-    expect(dollarsOf({ ...SHOW, share: 1 }, "CloudFront function at the edge")).toBeCloseTo(0.1 * 3.608);
+  test("runs the edge function for each playlist, segment, ticket and look at the event, and charges these", () => {
+    expect(dollarsOf(SHOW, "CloudFront function at the edge")).toBeCloseTo(0.1 * 7.78);
+    expect(dollarsOf({ ...SHOW, share: 1 }, "CloudFront function at the edge")).toBeCloseTo(0.1 * 4.18);
     expect(dollarsOf(SHOW, "CloudFront requests for tickets")).toBeCloseTo(0.008);
+    expect(dollarsOf(SHOW, "CloudFront requests for the event")).toBeCloseTo(0.554);
+  });
+  test("answers for the event page by cache, however many watch, and never more often than they ask", () => {
+    const eventPage = (viewers: number) =>
+      total(estimate({ ...SHOW, viewers }).filter(({ what }) => what.startsWith("Event page")));
+    expect(eventPage(100_000)).toBe(eventPage(1_000));
+    expect(eventPage(100_000)).toBeLessThan(0.01);
+    expect(eventPage(1)).toBeLessThan(eventPage(100));
+  });
+  test("charges reports at most 5 cents for 1,000 viewer-hours, and no more for the largest audience", () => {
+    const reports = (viewers: number) =>
+      total(estimate({ ...SHOW, viewers }).filter(({ what }) => /^Insights|reports$/.test(what)));
+    expect(reports(1_000)).toBeGreaterThan(0.03);
+    expect(reports(1_000)).toBeLessThan(0.05);
+    expect(reports(0)).toBe(0);
+    const behindEdge = estimate({ ...SHOW, viewers: 1_000_000 }).filter(({ what }) =>
+      /^Insights, (functions|table)/.test(what),
+    );
+    expect(total(behindEdge)).toBeLessThan(0.1);
+    expect(reports(1_000_000) / 1_000).toBeLessThan(0.03);
   });
   test("charges the tracker to those who share, and only to them", () => {
     const tracker = (share: number) =>
@@ -111,11 +131,15 @@ describe("the estimate", () => {
     }
   });
   test("an empty channel's hour has no delivery and no tracker in it", () => {
-    expect(channelHour(SHOW.renditions, false)).toBeCloseTo(0.294 + 0.702 + 0.354 + 0.1 + 0.03 * 1.7676, 3);
+    expect(channelHour(SHOW.renditions, false)).toBeCloseTo(
+      0.294 + 0.702 + 0.354 + 0.1 + 0.03 * 1.7676 + 0.006,
+      3,
+    );
   });
   test("an idle month costs some dollars, most of them MediaLive's", async () => {
     const idle = total(estimateIdleMonth(0));
-    expect(idle).toBeCloseTo(2 * 730 * 0.01, 1);
+    // Looks of functions, most of them once a minute.
+    expect(idle - 2 * 730 * 0.01).toBeCloseTo(0.13, 2);
     const metrics = await countAlarmMetrics();
     expect(total(estimateIdleMonth(metrics))).toBeCloseTo(idle + 0.1 * metrics);
   });
@@ -132,13 +156,14 @@ describe("a month by CloudFront's plans", () => {
     expect.fail(`there is no ${name}`);
   const allowanceOf = (show: Show, name: string) => named(show, name).allowance;
 
-  test("uses up requests first: 7,200 a viewer-hour without sharing", () => {
-    expect(allowanceOf(SHOW, "Pro")).toMatchObject({ binds: "requests", used: 0.72 });
-    expect(allowanceOf(SHOW, "Pro")?.viewerHours).toBeCloseTo(10_000_000 / 7200);
+  test("uses up requests first: 7,773 a viewer-hour without sharing", () => {
+    expect(allowanceOf(SHOW, "Pro")?.binds).toBe("requests");
+    expect(allowanceOf(SHOW, "Pro")?.used).toBeCloseTo(0.7773, 4);
+    expect(allowanceOf(SHOW, "Pro")?.viewerHours).toBeCloseTo(10_000_000 / (7200 + 3600 / 6.5 + 19));
   });
-  test("uses up fewer of them with sharing, but the playlists remain", () => {
+  test("uses up fewer of them with sharing, but playlists and the event remain", () => {
     expect(allowanceOf({ ...SHOW, share: 0.7 }, "Pro")?.used).toBeCloseTo(
-      (3600 + 0.3 * (3600 + 1800)) / 10_000,
+      (3600 + 3600 / 6.5 + 19 + 0.3 * (3600 + 1800)) / 10_000,
     );
   });
   test("uses up traffic first in the Free and the Premium plan", () => {
@@ -165,10 +190,10 @@ describe("a month by CloudFront's plans", () => {
   });
   test("costs less by the account's free traffic and requests, but never less than the rest", () => {
     const [listed, free] = compareMonth(SHOW, 1);
-    expect(free?.dollars).toBeCloseTo((listed?.dollars ?? 0) - 1000 * 0.085 - 7.2);
+    expect(free?.dollars).toBeCloseTo((listed?.dollars ?? 0) - 1000 * 0.085 - 7.772, 2);
     const [few, fewFree] = compareMonth({ ...SHOW, viewers: 10 }, 1);
     const requests = dollarsOf({ ...SHOW, viewers: 10 }, "CloudFront traffic") ?? 0;
-    expect(fewFree?.dollars).toBeCloseTo((few?.dollars ?? 0) - requests - 0.072);
+    expect(fewFree?.dollars).toBeCloseTo((few?.dollars ?? 0) - requests - 0.0777);
   });
 });
 
@@ -233,7 +258,7 @@ test("the table of plans says what a month costs with and without sharing, and w
   const lines = planTable(shared, compareMonth(SHOW, 4)).split("\n");
   expect(lines[0]).toMatch(/^ +shared +used +viewer-hours +plain HLS +used +viewer-hours$/);
   expect(lines.find((line) => line.startsWith("Pro, $15"))).toMatch(
-    /^Pro, \$15 \* +too small +209 % of requests +1,915 +too small +288 % of requests +1,388$/,
+    /^Pro, \$15 \* +too small +232 % of requests +1,726 +too small +311 % of requests +1,286$/,
   );
   expect(lines.find((line) => line.startsWith("Business"))).toMatch(/^Business, \$200 +\$2\d\d\.\d\d /);
   expect(lines.at(-1)).toMatch(/^Business/);

@@ -1,15 +1,21 @@
 /** The deploy command, with a SAM that only notes what it was told. */
 
 import { spawnSync } from "node:child_process";
-import { chmod, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 
 let folder: string;
+/** Where SAM builds. */
+let built: string;
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), "deploy-"));
+  built = join(folder, ".aws-sam", "build");
+  await mkdir(join(built, "SiteFunction", "pages", "assets"), { recursive: true });
+  await writeFile(join(built, "SiteFunction", "pages", "assets", "player-1.js"), "");
+  await writeFile(join(built, "template.yaml"), 'Code: const PAGES = "PAGES_OF_THIS_BUILD";');
 });
 
 afterEach(async () => {
@@ -26,7 +32,7 @@ async function installSam(failing = "none"): Promise<void> {
 function deploy(...args: string[]): { status: number | null; stderr: string } {
   const env = { ...process.env, PATH: folder };
   const script = join(import.meta.dirname, "deploy.ts");
-  return spawnSync(process.execPath, [script, ...args], { env, encoding: "utf8" });
+  return spawnSync(process.execPath, [script, ...args], { env, cwd: folder, encoding: "utf8" });
 }
 
 const calls = async () => (await readFile(join(folder, "calls"), "utf8")).trim().split("\n");
@@ -65,6 +71,25 @@ test("deploys under a name that just fits", async () => {
 test("deploys nothing that couldn't be built", async () => {
   await installSam("build");
   expect(deploy().status).toBe(1);
+  expect(await calls()).toEqual(["build"]);
+});
+
+test("tells the edge function which pages were built", async () => {
+  await installSam();
+  deploy();
+  expect(await readFile(join(built, "template.yaml"), "utf8")).toMatch(/PAGES = "\d{10}\.[\w-]{6}";/);
+});
+
+test.each([
+  ["template.yaml", "", "has no place for the pages' digests"],
+  ["SiteFunction", null, "left no pages"],
+])("deploys nothing if what was built isn't as it should be: %s", async (name, text, words) => {
+  await installSam();
+  await rm(join(built, name), { recursive: true });
+  if (text !== null) await writeFile(join(built, name), text);
+  const { status, stderr } = deploy();
+  expect(status).toBe(1);
+  expect(stderr).toContain(words);
   expect(await calls()).toEqual(["build"]);
 });
 

@@ -1,12 +1,21 @@
-/** `npm run deploy`: builds the stack with SAM and deploys it. What follows `--` goes to `sam deploy`. */
+/**
+ * `npm run deploy`: builds the stack with SAM, tells the edge function which pages were built, and deploys. What follows
+ * `--` goes to `sam deploy`.
+ */
 
 import { spawnSync } from "node:child_process";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { builtPaths, withPageDigests } from "../functions/site/page-digests.ts";
 
 const args = process.argv.slice(2);
 /** A profile of samconfig.toml applies to the build, too. */
 const profile = args.flatMap((arg, index) =>
   arg === "--config-env" ? [arg, args[index + 1] ?? ""] : arg.startsWith("--config-env=") ? [arg] : [],
 );
+
+/** Where SAM builds. */
+const BUILT = join(".aws-sam", "build");
 
 /** As the stack's own function says, but before anything is built. */
 const LONGEST_STACK_NAME = 43;
@@ -18,7 +27,25 @@ if (stackName !== undefined && stackName.length > LONGEST_STACK_NAME) {
   );
   process.exitCode = 2;
 } else {
-  process.exitCode = sam(["build", ...profile]) || sam(["deploy", ...args]);
+  process.exitCode = sam(["build", ...profile]) || namePages() || sam(["deploy", ...args]);
+}
+
+/** Fills the pages' digests into the template that SAM deploys. Returns an exit code. */
+function namePages(): number {
+  const folder = join(BUILT, "SiteFunction", "pages");
+  const template = join(BUILT, "template.yaml");
+  if (!existsSync(folder) || !existsSync(template)) {
+    console.error(`sam build left no pages in ${folder}, or no ${template}.`);
+    return 1;
+  }
+  const before = readFileSync(template, "utf8");
+  const after = withPageDigests(before, builtPaths(folder), Math.floor(Date.now() / 1000));
+  if (after === before) {
+    console.error(`${template} has no place for the pages' digests.`);
+    return 1;
+  }
+  writeFileSync(template, after);
+  return 0;
 }
 
 /** An option's value, in either spelling. */

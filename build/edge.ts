@@ -10,8 +10,19 @@ const COPY = /(?<=\n {6}FunctionCode: !Sub\n {8}- \|\n)(?: {10}.*\n|\n)+/;
 /** The template with this code as its edge function's. Throws when it has none. */
 export function withEdgeFunction(template: string, code: string): string {
   if (!COPY.test(template)) throw new Error("template.yaml has no FunctionCode as it is looked for here");
-  const indented = code.replace(/^(?=.)/gm, " ".repeat(10));
+  const indented = condensed(code).replace(/^(?=.)/gm, " ".repeat(10));
   return template.replace(COPY, () => indented);
+}
+
+/**
+ * CloudFront takes 10 KB of code, of which comments and indentation would be a third. Only comments on lines of their own
+ * are known, and no text may go over several lines.
+ */
+export function condensed(code: string): string {
+  return code
+    .replace(/^ *\/\*\*[\s\S]*?\*\/\n/gm, "")
+    .replace(/^ *\/\/.*\n/gm, "")
+    .replace(/^[ \n]+/gm, "");
 }
 
 if (import.meta.main) {

@@ -19,10 +19,10 @@ const namesOf = (pattern: RegExp) => [
 ];
 
 async function dependenciesOf(folder: string): Promise<Record<string, string>> {
-  const { devDependencies } = JSON.parse(await readFile(join(folder, "package.json"), "utf8")) as {
-    devDependencies: Record<string, string>;
-  };
-  return devDependencies;
+  const { dependencies, devDependencies } = JSON.parse(
+    await readFile(join(folder, "package.json"), "utf8"),
+  ) as Record<"dependencies" | "devDependencies", Record<string, string>>;
+  return { ...dependencies, ...devDependencies };
 }
 
 test("hls.js's sources have the switches that are set here, and no others", () => {

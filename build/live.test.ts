@@ -1,9 +1,12 @@
 import type { Stack } from "@aws-sdk/client-cloudformation";
 import { beforeEach, describe, expect, test } from "vitest";
+import type { EventDetails } from "../functions/record/event-details.ts";
 import { MemoryChannels } from "../test/doubles/channels-memory.ts";
 import { TestClock } from "../test/doubles/clock.ts";
+import { GOOD_MINUTE } from "../test/doubles/input-minute.ts";
 import { type LiveServices, run } from "./live/commands.ts";
 import { deploymentOf } from "./live/deployed-stack.ts";
+import { type EventChanges, setEvent } from "./live/event-command.ts";
 import { explainError } from "./live/explain-error.ts";
 
 const STACK: Stack = {
@@ -18,7 +21,6 @@ const STACK: Stack = {
     ChannelId: "1234567",
     PlayerUrl: "https://d111111abcdef8.cloudfront.net/",
     RtmpServer: "rtmp://203.0.113.7:1935/live",
-    RtmpStreamKey: "0123456789abcdef",
   }).map(([OutputKey, OutputValue]) => ({ OutputKey, OutputValue })),
 };
 const STANDARD_STACK: Stack = {
@@ -45,8 +47,12 @@ beforeEach(() => {
     dollarsAnHour: 1.35,
     pollMilliseconds: 5_000,
     channels,
+    streamKey: async () => "0123456789abcdef",
     clock,
     lastMinutes: async () => [],
+    inputMinutes: async () => ({}),
+    alerts: async () => [],
+    wanted: { megabitsPerSecond: 3, framesPerSecond: 30, height: 720 },
     print: (line) => lines.push(line),
   };
 });
@@ -68,6 +74,11 @@ describe("live start", () => {
     expect(printed()).toMatch(/Server +rtmp:\/\/203\.0\.113\.7:1935\/live/);
     expect(printed()).toMatch(/Stream key +0123456789abcdef/);
     expect(printed()).toContain("https://d111111abcdef8.cloudfront.net/");
+  });
+  test("of a channel that takes SRT says that OBS's key stays empty", async () => {
+    services = { ...services, streamKey: async () => null };
+    await clock.until(run("start", services));
+    expect(printed()).toMatch(/Stream key +stays empty/);
   });
   test("of a standard channel prints both servers, and that each needs an encoder", async () => {
     services = { ...services, deployment: deploymentOf("shoal", STANDARD_STACK) };
@@ -130,6 +141,29 @@ describe("live status", () => {
     await run("status", { ...services, lastMinutes });
     expect(printed()).toContain("4.2 Mbit/s come in.");
   });
+  test("says what is wrong with it, what would be right, and what to set", async () => {
+    await clock.until(run("start", services));
+    const minutes = [1, 2, 3].map((minute) => ({ ...GOOD_MINUTE, minute }));
+    const inputs = {
+      "0": minutes,
+      "1": minutes.map((each) => ({ ...each, keyframeSeconds: { least: 8, most: 8 } })),
+    };
+    const alert = { pipeline: "1", type: "Failed to Write to Output", message: "for a reason" };
+    await run("status", { ...services, inputMinutes: async () => inputs, alerts: async () => [alert] });
+    expect(printed()).toContain("Stream health, encoder 1: nothing is wrong");
+    expect(printed()).toContain(
+      "Stream health, encoder 2:\n  warning  Up to 8 s pass between keyframes: after a fault the picture takes as long to return.\n" +
+        "           A keyframe every 2 s.\n           In OBS: Settings, Output, Keyframe Interval: 2 s.\n" +
+        "  warning  MediaLive warns: Failed to Write to Output (for a reason).",
+    );
+    lines = [];
+    await run("status", { ...services, inputMinutes: async () => ({ "0": minutes }) });
+    expect(printed()).toContain("Stream health: nothing is wrong");
+    lines = [];
+    const silent = { ...GOOD_MINUTE, minute: 1, megabitsPerSecond: { least: 0, most: 0 } };
+    await run("status", { ...services, inputMinutes: async () => ({ "0": [silent] }) });
+    expect(printed()).not.toContain("Stream health");
+  });
   test("says that nothing comes in", async () => {
     await clock.until(run("start", services));
     await run("status", services);
@@ -154,5 +188,93 @@ describe("what goes wrong is said in words", () => {
   });
   test("anything else in its own words", () => {
     expect(explainError(new Error("Channel 7 is still STARTING"))).toBe("Channel 7 is still STARTING");
+  });
+});
+
+describe("live event", () => {
+  const PNG = Buffer.from("89504e470d0a1a0a0000000d4948445200000500000002d0", "hex");
+  let kept: EventDetails | null;
+  let pictures: string[];
+  const set = (changes: EventChanges) =>
+    setEvent(changes, {
+      playerUrl: DEPLOYMENT.playerUrl,
+      readDetails: async () => kept,
+      writeDetails: async (details) => {
+        kept = details;
+      },
+      writePicture: async (name) => void pictures.push(name),
+      readFile: async (path) => (path === "poster.png" ? PNG : Buffer.from("text")),
+      print: (line) => lines.push(line),
+    });
+  beforeEach(() => {
+    kept = null;
+    pictures = [];
+  });
+
+  test("without changes prints what is set, or how to set it", async () => {
+    await set({});
+    expect(printed()).toContain('npm run live -- event --title "Our show"');
+    await set({ title: "Our show" });
+    lines = [];
+    await set({});
+    expect(printed()).toMatch(/Title +Our show/);
+    expect(printed()).toMatch(/Starts +not said/);
+    expect(printed()).not.toContain("ten seconds");
+  });
+
+  test("sets every detail, and the address by itself", async () => {
+    await set({
+      title: "Our show",
+      description: "Text",
+      starts: "2026-12-01T20:00+01:00",
+      poster: "poster.png",
+      logo: "poster.png",
+      accent: "#1D6FB8",
+      background: "#ffffff",
+      viewers: "shown",
+    });
+    const picture = { name: expect.stringMatching(/^[\w-]{22}\.png$/), width: 1280, height: 720 };
+    expect(kept).toEqual({
+      title: "Our show",
+      description: "Text",
+      startsAt: "2026-12-01T19:00:00.000Z",
+      poster: picture,
+      logo: picture,
+      colours: { accent: "#1d6fb8", background: "#ffffff" },
+      showsViewers: true,
+      address: DEPLOYMENT.playerUrl,
+    });
+    expect(pictures).toHaveLength(2);
+    expect(printed()).toMatch(/Poster +1280×720/);
+    expect(printed()).toContain("within ten seconds");
+  });
+
+  test("changes what is named, takes away what is empty, and leaves the rest", async () => {
+    await set({
+      title: "Our show",
+      poster: "poster.png",
+      accent: "#1d6fb8",
+      background: "#ffffff",
+      viewers: "shown",
+    });
+    await set({ description: "Text", poster: "", background: "" });
+    expect(kept).toMatchObject({
+      title: "Our show",
+      description: "Text",
+      poster: null,
+      colours: { accent: "#1d6fb8", background: null },
+      showsViewers: true,
+    });
+  });
+
+  test.each([
+    [{ description: "Text" }, "An event needs a title."],
+    [{ title: "" }, "An event needs a title."],
+    [{ title: "Our show", poster: "notes.txt" }, "The picture must be a JPEG or a PNG."],
+    [{ title: "Our show", viewers: "yes" }, "--viewers must be shown or hidden."],
+    [{ title: "Our show", poster: "poster.png", starts: "tomorrow" }, "The start must be a time"],
+  ])("%j changes nothing", async (changes, reason) => {
+    await expect(set(changes)).rejects.toThrow(reason);
+    expect([kept, pictures]).toEqual([null, []]);
   });
 });

@@ -43,11 +43,12 @@ const ADDITIONS: readonly Patch[] = [
 				});`,
   },
   {
-    name: "name a connection's rendition",
+    name: "name a connection's rendition and peer",
     find: `
 		peerItem.potentialConnections.add(peerConnection);`,
     replace: `
 		peerConnection.rendition = this.stream.runtimeId;
+		peerConnection.idUtf8 = itemId;
 		peerItem.potentialConnections.add(peerConnection);`,
   },
   {

@@ -8,6 +8,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
 import type { Duplex } from "node:stream";
+import { text } from "node:stream/consumers";
 import { behaviourFor } from "./cloudfront/behaviours.ts";
 import { compressed } from "./cloudfront/compression.ts";
 import { conditioned } from "./cloudfront/conditions.ts";
@@ -26,6 +27,8 @@ import { applyPolicy } from "./cloudfront/response-headers.ts";
 import { tunnel } from "./cloudfront/websocket-tunnel.ts";
 import type { Behaviour, Distribution } from "./template/distribution.ts";
 
+const BODILESS = ["GET", "HEAD"];
+
 export interface CloudFrontOptions {
   readonly distribution: Distribution;
   /** The HTTP origins, by their ids in the template. */
@@ -39,6 +42,8 @@ export interface CloudFrontOptions {
   readonly webSocketIdleSeconds?: number;
   /** Called when an origin gives no answer. */
   readonly onFailure?: (sentence: string) => void;
+  /** Called with the status of each answer of an origin, and 502 where there is none. */
+  readonly onAnswer?: (statusCode: number) => void;
 }
 
 /** Starts the distribution. Rejects with the system's error when the port is taken. */
@@ -50,24 +55,32 @@ export async function startCloudFront(options: CloudFrontOptions): Promise<Cloud
 
 export class CloudFront {
   readonly #options: CloudFrontOptions;
+  #distribution: Distribution;
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
   readonly #collapsing = new RequestCollapsing();
   /** The origins that are cut off, and each origin's open WebSockets. */
   readonly #away = new Set<string>();
   readonly #tunnels = new Map<Duplex, string>();
-  readonly #edgeFunctions: ReadonlyMap<string, EdgeFunction>;
+  #edgeFunctions: ReadonlyMap<string, EdgeFunction> = new Map();
 
   constructor(options: CloudFrontOptions) {
     this.#options = options;
-    const codes = options.distribution.behaviours.flatMap(({ viewerRequest }) => viewerRequest ?? []);
-    this.#edgeFunctions = new Map([...new Set(codes)].map((code) => [code, edgeFunction(code)]));
+    this.#distribution = options.distribution;
+    this.update(options.distribution);
     this.#server = createServer((request, response) => void this.#answer(request, response));
     this.#server.on("upgrade", (request, socket, head) => this.#upgrade(request, socket, head));
     this.#server.on("connection", (socket) => {
       this.#sockets.add(socket);
       socket.once("close", () => this.#sockets.delete(socket));
     });
+  }
+
+  /** Changes the distribution and its functions, as a deployment does: from the next request on. */
+  update(distribution: Distribution): void {
+    const codes = distribution.behaviours.flatMap(({ viewerRequest }) => viewerRequest ?? []);
+    this.#edgeFunctions = new Map([...new Set(codes)].map((code) => [code, edgeFunction(code)]));
+    this.#distribution = distribution;
   }
 
   get port(): number {
@@ -101,8 +114,11 @@ export class CloudFront {
   }
 
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const behaviour = behaviourFor(this.#options.distribution, splitUrl(request).path);
-    if (this.#away.has(behaviour.origin.id)) return void request.socket.destroy();
+    const behaviour = behaviourFor(this.#distribution, splitUrl(request).path);
+    if (this.#away.has(behaviour.origin.id)) {
+      this.#options.onAnswer?.(502);
+      return void request.socket.destroy();
+    }
     const isPreflight = request.method === "OPTIONS";
     try {
       const met = this.#meet(behaviour, request);
@@ -113,13 +129,16 @@ export class CloudFront {
         behaviour.compress && !request.headers.range
           ? await compressed(kept, acceptedEncodings(request.headers))
           : kept;
-      const { statusCode, headers, body } = conditioned(small, request.headers);
+      const { statusCode, headers, body, cookies } = conditioned(small, request.headers);
+      this.#options.onAnswer?.(statusCode);
       response.writeHead(statusCode, {
         ...applyPolicy(headers, behaviour.headersPolicy, request.headers.origin, isPreflight),
         ...(statusCode === 304 ? {} : { "content-length": body.length }),
+        ...(cookies && { "set-cookie": [...cookies] }),
       });
       response.end(request.method === "HEAD" ? undefined : body);
     } catch (error) {
+      this.#options.onAnswer?.(502);
       this.#options.onFailure?.(`${request.method} ${request.url} failed: ${error}`);
       response.writeHead(502, { "cache-control": "no-store" }).end();
     }
@@ -127,10 +146,12 @@ export class CloudFront {
 
   async #answerFrom(
     behaviour: Behaviour,
-    { method = "GET" }: IncomingMessage,
+    request: IncomingMessage,
     { path, query, viewer }: Met,
   ): Promise<Answer> {
-    const { distribution, origins } = this.#options;
+    const { method = "GET" } = request;
+    const { origins } = this.#options;
+    const distribution = this.#distribution;
     // A preflight asks for headers that the policy adds; it doesn't reach the origin.
     if (method === "OPTIONS") return plain(200, "");
     const origin = origins[behaviour.origin.id];
@@ -141,6 +162,7 @@ export class CloudFront {
       query,
       headers: originHeaders(behaviour, viewer),
       viewerAddress: viewer.address,
+      ...(BODILESS.includes(method) ? {} : { body: await text(request) }),
     };
     return behaviour.isCached
       ? this.#collapsing.ask(origin, behaviour.origin.id, originRequest)
@@ -170,13 +192,13 @@ export class CloudFront {
 
   /** An error may be cached no longer than the distribution allows, whatever its origin says. */
   #withErrorCaching(answer: Answer): Answer {
-    const seconds = this.#options.distribution.errorSeconds[answer.statusCode];
+    const seconds = this.#distribution.errorSeconds[answer.statusCode];
     if (seconds === undefined) return answer;
     return { ...answer, headers: { ...answer.headers, "cache-control": `max-age=${seconds}` } };
   }
 
   #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
-    const behaviour = behaviourFor(this.#options.distribution, splitUrl(request).path);
+    const behaviour = behaviourFor(this.#distribution, splitUrl(request).path);
     const address = this.#options.webSocketOrigins[behaviour.origin.id];
     const met = this.#meet(behaviour, request);
     if ("statusCode" in met) {

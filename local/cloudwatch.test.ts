@@ -64,7 +64,7 @@ async function input(
 
 const secondsFromNoon = (times: readonly Date[] = []) => times.map((time) => time.getTime() / 1000 - NOON);
 
-test("each minute has the maximum of what was recorded in it, the newest minute first", async () => {
+test("each minute has the maximum and the minimum of what was recorded in it, the newest minute first", async () => {
   for (const [seconds, value] of [
     [0, 1],
     [30, 4.2],
@@ -76,6 +76,9 @@ test("each minute has the maximum of what was recorded in it, the newest minute 
   const result = await input(0, 120);
   expect(result).toMatchObject({ Id: "input", StatusCode: "Complete", Values: [3, 4.2] });
   expect(secondsFromNoon(result?.Timestamps)).toEqual([60, 0]);
+  expect((await input(0, 120, { stat: "Minimum" }))?.Values).toEqual([3, 1]);
+  expect((await input(0, 120, { stat: "Sum" }))?.Values).toEqual([3, 7.2]);
+  expect((await input(0, 120, { stat: "Average" }))?.Values).toEqual([3, 2.4]);
 });
 
 test("only the minutes that were asked for are told, those included that the ends lie in", async () => {
@@ -95,7 +98,7 @@ test("a day's minutes are kept, and no more", async () => {
   expect(values.at(-1)).toBe(1);
 });
 
-test.each([{ period: 300 }, { stat: "Average" }])(
+test.each([{ period: 300 }, { stat: "SampleCount" }])(
   "%j is refused, since it isn't kept here",
   async (other) => {
     await expect(input(0, 60, other)).rejects.toThrow("this stand-in knows no other");

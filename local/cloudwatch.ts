@@ -1,6 +1,6 @@
 /**
- * Stands in for CloudWatch: keeps metrics by the minute and answers GetMetricData for their maximum, which is all that
- * Shoal's functions ask for.
+ * Stands in for CloudWatch: keeps metrics by the minute and answers GetMetricData for their minimum, maximum, sum and
+ * average, which is all that Shoal asks for.
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_GetMetricData.html
  */
 
@@ -46,8 +46,11 @@ const SECONDS_A_MINUTE = 60;
  */
 const KEPT_MINUTES = 24 * 60;
 
-/** The maximum of each minute, by the minute since the epoch; the oldest first. */
-type Series = Map<number, number>;
+/** What each minute's values add up to, by the minute since the epoch; the oldest first. */
+type Series = Map<number, Record<Stat, number> & { readonly count: number }>;
+
+const STATS = ["Minimum", "Maximum", "Sum", "Average"] as const;
+type Stat = (typeof STATS)[number];
 
 /** Starts on the loopback address, without any metric. */
 export async function startCloudWatch(): Promise<CloudWatch> {
@@ -76,10 +79,18 @@ export async function startCloudWatch(): Promise<CloudWatch> {
 
 function record(metrics: Map<string, Series>, metric: Metric, value: number, epochSeconds: number): void {
   const key = keyOf(metric);
-  const series = metrics.get(key) ?? new Map<number, number>();
+  const series = metrics.get(key) ?? (new Map() as Series);
   metrics.set(key, series);
   const minute = Math.floor(epochSeconds / SECONDS_A_MINUTE);
-  series.set(minute, Math.max(value, series.get(minute) ?? Number.NEGATIVE_INFINITY));
+  const known = series.get(minute);
+  const [Sum, count] = [(known?.Sum ?? 0) + value, (known?.count ?? 0) + 1];
+  series.set(minute, {
+    Minimum: Math.min(value, known?.Minimum ?? value),
+    Maximum: Math.max(value, known?.Maximum ?? value),
+    Sum,
+    count,
+    Average: Sum / count,
+  });
   const [oldest] = series.keys();
   if (oldest !== undefined && series.size > KEPT_MINUTES) series.delete(oldest);
 }
@@ -110,18 +121,20 @@ async function answer(
     throw new Refusal(400, "UnknownOperationException", `${target} is not part of this stand-in`);
   }
   return body.MetricDataQueries.map(({ Id, MetricStat: stat }) => {
-    if (stat?.Stat !== "Maximum" || stat.Period !== SECONDS_A_MINUTE) {
+    const known = STATS.find((name) => name === stat?.Stat);
+    if (!stat || !known || stat.Period !== SECONDS_A_MINUTE) {
       throw new Error(
-        `${Id} must ask for a metric's Maximum with a Period of 60: this stand-in knows no other`,
+        `${Id} must ask for a metric's ${STATS.join(", ")} with a Period of 60: this stand-in knows no other`,
       );
     }
-    return { Id, ...resultOf(stat, body, metrics) };
+    return { Id, ...resultOf(stat, known, body, metrics) };
   });
 }
 
 /** As CloudWatch answers by default: the newest first, with the minutes that StartTime and EndTime lie in. */
 function resultOf(
   { Metric }: MetricStat,
+  stat: Stat,
   { StartTime, EndTime }: GetMetricData,
   metrics: ReadonlyMap<string, Series>,
 ): object {
@@ -129,7 +142,7 @@ function resultOf(
   const dimensions = Object.fromEntries(Dimensions.map(({ Name, Value }) => [Name, Value]));
   const key = keyOf({ namespace: Namespace, name: MetricName, dimensions });
   const points = [...(metrics.get(key) ?? [])]
-    .map(([minute, value]) => ({ seconds: minute * SECONDS_A_MINUTE, value }))
+    .map(([minute, values]) => ({ seconds: minute * SECONDS_A_MINUTE, value: values[stat] }))
     .filter(({ seconds }) => seconds > StartTime - SECONDS_A_MINUTE && seconds < EndTime)
     .toReversed();
   return {

@@ -9,6 +9,8 @@ import type { Table } from "./template/tables.ts";
 
 export interface DynamoDb {
   readonly endpoint: string;
+  /** How many requests there were of each operation, such as `PutItem`. */
+  readonly requests: Readonly<Record<string, number>>;
   /** Makes it unreachable, as in an outage: connections break and new ones are refused. Its data is kept. */
   goAway(): Promise<void>;
   /** Ends the outage, at the same address. */
@@ -32,9 +34,14 @@ export async function startDynamoDb(tables: readonly Table[]): Promise<DynamoDb>
     });
   await listen(0);
   const { port } = server.address() as AddressInfo;
+  const requests: Record<string, number> = {};
+  server.on("request", ({ headers }) => {
+    const operation = String(headers["x-amz-target"]).replace(/^.*\./, "");
+    requests[operation] = (requests[operation] ?? 0) + 1;
+  });
   const endpoint = `http://127.0.0.1:${port}`;
   await createTables(endpoint, tables);
-  return { endpoint, goAway: close, comeBack: () => listen(port), stop: close };
+  return { endpoint, requests, goAway: close, comeBack: () => listen(port), stop: close };
 }
 
 async function createTables(endpoint: string, tables: readonly Table[]): Promise<void> {

@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
-import { keptSigningSeed, keptStreamKey, stateFolder } from "./kept-secrets.ts";
+import { keepStreamKey, keptSigningSeed, keptStreamKey, stateFolder } from "./kept-secrets.ts";
 
 async function emptyFolder(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), "shoal-key-"));
@@ -29,6 +29,13 @@ test("a file that holds no key is replaced", async () => {
   await writeFile(join(folder, "stream-key"), "a/b");
   const key = await keptStreamKey(folder);
   expect((await readFile(join(folder, "stream-key"), "utf8")).trim()).toBe(key);
+});
+
+test("a key that was changed is the key of the next start", async () => {
+  const folder = await emptyFolder();
+  await keptStreamKey(folder);
+  await keepStreamKey(folder, "another-key-1234");
+  expect(await keptStreamKey(folder)).toBe("another-key-1234");
 });
 
 test("a folder that can't be made still gives a key", async () => {

@@ -1,5 +1,5 @@
 /**
- * Keeps secrets between starts: the stream key, so that OBS has to be set up only once, and the seed of the keys that
+ * Keeps secrets between starts: the stream key and SRT's passphrase, so that OBS has to be set up only once, and the seed of the keys that
  * sign segments, so that viewers who stay know them.
  */
 
@@ -32,8 +32,24 @@ const SIGNING_SEED: Secret = {
   make: () => randomBytes(16).toString("hex"),
 };
 
+/** As long as what a deployment makes. */
+const SRT_PASSPHRASE: Secret = {
+  file: "srt-passphrase",
+  pattern: /^[0-9a-f]{32}$/,
+  make: () => randomBytes(16).toString("hex"),
+};
+
 export function keptStreamKey(folder: string): Promise<string> {
   return kept(folder, STREAM_KEY);
+}
+
+/** Keeps another key in place of the one that is kept. If the folder can't be written, the other returns at the next start. */
+export async function keepStreamKey(folder: string, key: string): Promise<void> {
+  await keep(folder, STREAM_KEY, key);
+}
+
+export function keptSrtPassphrase(folder: string): Promise<string> {
+  return kept(folder, SRT_PASSPHRASE);
 }
 
 export function keptSigningSeed(folder: string): Promise<string> {
@@ -44,16 +60,19 @@ export function keptSigningSeed(folder: string): Promise<string> {
  * The secret that is kept in this folder; a new one if there is none, or it isn't valid. If the folder can't be
  * written, it changes at the next start.
  */
-async function kept(folder: string, { file, pattern, make }: Secret): Promise<string> {
-  const path = join(folder, file);
-  const found = await readFile(path, "utf8").catch(() => "");
-  if (pattern.test(found.trim())) return found.trim();
-  const secret = make();
+async function kept(folder: string, secret: Secret): Promise<string> {
+  const found = await readFile(join(folder, secret.file), "utf8").catch(() => "");
+  if (secret.pattern.test(found.trim())) return found.trim();
+  const made = secret.make();
+  await keep(folder, secret, made);
+  return made;
+}
+
+async function keep(folder: string, { file }: Secret, secret: string): Promise<void> {
   try {
     await mkdir(folder, { recursive: true });
-    await writeFile(path, `${secret}\n`, { mode: 0o600 });
+    await writeFile(join(folder, file), `${secret}\n`, { mode: 0o600 });
   } catch {
-    return secret;
+    // The folder is read-only or full.
   }
-  return secret;
 }

@@ -37,6 +37,15 @@ test("arguments are taken in both spellings", () => {
   });
 });
 
+test("a password makes the stream private", () => {
+  expect(options([])).toMatchObject({ isPrivate: false, password: undefined });
+  expect(options(["--private"])).toMatchObject({ isPrivate: true, password: undefined });
+  expect(options(["--password", "correct horse"])).toMatchObject({
+    isPrivate: true,
+    password: "correct horse",
+  });
+});
+
 test("STUN servers are taken one by one, and a wrong one is named", () => {
   expect(options(["--stun-servers", "stun:a.example:3478, stun:[2001:db8::1]:3478"]).stunServers).toBe(
     "stun:a.example:3478,stun:[2001:db8::1]:3478",
@@ -94,6 +103,11 @@ test.each([
   }
   expect(message).toMatch(sentence);
   expect(message.split("\n")).toHaveLength(1);
+});
+
+test("SRT feeds one pipeline alone", () => {
+  expect(options(["--ingest", "srt"]).ingest).toBe("srt");
+  expect(() => options(["--ingest", "srt", "--class", "STANDARD"])).toThrow("SRT feeds one pipeline");
 });
 
 test("a switch in the environment that is neither on nor off is refused", () => {

@@ -6,7 +6,10 @@ import type { Reach } from "../functions/tracker/reach.ts";
 export interface StartOptions {
   readonly host: string;
   readonly port: number;
+  /** rtmp or srt; undefined takes the template's. */
+  readonly ingest: string | undefined;
   readonly rtmpPort: number;
+  readonly srtPort: number;
   /** Undefined takes the key that is kept between starts. */
   readonly streamKey: string | undefined;
   readonly ladder: string | undefined;
@@ -24,6 +27,9 @@ export interface StartOptions {
     readonly above: number | undefined;
     readonly reach: Reach | undefined;
   };
+  /** Only for who has a personal link, or the password if there is one. */
+  readonly isPrivate: boolean;
+  readonly password: string | undefined;
   readonly testCard: boolean;
   /** Undefined takes a temporary folder. */
   readonly mediaFolder: string | undefined;
@@ -58,7 +64,9 @@ const OPTIONS = {
     value: "ADDRESS",
     help: "the address to listen on; 0.0.0.0, so that phones on your network can watch",
   },
-  "rtmp-port": { value: "PORT", help: "where OBS sends to; 1935" },
+  ingest: { value: "HOW", help: "what OBS sends: rtmp, or srt, which is encrypted; rtmp" },
+  "rtmp-port": { value: "PORT", help: "where OBS sends RTMP to; 1935" },
+  "srt-port": { value: "PORT", help: "where OBS sends SRT to; 5050" },
   "stream-key": { value: "KEY", help: "the key that OBS must send; one is made at the first start and kept" },
   ladder: {
     value: "NAME",
@@ -80,6 +88,10 @@ const OPTIONS = {
   },
   "sharing-above": { value: "VIEWERS", help: "how many it takes before any share; 0" },
   "sharing-reach": { value: "REACH", help: "which viewers may meet: world, network or lan; world" },
+  private: {
+    help: "only for who has a personal link (npm run live -- links --local), or the password",
+  },
+  password: { value: "WORDS", help: "makes the stream private, and lets in who knows this" },
   "no-test-card": { help: "nothing is on the air until a broadcaster connects" },
   "stun-servers": {
     value: "SERVERS",
@@ -119,7 +131,9 @@ export function readOptions(
     options: {
       host: text(given, "host") ?? "0.0.0.0",
       port: whole(given, "port", 0, 65_535) ?? (trackerOnly ? 8000 : 8080),
+      ingest: ingest(given),
       rtmpPort: whole(given, "rtmp-port", 0, 65_535) ?? 1935,
+      srtPort: whole(given, "srt-port", 0, 65_535) ?? 5050,
       streamKey: streamKey(given),
       ladder: text(given, "ladder"),
       channelClass: text(given, "class"),
@@ -134,6 +148,8 @@ export function readOptions(
         above: whole(given, "sharing-above", 0, 1_000_000),
         reach: oneOf(given, "sharing-reach", ["world", "network", "lan"]),
       },
+      isPrivate: given.private === true || given.password !== undefined,
+      password: text(given, "password"),
       testCard: given["no-test-card"] !== true,
       mediaFolder: text(given, "media-folder"),
       trackerOnly,
@@ -142,6 +158,13 @@ export function readOptions(
       quiet: given.quiet === true,
     },
   };
+}
+
+function ingest(given: Given): string | undefined {
+  const how = oneOf(given, "ingest", ["rtmp", "srt"]);
+  if (how === "srt" && given.class === "STANDARD")
+    throw new UsageError("SRT feeds one pipeline: leave out --class STANDARD, or --ingest srt.");
+  return how;
 }
 
 /** The environment's name for an option: `SHOAL_RTMP_PORT` for `--rtmp-port`. */

@@ -7,10 +7,14 @@ import { findRunning, noteRunning, type RunningShoal } from "./running.ts";
 const SHOAL: RunningShoal = {
   channelId: "1000001",
   playerUrl: "http://localhost:8080/",
-  rtmpServer: "rtmp://localhost:1935/live",
-  rtmpStreamKey: "the-key",
+  ingestServer: "rtmp://localhost:1935/live",
   mediaLiveEndpoint: "http://127.0.0.1:1",
   cloudWatchEndpoint: "http://127.0.0.1:2",
+  cloudFormationEndpoint: "http://127.0.0.1:3",
+  linkKey: "a key",
+  isPrivate: false,
+  dynamoDbEndpoint: "http://127.0.0.1:4",
+  channelTable: "ChannelTable",
 };
 
 async function emptyFolder(): Promise<string> {
@@ -27,9 +31,10 @@ test("what is noted is found, also below a folder that didn't exist", async () =
   expect(await findRunning(folder)).toEqual(SHOAL);
 });
 
-test("the second server of a standard channel is found, too", async () => {
+test("the second server of a standard channel, the ladder's bit rate and a private stream's key are found, too", async () => {
   const folder = await emptyFolder();
-  const standard = { ...SHOAL, rtmpBackupServer: "rtmp://localhost:1936/live" };
+  const backup = { backupIngestServer: "rtmp://localhost:1936/live" };
+  const standard = { ...SHOAL, ...backup, isPrivate: true, megabitsPerSecond: 3, height: 720 };
   await noteRunning(folder, standard);
   expect(await findRunning(folder)).toEqual(standard);
 });

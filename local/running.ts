@@ -7,21 +7,34 @@ import { join } from "node:path";
 export interface RunningShoal {
   readonly channelId: string;
   readonly playerUrl: string;
-  readonly rtmpServer: string;
-  readonly rtmpStreamKey: string;
+  readonly ingestServer: string;
   /** Of a standard channel only. */
-  readonly rtmpBackupServer?: string;
+  readonly backupIngestServer?: string;
   readonly mediaLiveEndpoint: string;
   readonly cloudWatchEndpoint: string;
+  readonly cloudFormationEndpoint: string;
+  /** Signs personal links, to a private stream and to the studio. */
+  readonly linkKey: string;
+  readonly isPrivate: boolean;
+  readonly dynamoDbEndpoint: string;
+  /** Name of the channel's record in DynamoDB. */
+  readonly channelTable: string;
+  /** Bit rate of the largest rendition. */
+  readonly megabitsPerSecond?: number;
+  /** And its lines. */
+  readonly height?: number;
 }
 
 const FIELDS = [
   "channelId",
   "playerUrl",
-  "rtmpServer",
-  "rtmpStreamKey",
+  "ingestServer",
   "mediaLiveEndpoint",
   "cloudWatchEndpoint",
+  "cloudFormationEndpoint",
+  "linkKey",
+  "dynamoDbEndpoint",
+  "channelTable",
 ] as const satisfies readonly (keyof RunningShoal)[];
 
 /**
@@ -48,10 +61,13 @@ export async function findRunning(folder: string): Promise<RunningShoal | null> 
   if (!note || !isAlive(note["pid"])) return null;
   const texts = FIELDS.map((field) => [field, note[field]] as const);
   if (texts.some(([, text]) => typeof text !== "string")) return null;
-  const { rtmpBackupServer: backup } = note;
+  const { backupIngestServer, isPrivate, megabitsPerSecond, height } = note;
   return {
     ...(Object.fromEntries(texts) as Record<(typeof FIELDS)[number], string>),
-    ...(typeof backup === "string" ? { rtmpBackupServer: backup } : {}),
+    ...(typeof backupIngestServer === "string" ? { backupIngestServer } : {}),
+    isPrivate: isPrivate === true,
+    ...(typeof megabitsPerSecond === "number" ? { megabitsPerSecond } : {}),
+    ...(typeof height === "number" ? { height } : {}),
   };
 }
 

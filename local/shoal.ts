@@ -1,29 +1,44 @@
-/** The whole of Shoal on one machine: what the template describes, behind one address, with an RTMP address for OBS. */
+/** The whole of Shoal on one machine: what the template describes, behind one address, with an address for OBS. */
 
+import { randomBytes } from "node:crypto";
 import { EventEmitter } from "node:events";
-import type { TicketReply } from "../functions/edge/ticket.ts";
+import { makeStudioLink } from "../functions/record/access.ts";
+import { openTable } from "../functions/record/dynamodb.ts";
+import { hashOf } from "../functions/tickets/password.ts";
 import type { ApiGatewayOptions } from "./api-gateway.ts";
+import { LOCAL_AWS } from "./aws-settings.ts";
+import { type CloudFormation, startCloudFormation } from "./cloudformation.ts";
 import { functionOrigin } from "./cloudfront/function-origin.ts";
 import { mediaOrigin } from "./cloudfront/media-origin.ts";
 import { SignerFaults } from "./cloudfront/signer-faults.ts";
 import { type CloudFront, startCloudFront } from "./cloudfront.ts";
+import { type LocalInsights, startInsights } from "./insights.ts";
 import type { OnAir } from "./medialive/channel.ts";
+import type { EncoderSettings } from "./medialive/encoder-settings.ts";
+import type { ReceiveSrt } from "./medialive/ingest/srt-messages.ts";
 import { type Egress, startEgress } from "./mediapackage/egress.ts";
 import type { Packaging } from "./mediapackage/packaging.ts";
 import type { StartOptions } from "./options.ts";
 import type { RunningShoal } from "./running.ts";
+import { Access } from "./shoal/access.ts";
 import { reachableHosts } from "./shoal/addresses.ts";
 import { type Backend, CHANNEL_ID, connectChannel, startBackend } from "./shoal/backend.ts";
 import { environmentsFor, parametersFor } from "./shoal/choices.ts";
 import { type Faults, faultsOf } from "./shoal/faults.ts";
 import { type MediaFolder, openMediaFolder } from "./shoal/media-folder.ts";
+import { builtPages, withPages } from "./shoal/pages.ts";
+import { type LocalRehearsals, startRehearsals } from "./shoal/rehearsals.ts";
+import { runSchedules, type Schedules } from "./shoal/schedules.ts";
 import { openStream, readStreamSettings, type Stream } from "./shoal/stream.ts";
+import { obsSettings, publisherAt, srtOf } from "./shoal/way-in.ts";
 import { readDistribution } from "./template/distribution.ts";
 import type { Status } from "./terminal/status-text.ts";
 
 type ChannelChoices = Pick<
   StartOptions,
+  | "ingest"
   | "rtmpPort"
+  | "srtPort"
   | "ladder"
   | "channelClass"
   | "stunServers"
@@ -31,6 +46,8 @@ type ChannelChoices = Pick<
   | "segmentSeconds"
   | "windowSeconds"
   | "sharing"
+  | "isPrivate"
+  | "password"
   | "testCard"
   | "mediaFolder"
 >;
@@ -40,6 +57,8 @@ export interface ShoalOptions extends Partial<ChannelChoices> {
   /** 0 takes a free one. */
   readonly port: number;
   readonly streamKey: string;
+  /** The passphrase by which SRT is encrypted; a new one for each start if it isn't given. */
+  readonly srtPassphrase?: string;
   /** The seed of the keys that sign segments; a new one for each start if it isn't given. */
   readonly signingSeed?: string;
   /** False leaves out the channel (RTMP, encoder, stream), for tests of the rest. */
@@ -48,6 +67,8 @@ export interface ShoalOptions extends Partial<ChannelChoices> {
   readonly parameters?: Readonly<Record<string, string>>;
   /** The tracker serves any swarm and peer id, without limits over connections, as for measurements. */
   readonly isOpenTracker?: boolean;
+  /** How long a rehearsal's viewers watch, if not for the usual time. */
+  readonly rehearsalSeconds?: number;
   /** Shorter limits for the tracker's connections. */
   readonly limits?: ApiGatewayOptions["limits"];
 }
@@ -58,6 +79,8 @@ export interface ShoalEvents {
   notice: [string];
   /** A sentence about something that is wrong. */
   warning: [string];
+  /** The stream key was changed to this one. */
+  streamKey: [string];
 }
 
 const NOTHING_ON_AIR: OnAir = {
@@ -77,12 +100,19 @@ export async function startShoal(options: ShoalOptions): Promise<Shoal> {
   const events = new EventEmitter<ShoalEvents>();
   let shoal: Shoal | undefined;
   try {
+    const passwordHash = options.password && (await hashOf(options.password, randomBytes(16)));
     const backend = await startBackend({
-      parameters: { ...options.parameters, ...parametersFor(options) },
+      parameters: { ...options.parameters, ...parametersFor({ ...options, passwordHash }) },
       environments: environmentsFor(options),
       ...(options.signingSeed ? { signingSeed: options.signingSeed } : {}),
       ...(options.limits ? { limits: options.limits } : {}),
       onConnections: () => shoal?.update(),
+      onMail: (subject, message) => {
+        events.emit(
+          "notice",
+          `In the cloud an e-mail would say: ${subject}\n${message.replace(/^/gm, "  ")}`,
+        );
+      },
       onLog: (functionId, line) => {
         if (!line.startsWith('{"_aws"')) events.emit("warning", `${functionId}: ${line}`);
       },
@@ -92,6 +122,7 @@ export async function startShoal(options: ShoalOptions): Promise<Shoal> {
     const { packaging } = settings;
     const folder = await openMediaFolder(options.mediaFolder);
     started.push({ stop: () => folder.remove() });
+    const srt = srtOf(backend.template, options);
     const stream =
       options.withChannel === false
         ? undefined
@@ -100,24 +131,43 @@ export async function startShoal(options: ShoalOptions): Promise<Shoal> {
             mediaFolder: folder.path,
             rtmp: { host: options.host, port: options.rtmpPort ?? 0 },
             streamKey: options.streamKey,
+            srt,
             testCard: options.testCard ?? true,
             onPackagingFailure: (reason) => {
+              backend.metrics.countPackagingFailure();
               events.emit("warning", `A segment could not be written: ${reason}`);
             },
+            onSegment: () => backend.metrics.countSegment(),
           });
+    let schedules: Schedules | undefined;
     if (stream) {
       started.push({ stop: () => stream.close() });
-      connectChannel(stream.channel, backend);
+      const [host = "localhost"] = reachableHosts(options.host);
+      connectChannel(stream.channel, backend, host, (key) => {
+        events.emit("streamKey", key);
+        shoal?.update();
+      });
+      const { height, maxBitsPerSecond } = settings.encoder.video[0];
+      backend.lambda.configure("ChannelHealthFunction", {
+        TOP_BITS_PER_SECOND: String(maxBitsPerSecond),
+        TOP_HEIGHT: String(height),
+      });
+      schedules = runSchedules(backend.template, backend.lambda);
+      started.push(schedules);
     }
     const media = mediaOrigin(folder.path, packaging.segmentSeconds);
     const egress = await startEgress(media);
     started.push(egress);
     backend.lambda.configure("SignerFunction", { MEDIA_ORIGIN: egress.address });
     const signerFaults = new SignerFaults();
+    const pages = builtPages();
     const cloudfront = await startCloudFront({
-      distribution: readDistribution(backend.template),
+      distribution: withPages(readDistribution(backend.template), pages),
       origins: {
         pages: functionOrigin(backend.lambda, "SiteFunction"),
+        tickets: functionOrigin(backend.lambda, "TicketsFunction"),
+        reports: functionOrigin(backend.lambda, "InsightsReportsFunction"),
+        studio: functionOrigin(backend.lambda, "StudioFunction"),
         media,
         signer: signerFaults.over(functionOrigin(backend.lambda, "SignerFunction")),
       },
@@ -125,20 +175,36 @@ export async function startShoal(options: ShoalOptions): Promise<Shoal> {
       host: options.host,
       port: options.port,
       onFailure: (sentence) => events.emit("warning", sentence),
+      onAnswer: (statusCode) => backend.metrics.countAnswer(statusCode),
     });
     started.push(cloudfront);
-    const ticket = await getTicket(options.host, cloudfront.port);
+    const access = new Access(addressOf(options.host, cloudfront.port), backend, cloudfront, pages);
+    await access.takeTicket();
+    const cloudFormation = await startCloudFormation(access);
+    started.push(cloudFormation);
+    const { endpoint } = backend.dynamoDb;
+    const insights = await startInsights(openTable({ ...LOCAL_AWS, name: backend.insightsTable, endpoint }));
+    started.push(insights);
+    const rehearsals = await startRehearsals(() => (shoal as Shoal).running, options.rehearsalSeconds);
+    started.push(rehearsals);
+    backend.lambda.configure("StudioFunction", { REHEARSALS: rehearsals.address });
     shoal = new Shoal({
       events,
       options,
       backend,
       packaging,
+      top: settings.encoder.video[0],
       folder,
       stream,
+      schedules,
+      srt,
       egress,
       cloudfront,
       signerFaults,
-      ticket,
+      access,
+      cloudFormation,
+      insights,
+      rehearsals,
     });
     // Not awaited: pages and tracker answer before the first segment is made.
     void stream?.channel.start();
@@ -149,11 +215,9 @@ export async function startShoal(options: ShoalOptions): Promise<Shoal> {
   }
 }
 
-/** A ticket that lasts, for the addresses that are handed out here. */
-async function getTicket(host: string, port: number): Promise<string> {
+function addressOf(host: string, port: number): string {
   const [reachable = "localhost"] = reachableHosts(host);
-  const response = await fetch(`http://${reachable}:${port}/ticket?lasting=1`);
-  return ((await response.json()) as TicketReply).ticket;
+  return `http://${reachable}:${port}/`;
 }
 
 interface Parts {
@@ -161,31 +225,39 @@ interface Parts {
   readonly options: ShoalOptions;
   readonly backend: Backend;
   readonly packaging: Packaging;
+  readonly top: EncoderSettings["video"][0];
   readonly folder: MediaFolder;
   readonly stream: Stream | undefined;
+  readonly schedules: Schedules | undefined;
+  readonly srt: ReceiveSrt | undefined;
   readonly egress: Egress;
   readonly cloudfront: CloudFront;
-  readonly ticket: string;
   readonly signerFaults: SignerFaults;
+  readonly access: Access;
+  readonly cloudFormation: CloudFormation;
+  readonly insights: LocalInsights;
+  readonly rehearsals: LocalRehearsals;
 }
 
 export class Shoal {
   readonly events: EventEmitter<ShoalEvents>;
   readonly faults: Faults;
+  readonly access: Access;
   readonly #parts: Parts;
 
   constructor(parts: Parts) {
     this.#parts = parts;
     this.events = parts.events;
     this.faults = faultsOf(parts.backend, parts.cloudfront, parts.signerFaults);
+    this.access = parts.access;
     const channel = parts.stream?.channel;
     channel?.on("onAir", () => this.update());
     channel?.on("state", () => this.update());
     channel?.on("publisherRefused", ({ address, reason }) => {
-      this.events.emit("warning", `A publisher at ${address} was refused: ${reason}`);
+      this.events.emit("warning", `A ${publisherAt(address)} was refused: ${reason}`);
     });
     channel?.on("publisherLeft", ({ address, reason }) => {
-      this.events.emit("notice", `The publisher at ${address} left: ${reason}`);
+      this.events.emit("notice", `The ${publisherAt(address)} left: ${reason}`);
     });
     channel?.on("encoderRestarted", ({ reason }) => {
       this.events.emit("warning", `The encoder ended and was started again: ${reason}`);
@@ -194,8 +266,7 @@ export class Shoal {
 
   /** The player's address on this machine; every other path is below it. */
   get url(): string {
-    const [host = "localhost"] = reachableHosts(this.#parts.options.host);
-    return `http://${host}:${this.#parts.cloudfront.port}/`;
+    return addressOf(this.#parts.options.host, this.#parts.cloudfront.port);
   }
 
   /** Path of the multivariant playlist, also below the media folder. */
@@ -206,7 +277,7 @@ export class Shoal {
 
   /** The player's address with a ticket in it, for what can't get one by itself: stream and tracker are below it. */
   get ticketedUrl(): string {
-    return `${this.url}t/${this.#parts.ticket}`;
+    return `${this.url}t/${this.access.ticket}`;
   }
 
   get hlsUrl(): string {
@@ -217,13 +288,8 @@ export class Shoal {
     return `${this.ticketedUrl.replace(/^http/, "ws")}/tracker`;
   }
 
-  get rtmpPort(): number {
-    return this.#parts.stream?.channel.rtmpPort ?? 0;
-  }
-
-  /** Of a standard channel's second pipeline; null when there is only one. */
-  get rtmpBackupPort(): number | null {
-    return this.#parts.stream?.channel.rtmpBackupPort ?? null;
+  get ingestPort(): number {
+    return this.#parts.stream?.channel.ingestPort ?? 0;
   }
 
   get mediaFolder(): string {
@@ -231,15 +297,11 @@ export class Shoal {
   }
 
   get status(): Status {
-    const { options, stream, backend, cloudfront } = this.#parts;
+    const { options, stream, srt, backend, cloudfront } = this.#parts;
     const hosts = reachableHosts(options.host);
     return {
       playerUrls: hosts.map((host) => `http://${host}:${cloudfront.port}/`),
-      rtmp: {
-        server: `rtmp://${hosts[0]}:${this.rtmpPort}/live`,
-        backupServer: this.rtmpBackupPort === null ? null : `rtmp://${hosts[0]}:${this.rtmpBackupPort}/live`,
-        streamKey: options.streamKey,
-      },
+      obs: obsSettings(hosts[0] ?? "localhost", options.streamKey, srt, stream?.channel),
       channelState: stream?.channel.state ?? null,
       onAir: stream?.channel.onAir ?? NOTHING_ON_AIR,
       viewers: backend.gateway.connectionCount,
@@ -248,16 +310,22 @@ export class Shoal {
 
   /** What `npm run live -- … --local` needs to know. */
   get running(): RunningShoal {
-    const { backend } = this.#parts;
-    const { rtmp } = this.status;
+    const { backend, options } = this.#parts;
+    const { obs } = this.status;
     return {
       channelId: CHANNEL_ID,
       playerUrl: this.url,
-      rtmpServer: rtmp.server,
-      rtmpStreamKey: rtmp.streamKey,
-      ...(rtmp.backupServer === null ? {} : { rtmpBackupServer: rtmp.backupServer }),
+      ingestServer: obs.server,
+      ...(obs.backupServer === null ? {} : { backupIngestServer: obs.backupServer }),
       mediaLiveEndpoint: backend.mediaLive.endpoint,
       cloudWatchEndpoint: backend.cloudWatch.endpoint,
+      cloudFormationEndpoint: this.#parts.cloudFormation.endpoint,
+      linkKey: backend.linkKey,
+      isPrivate: options.isPrivate ?? false,
+      dynamoDbEndpoint: backend.dynamoDb.endpoint,
+      channelTable: backend.channelTable,
+      megabitsPerSecond: this.#parts.top.maxBitsPerSecond / 1_000_000,
+      height: this.#parts.top.height,
     };
   }
 
@@ -271,9 +339,32 @@ export class Shoal {
     return this.#parts.backend.lambda.invoke(functionId, event);
   }
 
+  /** Moves EventBridge Scheduler's clock to this moment; what is due by then has run when it resolves. */
+  passTimeUntil(epochMilliseconds: number): Promise<void> {
+    return this.#parts.backend.scheduler.passUntil(epochMilliseconds);
+  }
+
   /** How often each function was invoked. */
   get invocations(): Readonly<Record<string, number>> {
     return this.#parts.backend.lambda.invocations;
+  }
+
+  /** How many requests DynamoDB had of each operation. */
+  get tableRequests(): Readonly<Record<string, number>> {
+    return { ...this.#parts.backend.dynamoDb.requests };
+  }
+
+  /** The newest figures of what viewers report, as OpenMetrics. */
+  get metricsUrl(): string {
+    return this.#parts.insights.metricsAddress;
+  }
+
+  /** A link to the studio for an owner, good for once and ten minutes. */
+  async makeStudioLink(): Promise<string> {
+    const { backend } = this.#parts;
+    const { endpoint } = backend.dynamoDb;
+    const table = openTable({ ...LOCAL_AWS, name: backend.channelTable, endpoint });
+    return makeStudioLink(table, backend.linkKey, this.url);
   }
 
   /** Emits the current status. */
@@ -283,9 +374,19 @@ export class Shoal {
 
   /** Ends everything, and removes the media folder if it is a temporary one. */
   async stop(): Promise<void> {
-    const { backend, folder, stream, egress, cloudfront } = this.#parts;
+    const { backend, folder, stream, schedules, egress, cloudfront } = this.#parts;
+    const { cloudFormation, insights, rehearsals } = this.#parts;
     this.events.removeAllListeners();
-    await Promise.all([cloudfront.stop(), stream?.close(), backend.stop(), egress.stop()]);
+    schedules?.stop();
+    await Promise.all([
+      cloudfront.stop(),
+      insights.stop(),
+      rehearsals.stop(),
+      stream?.close(),
+      backend.stop(),
+      egress.stop(),
+      cloudFormation.stop(),
+    ]);
     folder.remove();
   }
 }

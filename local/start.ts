@@ -3,7 +3,13 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
-import { keptSigningSeed, keptStreamKey, stateFolder } from "./kept-secrets.ts";
+import {
+  keepStreamKey,
+  keptSigningSeed,
+  keptSrtPassphrase,
+  keptStreamKey,
+  stateFolder,
+} from "./kept-secrets.ts";
 import { readOptions, type StartOptions, UsageError } from "./options.ts";
 import { noteRunning } from "./running.ts";
 import { reachableHosts } from "./shoal/addresses.ts";
@@ -51,14 +57,24 @@ async function runShoal(options: StartOptions, running: { stop(): Promise<void> 
   }
   const folder = stateFolder(process.env);
   const streamKey = options.streamKey ?? (await keptStreamKey(folder));
+  const srtPassphrase = await keptSrtPassphrase(folder);
   const signingSeed = await keptSigningSeed(folder);
-  const shoal = await startShoal({ ...options, streamKey, signingSeed });
+  const shoal = await startShoal({ ...options, streamKey, srtPassphrase, signingSeed });
   running.push(shoal, { stop: async () => terminal.close() });
   running.push({ stop: await noteRunning(folder, shoal.running) });
+  const studio = await shoal.makeStudioLink();
   shoal.events.on("status", (status) => terminal.show(status));
   shoal.events.on("notice", (sentence) => terminal.say(sentence));
   shoal.events.on("warning", (sentence) => terminal.warn(sentence));
+  // One that was given holds for a start; one that is kept is turned for good.
+  shoal.events.on("streamKey", (key) => {
+    if (options.streamKey === undefined) void keepStreamKey(folder, key);
+    terminal.say(`Stream Key   ${key}, from now on`);
+  });
   terminal.show(shoal.status);
+  if (options.isPrivate) terminal.say("The stream is private: npm run live -- links --local makes links.");
+  terminal.say(`Studio       ${studio}`);
+  terminal.say(`Metrics      ${shoal.metricsUrl}`);
 }
 
 async function runTracker(options: StartOptions, running: { stop(): Promise<void> }[]): Promise<void> {

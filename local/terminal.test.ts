@@ -15,7 +15,7 @@ const PUBLISHER: OnAir = { ...CARD, source: "publisher", address: "127.0.0.1", b
 
 const STATUS: Status = {
   playerUrls: ["http://localhost:8080/", "http://192.168.1.7:8080/"],
-  rtmp: { server: "rtmp://localhost/live", backupServer: null, streamKey: "the-key" },
+  obs: { server: "rtmp://localhost/live", backupServer: null, streamKey: "the-key" },
   channelState: "RUNNING",
   onAir: CARD,
   viewers: 0,
@@ -50,6 +50,11 @@ function screen(output: string): string[] {
   return lines;
 }
 
+test("where SRT comes in, OBS's key stays empty", () => {
+  const srt = { ...STATUS, obs: { ...STATUS.obs, streamKey: null } };
+  expect(newsLines(undefined, srt).join("\n")).toMatch(/Stream Key stays empty/);
+});
+
 test("the player, OBS's two fields, what is on the air and the viewers are shown", () => {
   const { terminal: shown, news } = terminal();
   shown.show(STATUS);
@@ -67,7 +72,7 @@ test("the player, OBS's two fields, what is on the air and the viewers are shown
 
 test("the server for a second encoder is shown where there is one", () => {
   const { terminal: shown, news } = terminal();
-  shown.show({ ...STATUS, rtmp: { ...STATUS.rtmp, backupServer: "rtmp://localhost:1936/live" } });
+  shown.show({ ...STATUS, obs: { ...STATUS.obs, backupServer: "rtmp://localhost:1936/live" } });
   expect(news()).toContain("  Server     rtmp://localhost/live\n  Second OBS rtmp://localhost:1936/live\n");
 });
 

@@ -1,8 +1,9 @@
 /** Auto-stop as it is built, with the event that the schedule sends, against moto's MediaLive, CloudWatch and SNS. */
 
 import assert from "node:assert/strict";
-import { afterEach, beforeEach, test } from "node:test";
+import { afterEach, before, beforeEach, test } from "node:test";
 import { CloudWatchClient, PutMetricDataCommand } from "@aws-sdk/client-cloudwatch";
+import { CreateTableCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import {
   CreateChannelCommand,
   DeleteChannelCommand,
@@ -12,12 +13,20 @@ import {
 } from "@aws-sdk/client-medialive";
 import { CreateTopicCommand, SNSClient } from "@aws-sdk/client-sns";
 import scheduled from "../../events/channel/auto-stop.json" with { type: "json" };
+import { readTables } from "../../local/template/tables.ts";
+import { readTemplate } from "../../local/template.ts";
 
 const BUNDLE = new URL("../../.aws-sam/build/ChannelAutoStopFunction/auto-stop-handler.mjs", import.meta.url);
 
 const mediaLive = new MediaLiveClient({});
 const cloudWatch = new CloudWatchClient({});
 let channelId: string;
+
+before(async () => {
+  const table = readTables(await readTemplate()).find(({ id }) => id === "ChannelTable");
+  if (!table) throw new Error("The template has no ChannelTable.");
+  await new DynamoDBClient({}).send(new CreateTableCommand({ ...table.create, TableName: "ChannelTable" }));
+});
 
 beforeEach(async () => {
   const { Channel } = await mediaLive.send(new CreateChannelCommand({ Name: "auto-stop" }));
@@ -81,7 +90,13 @@ async function report(metric: string, value: number, minutes: number): Promise<v
 
 async function runAutoStop(): Promise<void> {
   const { TopicArn = "" } = await new SNSClient({}).send(new CreateTopicCommand({ Name: "notices" }));
-  Object.assign(process.env, { CHANNEL_ID: channelId, AUTO_STOP_MINUTES: "15", NOTICES_TOPIC: TopicArn });
+  Object.assign(process.env, {
+    CHANNEL_ID: channelId,
+    CHANNEL_TABLE: "ChannelTable",
+    AUTO_STOP_MINUTES: "15",
+    NOTICES_TOPIC: TopicArn,
+    AWS_ENDPOINT_URL_DYNAMODB: process.env["AWS_ENDPOINT_URL"],
+  });
   // A bundle of its own for each channel, since the environment is read when it loads.
   const { handler } = await import(`${BUNDLE.href}?channel=${channelId}`);
   await handler(scheduled);

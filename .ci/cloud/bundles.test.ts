@@ -37,10 +37,16 @@ for (const { id, file, handler, environment } of functions) {
   });
 }
 
-test("the tracker's bundle holds neither the chain of credential providers nor the SDK's own HTTP sender", () => {
-  const code = readFileSync(join(folder, "TrackerFunction", "handler.mjs"), "utf8");
-  assert.doesNotMatch(code, /AWS_CONTAINER_CREDENTIALS|AWS_WEB_IDENTITY_TOKEN_FILE|socket usage at capacity/);
-});
+for (const file of ["TrackerFunction/handler.mjs", "TrackerAuthorizerFunction/authorizer.mjs"]) {
+  test(`${file} holds neither the chain of credential providers, nor the SDK's own HTTP sender, nor endpoint discovery`, () => {
+    const code = readFileSync(join(folder, file), "utf8");
+    assert.doesNotMatch(
+      code,
+      /AWS_CONTAINER_CREDENTIALS|AWS_WEB_IDENTITY_TOKEN_FILE|socket usage at capacity/,
+    );
+    assert.doesNotMatch(code, /AWS_ENABLE_ENDPOINT_DISCOVERY/);
+  });
+}
 
 test("the site's bundle carries the pages, and says where the stream is", async () => {
   const lambda = new Lambda({ functions });

@@ -22,6 +22,7 @@ const stats: ViewerReport["stats"] = {
   guard: "none",
   signatures: "checked",
   swarmViewers: null,
+  viewersNow: null,
 };
 
 function framesUntil(end: number): number[] {

@@ -39,6 +39,8 @@ export interface Outcome {
   /** Of all viewers together. */
   readonly freezes: number;
   readonly freezeSeconds: number;
+  /** Of these, those in which a player had run dry. */
+  readonly starvedSeconds: number;
   readonly viewersThatFroze: number;
   /** Of the worst home. */
   readonly pingP95Ms: number;
@@ -68,7 +70,11 @@ export function outcomeOf(record: RunRecord): Outcome {
   const { span, visits, fetched, pings, pipes, machine } = record;
   const reports = visits.flatMap(({ report }) => report ?? []);
   const freezes = visits.map(({ report, leftAt }) =>
-    freezesIn(report?.frames ?? [], leftAt === null ? span : { ...span, to: Math.min(span.to, leftAt) }),
+    freezesIn(
+      report?.frames ?? [],
+      report?.samples ?? [],
+      leftAt === null ? span : { ...span, to: Math.min(span.to, leftAt) },
+    ),
   );
   const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
   const fromPeers = sum(reports.map(({ stats }) => stats.bytesFromPeers));
@@ -77,6 +83,7 @@ export function outcomeOf(record: RunRecord): Outcome {
     copies: copiesOf(fetched, span),
     freezes: sum(freezes.map(({ count }) => count)),
     freezeSeconds: sum(freezes.map(({ seconds }) => seconds)),
+    starvedSeconds: sum(freezes.map(({ starvedSeconds }) => starvedSeconds)),
     viewersThatFroze: freezes.filter(({ count }) => count > 0).length,
     pingP95Ms: Math.max(...pings.filter(({ ms }) => ms.length > 0).map(({ ms }) => percentile(ms, 0.95))),
     pingMedianMs: medianOr(pings.flatMap(({ ms }) => ms)),

@@ -16,6 +16,7 @@ const fine: Outcome = {
   copies: 1,
   freezes: 0,
   freezeSeconds: 0,
+  starvedSeconds: 0,
   viewersThatFroze: 0,
   pingP95Ms: 50,
   pingMedianMs: 42,
@@ -31,7 +32,7 @@ const fine: Outcome = {
   longestHangMs: 10,
   emulatorLateMs: 1,
 };
-const frozen: Outcome = { ...fine, freezes: 3, freezeSeconds: 4.5, viewersThatFroze: 2 };
+const frozen: Outcome = { ...fine, freezes: 3, freezeSeconds: 4.5, starvedSeconds: 4, viewersThatFroze: 2 };
 
 function cells(on: readonly Outcome[], off: readonly Outcome[]): string[] {
   const row = tableOf([{ scenario, on, off }]).split("\n")[2] ?? "";
@@ -43,7 +44,7 @@ it("writes a single run without parentheses", () => {
     "a school",
     "1.00",
     "none",
-    "3 in 2 homes, 4.5 s",
+    "3 in 2 homes, 4.5 s; run dry 4.0 s",
     "50 ms",
     "50 ms",
   ]);

@@ -101,7 +101,9 @@ function freezesOf(runs: readonly Outcome[]): string {
     (value) => `${value}`,
   );
   const homes = Math.max(...runs.map(({ viewersThatFroze }) => viewersThatFroze));
-  return `${count} in ${homes} homes, ${valuesOf(runs, ({ freezeSeconds }) => freezeSeconds, seconds)}`;
+  const frozen = valuesOf(runs, ({ freezeSeconds }) => freezeSeconds, seconds);
+  const starved = valuesOf(runs, ({ starvedSeconds }) => starvedSeconds, seconds);
+  return `${count} in ${homes} homes, ${frozen}; run dry ${starved}`;
 }
 
 /** What sharing promises: no freeze that wouldn't be without it, and nobody's other traffic notices it. */

@@ -23,6 +23,7 @@ const stats: ViewerReport["stats"] = {
   guard: "none",
   signatures: "checked",
   swarmViewers: null,
+  viewersNow: null,
 };
 const rendition = "http://10.77.0.1:8080/viewer/1/out/v0/index.m3u8";
 const visit: Visit = {

@@ -37,7 +37,7 @@ function cellsOf(
   if (!report) return [`${home}`, "the page never loaded", ...HEADINGS.slice(2).map(() => "")];
   const span = { ...record.span, to: Math.min(record.span.to, leftAt ?? record.span.to) };
   const isInside = ({ at }: { at: number }) => at >= span.from && at <= span.to;
-  const freezes = freezesIn(report.frames, span);
+  const freezes = freezesIn(report.frames, report.samples, span);
   const fetches = report.fetches.filter(isInside);
   const whole = fetches.filter(({ bytes }) => bytes > 0);
   const firsts = fetches.filter(({ path }) => firstBy.get(withoutViewer(path)) === number);

@@ -33,7 +33,7 @@ export class MeteredTracker {
       }),
     );
     const nowSeconds = () => this.#now;
-    this.#limits = new Limits(new DynamoDbCounters(dynamoDb, table), nowSeconds);
+    this.#limits = new Limits(new DynamoDbCounters(dynamoDb, table), nowSeconds, Math.random);
     this.#tracker = new Tracker({
       swarms: new DynamoDbSwarms(dynamoDb, table, nowSeconds),
       connections: {
@@ -67,10 +67,11 @@ export class MeteredTracker {
   }
 
   /** A viewer whose connection is open, in one of the swarm's networks. Its handshake is charged. */
-  arrive(name: string): MeteredViewer {
+  async arrive(name: string): Promise<MeteredViewer> {
     // The authorizer; $connect runs no function.
     this.charge({ invocations: 1 });
     const locality = { lan: name.slice(-12), net: networkOf(this.#arrivals++) };
+    await this.#limits.mayConnect(locality.lan);
     return new MeteredViewer(this, { id: name, locality }, name.slice(-20).padStart(20, "-"));
   }
 
@@ -93,7 +94,7 @@ export class MeteredTracker {
   /** A whole visit: first announces, those that the tracker asks for, the answers to all offers, and the leave. */
   async visit(name: string, infoHashes: readonly string[], staySeconds: number): Promise<void> {
     const start = this.#now;
-    const viewer = this.arrive(name);
+    const viewer = await this.arrive(name);
     const due = new Map(infoHashes.map((infoHash) => [infoHash, start]));
     for (;;) {
       const [next] = [...due].toSorted(([, a], [, b]) => a - b);

@@ -47,6 +47,10 @@ export type Pages = ReadonlyMap<string, { type: string; body: string | Buffer }>
 
 const CHUNK_BYTES = 4096;
 
+export function isSignature({ path }: Fetched): boolean {
+  return path.startsWith("/signatures/");
+}
+
 export async function startEdge(upstream: Upstream, pages: Pages): Promise<Edge> {
   const fetched: Fetched[] = [];
   const limits = new Map<number, number>();
@@ -58,10 +62,10 @@ export async function startEdge(upstream: Upstream, pages: Pages): Promise<Edge>
   let isTrackerUp = true;
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const [, number = "", path = "/"] = /^\/t\/(\d+)(\/.*)$/.exec(request.url ?? "") ?? [];
+    const path = request.url ?? "/";
     const page = pages.get(path.split("?")[0] ?? "");
     if (page) return void response.setHeader("content-type", page.type).end(page.body);
-    const viewer = Number(number);
+    const viewer = viewerIn(request);
     const isFirst = !fetched.some((earlier) => earlier.path === path);
     const entry: Fetched = { viewer, path, at: Date.now(), status: 503, bytes: 0 };
     fetched.push(entry);
@@ -91,7 +95,7 @@ export async function startEdge(upstream: Upstream, pages: Pages): Promise<Edge>
   });
   const webSockets = new WebSocketServer({ server });
   webSockets.on("connection", (viewerSide, request) => {
-    const viewer = Number(/\/t\/(\d+)\//.exec(request.url ?? "")?.[1]);
+    const viewer = viewerIn(request);
     if (!isTrackerUp) return viewerSide.close();
     const trackerSide = new WebSocket(upstream.tracker, { headers: forwardedHeaders(request) });
     const waiting: string[] = [];
@@ -121,10 +125,11 @@ export async function startEdge(upstream: Upstream, pages: Pages): Promise<Edge>
   });
 
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const host = `127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const { port } = server.address() as AddressInfo;
+  const hostOf = (viewer: number) => `viewer-${viewer}.localhost:${port}`;
   return {
-    address: (viewer) => `http://${host}/t/${viewer}`,
-    trackerAddress: (viewer) => `ws://${host}/t/${viewer}/tracker`,
+    address: (viewer) => `http://${hostOf(viewer)}`,
+    trackerAddress: (viewer) => `ws://${hostOf(viewer)}/tracker`,
     fetched,
     limit: (viewer, bitsPerSecond) => {
       if (bitsPerSecond === null) limits.delete(viewer);
@@ -150,6 +155,11 @@ export async function startEdge(upstream: Upstream, pages: Pages): Promise<Edge>
       await new Promise<void>((resolve) => server.close(() => resolve()));
     },
   };
+}
+
+/** A path can't tell viewers apart: what stands before the stream's own is a ticket, which players take out. */
+function viewerIn({ headers }: IncomingMessage): number {
+  return Number(/^viewer-(\d+)\./.exec(headers.host ?? "")?.[1]);
 }
 
 /** The real tracker judges a viewer by these. */

@@ -55,6 +55,31 @@ export function outcomeOf(
   };
 }
 
+/**
+ * Seconds from the first viewer that holds a segment to each other one, for the segments of which the first copy came
+ * between `from` and `to` (Date.now()).
+ */
+export function waysOf(
+  reports: readonly Pick<ViewerReport, "segments">[],
+  from: number,
+  to: number,
+): number[] {
+  const arrivals = new Map<string, number[]>();
+  for (const { rendition, sequence, at } of reports.flatMap(({ segments }) => segments)) {
+    const segment = `${pathOf(rendition)} ${sequence}`;
+    arrivals.set(segment, [...(arrivals.get(segment) ?? []), at]);
+  }
+  return [...arrivals.values()].flatMap((times) => {
+    const [first = 0, ...others] = times.toSorted((a, b) => a - b);
+    return first >= from && first <= to ? others.map((at) => (at - first) / 1000) : [];
+  });
+}
+
+/** The same for all viewers, whose addresses tell them apart. */
+function pathOf(rendition: string): string {
+  return new URL(rendition).pathname;
+}
+
 export function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
   const middle = Math.floor(sorted.length / 2);

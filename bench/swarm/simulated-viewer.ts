@@ -204,7 +204,7 @@ export class SimulatedViewer {
         break;
       case "drop-peer":
       case "leave-swarms":
-        // Simulated viewers are honest.
+        // Simulated viewers are honest, and measure an uplink once.
         break;
       case "announce":
         this.#exchange.announce(announcementOf(command, this.#signed));

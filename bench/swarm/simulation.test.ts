@@ -51,6 +51,18 @@ test("while everything comes from peers or the CDN once, nothing is carried twic
   expect(uplinkUse.p95).toBeGreaterThan(0);
 });
 
+test("who can neither give nor take gets everything from the CDN", () => {
+  let homes = 0;
+  const lineOf = () => {
+    homes += 1;
+    return homes === 1 ? { ...LINE, uplinkBitsPerSecond: 6_000 } : LINE;
+  };
+  const { copies, late } = simulate({ ...swarm(mesh(4)), lineOf });
+  expect(copies).toBeGreaterThan(1.9);
+  expect(copies).toBeLessThan(2.1);
+  expect(late).toBe(0);
+});
+
 test("an outage longer than the buffer makes segments late, a shorter one doesn't", () => {
   const during = (seconds: number) =>
     simulate({ ...swarm(mesh(2)), outage: { fromSeconds: 30, untilSeconds: 30 + seconds } });

@@ -3,6 +3,8 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { openTable, type Table } from "../../functions/record/dynamodb.ts";
+import { LOCAL_AWS } from "../../local/aws-settings.ts";
 import { startShoal } from "../../local/shoal.ts";
 import { type FilmShape, prepareFilm } from "./film.ts";
 import { putOnAir } from "./film-on-air.ts";
@@ -15,6 +17,8 @@ export interface StackOnAir {
   /** Path of the multivariant playlist. */
   hlsPath: string;
   trackerUrl: string;
+  /** The channel's record. */
+  table: Table;
   stop(): Promise<void>;
 }
 
@@ -38,6 +42,11 @@ export async function startStackOnAir(shape: FilmShape): Promise<StackOnAir> {
     ticketed: shoal.ticketedUrl,
     hlsPath: shoal.hlsPath,
     trackerUrl: shoal.trackerUrl,
+    table: openTable({
+      ...LOCAL_AWS,
+      name: shoal.running.channelTable,
+      endpoint: shoal.running.dynamoDbEndpoint,
+    }),
     stop: async () => {
       takeOffAir();
       await shoal.stop();

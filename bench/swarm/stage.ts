@@ -25,6 +25,8 @@ const SMALL: FilmShape = {
 interface Entrance {
   /** Another than the stage's own. */
   player?: Player;
+  /** Without signatures, in a swarm of its own. */
+  sharesUnsigned?: boolean;
   /** Done to the page before it loads. */
   prepare?: (page: Page) => Promise<void>;
 }
@@ -39,6 +41,8 @@ export interface Stage {
   /** Lets it play for a while, and counts what is fetched in that time. */
   measure(seconds: number): Promise<void>;
   outcome(): Promise<Outcome>;
+  /** What all processes of the browser have taken so far. */
+  cpuSeconds(): Promise<number>;
   close(): Promise<void>;
 }
 
@@ -63,6 +67,7 @@ export async function setStage(player: Player, delaySeconds: number, shape = SMA
     enter: async (how = {}) => {
       const setup = {
         player: how.player ?? player,
+        sharesUnsigned: how.sharesUnsigned ?? false,
         delaySeconds,
         mode: "on" as const,
         hlsPath: stack.hlsPath,
@@ -86,6 +91,12 @@ export async function setStage(player: Player, delaySeconds: number, shape = SMA
       await sleep(AFTERMATH_SECONDS * 1000);
       const present = await Promise.all(viewers.map((viewer) => viewer.report()));
       return outcomeOf(edge.fetched, from, to, [...departed, ...present]);
+    },
+    cpuSeconds: async () => {
+      const devtools = await browser.newBrowserCDPSession();
+      const { processInfo } = await devtools.send("SystemInfo.getProcessInfo");
+      await devtools.detach();
+      return processInfo.reduce((sum, { cpuTime }) => sum + cpuTime, 0);
     },
     close: async () => {
       await browser.close();

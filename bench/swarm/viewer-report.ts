@@ -10,6 +10,8 @@ export interface ViewerSetup {
   tracker: string;
   delaySeconds: number;
   mode: "on" | "leech" | "off";
+  /** Nothing vouches for what peers give each other. */
+  sharesUnsigned: boolean;
 }
 
 export interface ViewerReport {

@@ -1,5 +1,7 @@
 /** Estimates what a show costs, item by item, from its audience and the price table. */
 
+import { idleInsights, insights, reportRequestsOf } from "./insights.ts";
+import { type Item, item } from "./item.ts";
 import { PRICES } from "./prices.ts";
 
 export interface Rendition {
@@ -20,19 +22,16 @@ export interface Show {
   readonly hasOriginShield: boolean;
 }
 
-export interface Item {
-  readonly what: string;
-  readonly quantity: number;
-  readonly unit: string;
-  readonly dollars: number;
-}
-
 export const AUDIO_MEGABITS_PER_SECOND = 0.128;
 const SEGMENT_SECONDS = 2;
 /** Video and audio have segments and a playlist each; the playlist is requested once a segment. */
 const STREAMS = 2;
 /** A ticket lasts for 15 minutes, and is renewed when half of that has passed. */
 const TICKETS_AN_HOUR = 8;
+/** A page asks what the event says every 6 to 7 s, for as long as it is looked at (web/event/event-feed.ts). */
+const EVENTS_AN_HOUR = 3600 / 6.5;
+/** How often each cache asks the site for it: it keeps an answer for two seconds. */
+const EVENT_SECONDS = 2;
 const HOURS_A_MONTH = 730;
 /**
  * CloudFront's regional edge caches between the edges and the origin, as an audience of two continents uses them: an
@@ -47,7 +46,7 @@ const TRACKER_MEMORY_GIGABYTES = 0.25;
  * What a viewer who shares costs the tracker in an hour: `npm run bench -- price`, with two swarms a viewer (video and
  * audio) and a mean stay of 60 minutes. The 30 ms of Lambda for each invocation are that benchmark's assumption too.
  */
-const TRACKER_USE = { messages: 123, invocations: 50, secondsEach: 0.03, writes: 38, reads: 69.3 };
+const TRACKER_USE = { messages: 123, invocations: 50, secondsEach: 0.03, writes: 22, reads: 70.4 };
 /**
  * What signatures take (docs/decisions/one-signature-document.md). Of a document: bytes of each rendition's trailer, by
  * the laptop's; bytes of CloudFront's headers; the signer's memory and time, with MediaPackage in the same region. The
@@ -55,12 +54,30 @@ const TRACKER_USE = { messages: 123, invocations: 50, secondsEach: 0.03, writes:
  */
 const SIGNATURES = { trailerBytes: 350, headerBytes: 500, gigabytes: 1, seconds: 0.25 };
 
+/** The site function's memory, and the time that it is assumed to wait for the table. */
+const SITE = { gigabytes: 0.25, seconds: 0.03 };
+
+/** Two requests to MediaLive and one to DynamoDB, each assumed to take 50 ms at most. */
+const LOOK_GIGABYTE_SECONDS = 0.25 * 0.15;
+
+/** functions/channel/health/input-cloudwatch.ts. Up to five statistics of a metric count once. */
+const HEALTH_METRICS = { ofPipeline: 8, shared: 2 };
+
 /** Counts and latencies that the tracker prints: functions/tracker/metrics.ts. */
 const TRACKER_METRICS = 18;
 
 /** Without free tiers, volume discounts, and the bytes of playlists, which are small. */
 export function estimate(show: Show): Item[] {
-  return [...encoding(show), ...packaging(show), ...delivery(show), ...signing(show), ...matching(show)];
+  return [
+    ...encoding(show),
+    ...judging(show),
+    ...packaging(show),
+    ...delivery(show),
+    ...signing(show),
+    ...eventPage(show),
+    ...matching(show),
+    ...insights(show),
+  ];
 }
 
 function encoding({ hours, renditions, hasTwoPipelines }: Show): Item[] {
@@ -73,6 +90,19 @@ function encoding({ hours, renditions, hasTwoPipelines }: Show): Item[] {
     item("MediaLive outputs of 720p and more", channelHours * hd, "hours", hdOutputHour),
     item("MediaLive outputs below 720p", channelHours * sd, "hours", sdOutputHour),
     item("MediaLive output of audio", channelHours, "hours", audioOutputHour),
+  ];
+}
+
+/** Stream health is judged every minute, by the metrics of each pipeline, of the packager and of the edge. */
+function judging({ hours, hasTwoPipelines }: Show): Item[] {
+  const metrics = HEALTH_METRICS.ofPipeline * (hasTwoPipelines ? 2 : 1) + HEALTH_METRICS.shared;
+  return [
+    item(
+      "CloudWatch metrics, read for stream health",
+      hours * 60 * metrics,
+      "metrics",
+      PRICES.cloudWatch.metricRead,
+    ),
   ];
 }
 
@@ -105,6 +135,8 @@ export function usage(show: Show) {
     segmentRequests: segments * (1 - share),
     playlistRequests: segments,
     ticketRequests: viewerHours * TICKETS_AN_HOUR,
+    eventRequests: viewerHours * EVENTS_AN_HOUR,
+    reportRequests: reportRequestsOf(show),
     ...signatureUsage(show),
   };
 }
@@ -113,20 +145,35 @@ export function usage(show: Show) {
 export function delivery(show: Show): Item[] {
   const { gigabyte, request, originShieldRequest, functionRun } = PRICES.cloudFront;
   const used = usage(show);
-  const { gigabytes, segmentRequests, playlistRequests, ticketRequests } = used;
-  const { signatureRequests, signatureGigabytes } = used;
-  const met = segmentRequests + playlistRequests + ticketRequests + signatureRequests;
+  const { gigabytes, segmentRequests, playlistRequests, ticketRequests, eventRequests } = used;
+  const { signatureRequests, signatureGigabytes, reportRequests } = used;
+  const met =
+    segmentRequests + playlistRequests + ticketRequests + eventRequests + reportRequests + signatureRequests;
   const signatureMisses = show.hasOriginShield ? signatureDocuments(show) * REGIONAL_CACHES : 0;
   return [
     item("CloudFront traffic", gigabytes, "GB", gigabyte),
     item("CloudFront requests for segments", segmentRequests, "requests", request),
     item("CloudFront requests for playlists", playlistRequests, "requests", request),
     item("CloudFront requests for tickets", ticketRequests, "requests", request),
+    item("CloudFront requests for the event", eventRequests, "requests", request),
+    item("CloudFront requests for reports", reportRequests, "requests", request),
     item("CloudFront function at the edge", met, "runs", functionRun),
     item("CloudFront requests to Origin Shield", shieldRequests(show), "requests", originShieldRequest),
     item("Signatures, requests to CloudFront", signatureRequests, "requests", request),
     item("Signatures, traffic", signatureGigabytes, "GB", gigabyte),
     item("Signatures, Origin Shield", signatureMisses, "requests", originShieldRequest),
+  ];
+}
+
+/** The site answers each regional cache, but never more often than viewers ask; each time it reads two items. */
+function eventPage(show: Show): Item[] {
+  const { eventRequests } = usage(show);
+  const answers = Math.min(eventRequests, (REGIONAL_CACHES * show.hours * 3600) / EVENT_SECONDS);
+  const gigabyteSeconds = answers * SITE.seconds * SITE.gigabytes;
+  return [
+    item("Event page, function's requests", answers, "requests", PRICES.lambda.request),
+    item("Event page, function's time", gigabyteSeconds, "GB-s", PRICES.lambda.gigabyteSecond),
+    item("Event page, table's reads", answers * 2, "units", PRICES.dynamoDb.read),
   ];
 }
 
@@ -205,6 +252,31 @@ export function estimateIdleMonth(alarmMetrics: number): Item[] {
     item("MediaLive input, unused", HOURS_A_MONTH, "hours", PRICES.mediaLive.idleHour),
     item("CloudWatch alarms", alarmMetrics, "metrics", PRICES.cloudWatch.alarmMetricMonth),
     item("Auto-stop's looks at the channel", (HOURS_A_MONTH * 60) / 5, "requests", PRICES.lambda.request),
+    item("The event page's looks at the channel", HOURS_A_MONTH * 60, "requests", PRICES.lambda.request),
+    item(
+      "… and their time",
+      HOURS_A_MONTH * 60 * LOOK_GIGABYTE_SECONDS,
+      "GB-s",
+      PRICES.lambda.gigabyteSecond,
+    ),
+    // They read an item or two, which takes no longer than the looks.
+    item("The studio's plans", HOURS_A_MONTH * 60, "requests", PRICES.lambda.request),
+    item(
+      "… and their time",
+      HOURS_A_MONTH * 60 * LOOK_GIGABYTE_SECONDS,
+      "GB-s",
+      PRICES.lambda.gigabyteSecond,
+    ),
+    // Reads three items: health, broadcast, and the webhook's queue.
+    item("Stream health's looks at the channel", HOURS_A_MONTH * 60, "requests", PRICES.lambda.request),
+    item(
+      "… and their time",
+      HOURS_A_MONTH * 60 * LOOK_GIGABYTE_SECONDS,
+      "GB-s",
+      PRICES.lambda.gigabyteSecond,
+    ),
+    item("… and their reads", HOURS_A_MONTH * 60 * 3, "units", PRICES.dynamoDb.read),
+    ...idleInsights(HOURS_A_MONTH),
   ];
 }
 
@@ -216,10 +288,6 @@ export function channelHour(renditions: readonly Rendition[], hasTwoPipelines: b
 
 export function total(items: readonly Item[]): number {
   return items.reduce((sum, { dollars }) => sum + dollars, 0);
-}
-
-function item(what: string, quantity: number, unit: string, price: number): Item {
-  return { what, quantity, unit, dollars: quantity * price };
 }
 
 function gigabytes(megabitsPerSecond: number, hours: number): number {

@@ -59,7 +59,7 @@ function withPlan(plan: Plan, show: Show, shows: number): PlannedMonth {
     allowance: {
       used,
       binds: byRequests >= byTraffic ? "requests" : "traffic",
-      viewerHours: (shows * show.viewers * show.hours) / used,
+      viewerHours: used > 0 ? (shows * show.viewers * show.hours) / used : 0,
     },
   };
 }
@@ -67,9 +67,9 @@ function withPlan(plan: Plan, show: Show, shows: number): PlannedMonth {
 /** All that viewers ask of CloudFront. */
 function asked(show: Show): { readonly gigabytes: number; readonly requests: number } {
   const { gigabytes, signatureGigabytes, ...requests } = usage(show);
-  const { segmentRequests, playlistRequests, signatureRequests } = requests;
+  const { segmentRequests, playlistRequests, eventRequests, reportRequests, signatureRequests } = requests;
   return {
     gigabytes: gigabytes + signatureGigabytes,
-    requests: segmentRequests + playlistRequests + signatureRequests,
+    requests: segmentRequests + playlistRequests + eventRequests + reportRequests + signatureRequests,
   };
 }

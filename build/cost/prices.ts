@@ -55,6 +55,8 @@ export const PRICES = {
     metricHour: 0.3 / 730,
     /** For each metric that an alarm reads. Assumed to be beyond the ten that are free. */
     alarmMetricMonth: 0.1,
+    /** By GetMetricData. */
+    metricRead: 0.01 / 1000,
   },
 } as const;
 

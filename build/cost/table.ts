@@ -1,6 +1,7 @@
 /** Formats estimates for a terminal. */
 
-import { type Item, total } from "./estimate.ts";
+import { total } from "./estimate.ts";
+import type { Item } from "./item.ts";
 import type { PlannedMonth } from "./plans.ts";
 
 /** One line for each item that costs something, and the sum. */

@@ -6,6 +6,8 @@ import type { Deployment } from "./commands.ts";
 interface DeployedStack extends Deployment {
   readonly ladder: string;
   readonly hasTwoPipelines: boolean;
+  /** Name of the channel's record in DynamoDB; stacks of older versions have none. */
+  readonly channelTable: string | undefined;
 }
 
 /** Throws with a sentence for the person who asked when there is no such stack, or it isn't Shoal's. */
@@ -32,8 +34,10 @@ async function missing(stackName: string, client: CloudFormationClient): Promise
 }
 
 export function deploymentOf(stackName: string, stack: Stack | undefined): DeployedStack {
+  const maybe = (name: string): string | undefined =>
+    stack?.Outputs?.find(({ OutputKey }) => OutputKey === name)?.OutputValue;
   const output = (name: string): string => {
-    const value = stack?.Outputs?.find(({ OutputKey }) => OutputKey === name)?.OutputValue;
+    const value = maybe(name);
     if (value) return value;
     throw new Error(
       `Stack ${stackName} is ${stack?.StackStatus} and has no output ${name}: its deployment hasn't finished, or it isn't Shoal's.`,
@@ -45,10 +49,12 @@ export function deploymentOf(stackName: string, stack: Stack | undefined): Deplo
   return {
     channelId: output("ChannelId"),
     playerUrl: output("PlayerUrl"),
-    rtmpServer: output("RtmpServer"),
-    rtmpStreamKey: output("RtmpStreamKey"),
-    rtmpBackupServer: hasTwoPipelines ? output("RtmpBackupServer") : undefined,
+    ingestServer: maybe("SrtServer") ?? output("RtmpServer"),
+    backupIngestServer: hasTwoPipelines ? output("RtmpBackupServer") : undefined,
+    linkKey: maybe("LinkKey"),
+    isPrivate: parameter("Access") === "private",
     ladder: parameter("Ladder"),
     hasTwoPipelines,
+    channelTable: maybe("ChannelTable"),
   };
 }

@@ -2,20 +2,30 @@
 
 import { MediaLiveClient } from "@aws-sdk/client-medialive";
 import type { ScheduledEvent } from "aws-lambda";
+import { tableFrom } from "../record/dynamodb.ts";
+import { readKeptUntil, writeForecast } from "../record/plans.ts";
 import { cloudWatchMetrics } from "./auto-stop/metrics-cloudwatch.ts";
-import { noNotices, snsNotices } from "./auto-stop/notices.ts";
 import { readSettings } from "./auto-stop/settings.ts";
 import { stopIfIdle } from "./auto-stop/stop-if-idle.ts";
 import { channelState, stopChannel } from "./channels-medialive.ts";
+import { noNotices, snsNotices } from "./notices.ts";
 import { requestLimits } from "./request-limits.ts";
 
 const { channelId, idleLimit, noticesTopic } = readSettings(process.env);
+const table = tableFrom(process.env);
 const client = new MediaLiveClient(requestLimits());
 const channels = { state: channelState(client), stop: stopChannel(client) };
 const metrics = cloudWatchMetrics();
 const notices = noticesTopic === null ? noNotices : snsNotices(noticesTopic);
 
 export async function handler(_event: ScheduledEvent): Promise<void> {
-  const services = { channels, metrics, notices, log: console.log, now: Date.now };
-  await stopIfIdle(channelId, idleLimit, services);
+  await stopIfIdle(channelId, idleLimit, {
+    channels,
+    metrics,
+    notices,
+    keptUntil: () => readKeptUntil(table),
+    noteForecast: (forecast) => writeForecast(table, forecast),
+    log: console.log,
+    now: Date.now,
+  });
 }

@@ -8,17 +8,23 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { json } from "node:stream/consumers";
 import type { Context } from "aws-lambda";
-import { afterEach, beforeEach, expect, onTestFinished, test, vi } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, onTestFinished, test, vi } from "vitest";
 import { type CloudWatch, startCloudWatch } from "../../local/cloudwatch.ts";
 import { type ControlApi, startControlApi } from "../../local/medialive/control-api.ts";
+import { type LocalTables, startTables } from "../../test/doubles/local-tables.ts";
 
 const CHANNEL_ID = "1234567";
 const STACK_ID = eventOf("before-delete-delete").StackId;
 
 let mediaLive: ControlApi;
 let cloudWatch: CloudWatch;
+let tables: LocalTables;
 let channel: { state: "RUNNING" | "IDLE"; start(): Promise<void>; stop(): Promise<void> };
 
+beforeAll(async () => {
+  tables = await startTables();
+});
+afterAll(() => tables.stop());
 beforeEach(async () => {
   [mediaLive, cloudWatch] = await Promise.all([startControlApi(), startCloudWatch()]);
   channel = {
@@ -37,6 +43,8 @@ beforeEach(async () => {
     AWS_SECRET_ACCESS_KEY: "test",
     AWS_ENDPOINT_URL_MEDIALIVE: mediaLive.endpoint,
     AWS_ENDPOINT_URL_CLOUDWATCH: cloudWatch.endpoint,
+    AWS_ENDPOINT_URL_DYNAMODB: tables.endpoint,
+    CHANNEL_TABLE: "ChannelTable",
     CHANNEL_ID,
     AUTO_STOP_MINUTES: "15",
   };

@@ -1,4 +1,7 @@
-/** The shape of what the edge answers to `GET /ticket`; the ticket itself is a JWT that only the edge reads. */
+/**
+ * The shape of what is answered to `GET /ticket`: by the edge for open streams and renewals, by functions/tickets for who
+ * enters a private one. The ticket itself is a JWT that only the edge reads.
+ */
 
 export interface TicketReply {
   /** Goes into the path of whatever needs one: `/t/TICKET/out/v1/…`, `/t/TICKET/tracker`, `/t/TICKET/ticket`. */
@@ -10,3 +13,24 @@ export interface TicketReply {
   /** How long the ticket is good for. */
   readonly seconds: number;
 }
+
+/** How a viewer may get into a private stream: with a header `x-shoal-pass: WAY VALUE` on `GET /ticket`. */
+export type EntryWay = "password" | "link" | "token";
+
+/** Why there is no ticket, with status 401, or 429 for `too-often`. */
+export interface TicketRefusal {
+  readonly reason: RefusalReason;
+  /** What the stream takes; from the edge only. */
+  readonly ways?: readonly EntryWay[];
+}
+
+export type RefusalReason =
+  | "pass-needed" // the stream is private, and nothing that it takes was brought along
+  | "wrong-password"
+  | "link-unknown" // no link of this deployment's, or one that was cut short
+  | "link-revoked"
+  | "link-over" // its day is over
+  | "link-full" // as many watch by it as may
+  | "token-refused" // not by the site that the deployment trusts, or not for it
+  | "token-over"
+  | "too-often"; // too many tries from this network

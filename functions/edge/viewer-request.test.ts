@@ -14,7 +14,9 @@ import {
 } from "../../local/cloudfront/edge-function.ts";
 import { TEMPLATE_FILE, Template } from "../../local/template.ts";
 import type { EdgeCost } from "../../test/doubles/edge-cost.ts";
-import { audienceFrom } from "../tracker/audience.ts";
+import { withPageDigests } from "../site/page-digests.ts";
+import { keysIn, sessionCookie } from "../studio/cookie.ts";
+import { writeLink } from "../tickets/links.ts";
 import type { TicketReply } from "./ticket.ts";
 
 const template = await readFile(TEMPLATE_FILE, "utf8");
@@ -28,6 +30,8 @@ interface Settings {
   readonly key?: string;
   readonly previous?: string;
   readonly origins?: string;
+  /** Parameters of a private stream. */
+  readonly access?: Readonly<Record<string, string>>;
 }
 
 /** The function's code as CloudFormation makes it from the template. */
@@ -41,11 +45,25 @@ function codeOf(settings: Settings = {}): string {
 const codes = new Map<string, string>();
 
 function evaluated(settings: Settings): string {
-  const { name = "shoal", generation = "1", key = "a key", previous = "", origins = "" } = settings;
+  const {
+    name = "shoal",
+    generation = "1",
+    key = "a key",
+    previous = "",
+    origins = "",
+    access = {},
+  } = settings;
   return new Template(template, {
-    parameters: { TicketGeneration: generation, EmbedOrigins: origins },
+    parameters: { TicketGeneration: generation, EmbedOrigins: origins, ...access },
     refs: { "AWS::StackName": name },
-    attributes: { "TicketKey.Value": key, "TicketKey.Previous": previous, "SwarmSecret.Value": "a secret" },
+    attributes: {
+      "LinkKey.Value": key.length < 32 ? "a link key" : key,
+      "SessionKey.Value": key.length < 32 ? "a session key" : key,
+      "SessionKey.Previous": previous,
+      "TicketKey.Value": key,
+      "TicketKey.Previous": previous,
+      "SwarmSecret.Value": "a secret",
+    },
   })
     .resource("EdgeFunction")
     .properties.at("FunctionCode")
@@ -92,6 +110,17 @@ function forged(
 
 const hour = () => Math.floor(Date.now() / 1000) + 3600;
 
+async function costsOf(
+  addresses: readonly string[],
+  { code = codeOf({ previous: "another key" }), pass = "" } = {},
+): Promise<readonly EdgeCost[]> {
+  const workerData = { code, addresses, pass };
+  const worker = new Worker(new URL("../../test/doubles/edge-cost.ts", import.meta.url), { workerData });
+  const [costs] = (await once(worker, "message")) as [readonly EdgeCost[]];
+  await worker.terminate();
+  return costs;
+}
+
 describe("what is deployed", () => {
   test("template.yaml holds the function as it is here: `npm run format` copies it", () => {
     expect(template).toBe(withEdgeFunction(template, source));
@@ -99,8 +128,17 @@ describe("what is deployed", () => {
 
   test("CloudFront takes it: at most 10 KB with the longest names and keys", () => {
     const origins = Array(20).fill("https://a-long-name.example.com").join(",");
-    const code = codeOf({ name: "n".repeat(46), key: "k".repeat(32), previous: "p".repeat(32), origins });
-    expect(Buffer.byteLength(code)).toBeLessThan(MAX_CODE_BYTES);
+    const access = { Access: "private", PasswordHash: "h", TokenKey: "t" };
+    const code = codeOf({
+      name: "n".repeat(46),
+      key: "k".repeat(32),
+      previous: "p".repeat(32),
+      origins,
+      access,
+    });
+    // Half as many pages again as there are.
+    const pages = Array.from({ length: 120 }, (_, at) => `/assets/page-${at}.js`);
+    expect(Buffer.byteLength(withPageDigests(code, pages, 1_800_000_000))).toBeLessThan(MAX_CODE_BYTES);
     expect(() => edgeFunction(`${code}${" ".repeat(MAX_CODE_BYTES)}`)).toThrow("longer than 10240 bytes");
   });
 
@@ -111,6 +149,123 @@ describe("what is deployed", () => {
   test("it can require crypto and nothing else", () => {
     expect(() => edgeFunction('require("fs")')).toThrow("can't require fs");
   });
+});
+
+describe("the studio", () => {
+  const soon = () => Math.floor(Date.now() / 1000) + 60;
+  const session = (claims: object = {}, key = "a session key") =>
+    `__Secure-studio=${forged({ sid: "x", exp: soon(), aud: "studio", ...claims }, { key })}`;
+  const linkUntil = (until: number, key = "a link key") => {
+    const said = `random.${until}`;
+    return `${said}.${crypto.createHmac("sha256", key).update(`studio.${said}`).digest("base64url")}`;
+  };
+  const enter = (pass: string) =>
+    ask("/studio/api/session", { method: "POST", headers: { "x-shoal-pass": pass } }) as EdgeResponse;
+
+  test.each(["GET", "POST", "PUT", "DELETE"])("answers %s of who is signed in, without a query", (method) => {
+    const headers = { "x-shoal-viewer": "me", cookie: `other=1; ${session()}` };
+    const request = passed("/studio/api/sessions/aB_-9?x=1", { method, headers });
+    expect(request).toMatchObject({ method, uri: "/studio/api/sessions/aB_-9", querystring: {} });
+    expect(request.headers).not.toHaveProperty("x-shoal-viewer");
+  });
+  test("takes the session that the function gives, also after a turn of the key", async () => {
+    const keys = keysIn("a session key,");
+    const given = { id: "x", role: "owner", device: "", startedAt: 0, expiresAt: soon() } as const;
+    const headers = { cookie: (await sessionCookie(given, keys, 0)).split(";")[0] ?? "" };
+    expect(passed("/studio/api/event", { headers }).uri).toBe("/studio/api/event");
+    const turned = deployed({ previous: "a session key" });
+    expect(passed("/studio/api/event", { headers, at: turned }).uri).toBe("/studio/api/event");
+  });
+  test.each([
+    ["no cookie", ""],
+    ["another's", "other=1"],
+    ["nonsense", "__Secure-studio=nonsense"],
+    ["one that has lapsed", session({ exp: 1_700_000_000 })],
+    ["one for another purpose", session({ aud: "shoal" })],
+    ["one by another key", session({}, "another key")],
+    ["one by no key", session({}, "")],
+  ])("hears nothing of a request with %s", (_, cookie) => {
+    for (const method of ["GET", "POST", "PUT", "DELETE"]) {
+      const answer = refused("/studio/api/event", { method, headers: { cookie } });
+      expect([method, answer.statusCode, answer.body]).toEqual([
+        method,
+        401,
+        '{"error":"You aren\'t signed in."}',
+      ]);
+    }
+    expect(refused("/studio/api/session", { headers: { cookie } }).statusCode).toBe(401);
+  });
+  test("passes on who brings a passkey, which only the table knows", () => {
+    for (const path of ["/studio/api/passkey-options", "/studio/api/passkey-session"])
+      expect(passed(path, { method: "POST" }).uri).toBe(path);
+    for (const path of ["/studio/api/passkeys", "/studio/api/passkeys/options", "/studio/api/passkey-x/y"])
+      expect(refused(path, { method: "POST" }).statusCode).toBe(401);
+  });
+  test("lets in who brings a link that was made here, while it holds", async () => {
+    expect(enter(`studio ${linkUntil(soon())}`)).toMatchObject({ uri: "/studio/api/session" });
+    for (const wrong of [
+      "",
+      "studio",
+      "studio made-up",
+      "studio random.1.2.3",
+      `studio ${linkUntil(soon(), "another key")}`,
+      `studio ${linkUntil(soon()).replace(".", ".9")}`,
+      `studio ${linkUntil(soon()).slice(0, -1)}`,
+      `studio ${linkUntil(1_700_000_000)}`,
+      `link ${linkUntil(soon())}`,
+      // A viewer's link opens no studio.
+      `studio ${writeLink({ id: "studio", seats: 1, until: soon(), generation: 1 }, "a link key")}`,
+    ])
+      expect([wrong, enter(wrong).statusCode]).toEqual([wrong, 401]);
+  });
+  test("has its page, at one path", () => {
+    expect(passed("/studio").uri).toBe("/studio");
+    for (const path of ["/studio.html", "/studio/", "/studio/api/", "/studio/api/a.b", "/studio/other"])
+      expect(refused(path).statusCode).toBe(404);
+  });
+  test("isn't there behind a ticket, where its page could be framed", () => {
+    for (const path of ["/studio", "/studio/api/event"])
+      expect(refused(`/t/${ticket().ticket}${path}`).statusCode).toBe(404);
+  });
+  test("answers no other site's preflight for it", () => {
+    const edge = deployed({ origins: "https://club.example" });
+    const headers = { origin: "https://club.example" };
+    const answer = refused("/studio/api/event", { method: "OPTIONS", headers, at: edge });
+    expect(answer.headers?.["access-control-allow-methods"]).toEqual({ value: "GET, HEAD, POST" });
+  });
+});
+
+describe("a viewer's report", () => {
+  const post = (address: string, headers = {}) => ask(address, { method: "POST", headers });
+  test("goes on with the viewer's id, which nobody may choose, and without its ticket", () => {
+    const mine = ticket();
+    const request = post(`/t/${mine.ticket}/reports?x=1`, { "x-shoal-viewer": "another" }) as EdgeRequest;
+    expect(request).toMatchObject({ uri: "/reports", querystring: {} });
+    expect(request.headers["x-shoal-viewer"]).toEqual({ value: mine.viewer });
+  });
+  test("goes no further without a good ticket, and nowhere else", () => {
+    const expired = forged({ aud: "shoal", sub: "x", exp: 1, gen: 1 });
+    for (const none of ["made-up", expired])
+      expect(post(`/t/${none}/reports`)).toMatchObject({ statusCode: 401 });
+    for (const path of ["/reports", `/t/${ticket().ticket}/reports/x`, `/t/${ticket().ticket}/ticket`])
+      expect(post(path)).toMatchObject({ statusCode: 405 });
+  });
+  test("can't be asked for, but its pace can", () => {
+    expect(refused(`/t/${ticket().ticket}/reports`).statusCode).toBe(404);
+    expect(passed("/reports.json?x=1")).toMatchObject({ uri: "/reports.json", querystring: {} });
+  });
+});
+
+describe("the event", () => {
+  test.each(["/event.json", "/oembed.json", "/pictures/abcdefghijklmnopqrstuv.jpg"])("is at %s", (path) => {
+    expect(passed(`${path}?x=1`)).toMatchObject({ uri: path, querystring: {} });
+  });
+  test.each(["/pictures/short.jpg", "/pictures/abcdefghijklmnopqrstuv.svg", "/event"])(
+    "isn't at %s",
+    (path) => {
+      expect(refused(path).statusCode).toBe(404);
+    },
+  );
 });
 
 describe("a ticket", () => {
@@ -209,9 +364,9 @@ describe("a ticket", () => {
     expect(refused(`/t/${ticket(deployed({ key: "another" })).ticket}/ticket`).statusCode).toBe(401);
   });
 
-  test("comes with the swarm's name as the tracker knows it", () => {
-    const environment = { SWARM_SECRET: "a secret", CHANNEL: "shoal", GENERATION: "1" };
-    expect(audienceFrom(environment)?.swarm).toBe(ticket().swarm);
+  test("comes with the swarm's name as the edge tells the tracker", () => {
+    const { ticket: mine, swarm } = ticket();
+    expect(passed(`/t/${mine}/tracker`).headers["x-shoal-swarm"]).toEqual({ value: swarm });
   });
 
   test("gets another swarm with each generation and in each channel", () => {
@@ -220,9 +375,107 @@ describe("a ticket", () => {
   });
 });
 
+describe("a private stream", () => {
+  const access = { Access: "private", PasswordHash: "a hash" };
+  const closed = deployed({ access });
+  const link = (more: object = {}, key = "a link key") =>
+    writeLink({ id: "k3Jd82hs", seats: 2, until: hour(), generation: 1, ...more }, key);
+  const bring = (pass: string, address = "/ticket", at = closed) =>
+    ask(address, { headers: { "x-shoal-pass": pass }, at });
+  const reasonOf = (outcome: EdgeRequest | EdgeResponse) => {
+    const { statusCode, body = "{}" } = outcome as EdgeResponse;
+    expect(statusCode).toBe(401);
+    return JSON.parse(body);
+  };
+  const visit = (more: object = {}) =>
+    forged({ aud: "shoal", sub: "viewer-001", exp: hour(), gen: 1, end: hour(), ...more });
+
+  test("gives no ticket to who brings nothing, and says what it takes", () => {
+    expect(reasonOf(ask("/ticket", { at: closed }))).toEqual({
+      reason: "pass-needed",
+      ways: ["link", "password"],
+    });
+    const tokens = deployed({ access: { ...access, PasswordHash: "", TokenKey: "a secret" } });
+    expect(reasonOf(ask("/ticket", { at: tokens })).ways).toEqual(["link", "token"]);
+  });
+
+  test.each(["token abc", "password", "password a b", "link", "basic abc", ""])(
+    "has no use for %j",
+    (pass) => {
+      expect(reasonOf(bring(pass)).reason).toBe("pass-needed");
+    },
+  );
+
+  test("passes on who brings a password or a good link, with generation and swarm", () => {
+    for (const pass of ["password d29yZHM", `link ${link()}`]) {
+      const request = bring(pass) as EdgeRequest;
+      expect(request).toMatchObject({ uri: "/ticket", querystring: {} });
+      expect(request.headers).toMatchObject({
+        "x-shoal-pass": { value: pass },
+        "x-shoal-generation": { value: "1" },
+        "x-shoal-swarm": { value: ticket().swarm },
+      });
+      expect(request.headers).not.toHaveProperty("x-shoal-viewer");
+      expect(queryOf(bring(pass, "/ticket?lasting=1&x=2") as EdgeRequest)).toBe("lasting=1");
+    }
+  });
+
+  test.each<[string, () => string, string]>([
+    ["with another key", () => link({}, "another"), "link-unknown"],
+    ["that was cut short", () => link().slice(0, -1), "link-unknown"],
+    ["for more viewers than it was made for", () => link().replace(".2.", ".9."), "link-unknown"],
+    ["that was made up", () => "anything", "link-unknown"],
+    ["of another generation", () => link({ generation: 2 }), "link-revoked"],
+    ["whose day is over", () => link({ until: 1 }), "link-over"],
+  ])("turns a link away %s", (_what, made, reason) => {
+    expect(reasonOf(bring(`link ${made()}`)).reason).toBe(reason);
+  });
+
+  test("renews a good ticket by itself, no further than where the visit ends", () => {
+    const long = ticket(closed, `/t/${visit()}/ticket`);
+    expect(long).toMatchObject({ viewer: "viewer-001", seconds: 900 });
+    expect(ticket(closed, `/t/${long.ticket}/ticket?lasting=1`).seconds).toBeLessThanOrEqual(3600);
+    const { ticket: last, seconds } = ticket(closed, `/t/${visit({ end: hour() - 3500 })}/ticket`);
+    expect(seconds).toBeLessThanOrEqual(100);
+    expect(passed(`/t/${last}${PATH}`, { at: closed }).uri).toBe(PATH);
+  });
+
+  test.each([
+    ["expired", { exp: 1 }],
+    ["was revoked", { gen: 2 }],
+    ["private now", { end: undefined }],
+  ])("renews none that %s, and opens nothing to it", (why, more) => {
+    for (const path of ["/ticket", PATH, "/tracker"]) {
+      expect(refused(`/t/${visit(more)}${path}`, { at: closed })).toMatchObject({
+        statusCode: 401,
+        body: expect.stringContaining(why),
+      });
+    }
+  });
+
+  test("knows its viewer again who enters anew with its last ticket", () => {
+    const again = bring(`link ${link()}`, `/t/${visit({ exp: 1 })}/ticket`) as EdgeRequest;
+    expect(again).toMatchObject({ uri: "/ticket" });
+    expect(again.headers["x-shoal-viewer"]).toEqual({ value: "viewer-001" });
+  });
+
+  test("takes no more compute than an open one", async () => {
+    const [cost] = await costsOf([`/t/${visit()}/ticket`], {
+      code: codeOf({ access, previous: "another key" }),
+      pass: `link ${link()}`,
+    });
+    expect(cost?.signatures).toBeLessThanOrEqual(3);
+    expect(cost?.blocks).toBeLessThan(250);
+  });
+});
+
 test("nobody can say who they are but by a ticket", () => {
-  const headers = { "x-shoal-viewer": "a-neighbour" };
-  expect(passed("/", { headers }).headers).not.toHaveProperty("x-shoal-viewer");
+  const headers = {
+    "x-shoal-viewer": "a-neighbour",
+    "x-shoal-swarm": "another's",
+    "x-shoal-generation": "9",
+  };
+  for (const name of Object.keys(headers)) expect(passed("/", { headers }).headers).not.toHaveProperty(name);
   const { ticket: mine, viewer } = ticket();
   expect(passed(`/t/${mine}/tracker`, { headers }).headers["x-shoal-viewer"]).toEqual({ value: viewer });
 });
@@ -233,6 +486,7 @@ describe("paths", () => {
     "/index.html",
     "/index",
     "/embed.html",
+    "/debug",
     "/embed",
     "/config.json",
     "/assets/player-DCCGD4WG.js",
@@ -262,6 +516,31 @@ describe("paths", () => {
   ])("%s gets no further", (path) => {
     expect([401, 404]).toContain(refused(path).statusCode);
     expect([401, 404]).toContain(refused(`/t/${ticket().ticket}${path}`).statusCode);
+  });
+
+  test("where it is known what was built, made-up names get no further", () => {
+    const built = ["/assets/player-DCCGD4WG.js", "/module/types/web/ui/player.d.ts", "/index.html"];
+    const knowing = edgeFunction(withPageDigests(codeOf(), built, 0));
+    for (const path of ["/", "/embed", "/config.json", ...built]) {
+      expect(passed(path, { at: knowing }).uri).toBe(path);
+      expect(passed(`/t/${ticket().ticket}${path}`, { at: knowing }).uri).toBe(path);
+    }
+    for (const path of [
+      "/assets/player-DCCGD4WH.js",
+      "/assets/player-DCCGD4WG.js.br",
+      "/module/types/web/ui.d.ts",
+    ]) {
+      expect(refused(path, { at: knowing }).statusCode).toBe(404);
+      expect(refused(`/t/${ticket().ticket}${path}`, { at: knowing }).statusCode).toBe(404);
+    }
+  });
+
+  test("names of the build before are let through for an hour after a deployment", () => {
+    const deployedAgo = (seconds: number) => Math.floor(Date.now() / 1000) - seconds;
+    const old = "/assets/player-OLDNAME1.js";
+    const at = (seconds: number) => edgeFunction(withPageDigests(codeOf(), ["/a"], deployedAgo(seconds)));
+    expect(passed(old, { at: at(3590) }).uri).toBe(old);
+    expect(refused(old, { at: at(3601) }).statusCode).toBe(404);
   });
 
   test.each(["POST", "PUT", "DELETE", "PATCH", "TRACE"])("%s gets no further", (method) => {
@@ -335,20 +614,12 @@ describe("pages of other sites", () => {
     const preflight = refused(`/t/any${PATH}`, { ...from("https://one.example"), method: "OPTIONS" });
     expect(preflight).toMatchObject({
       statusCode: 204,
-      headers: { "access-control-allow-methods": { value: "GET, HEAD" } },
+      headers: { "access-control-allow-methods": { value: "GET, HEAD, POST" } },
     });
   });
 });
 
 describe("compute, of which CloudFront gives about a millisecond", () => {
-  async function costsOf(addresses: readonly string[]): Promise<readonly EdgeCost[]> {
-    const workerData = { code: codeOf({ previous: "another key" }), addresses };
-    const worker = new Worker(new URL("../../test/doubles/edge-cost.ts", import.meta.url), { workerData });
-    const [costs] = (await once(worker, "message")) as [readonly EdgeCost[]];
-    await worker.terminate();
-    return costs;
-  }
-
   test("the longest ways through take three signatures over half a kilobyte, and a few hundred steps", async () => {
     const longest = forged({ aud: "shoal", sub: "v".repeat(150), exp: hour(), gen: 1 }, { key: "neither" });
     const costs = await costsOf([

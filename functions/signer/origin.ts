@@ -1,6 +1,7 @@
 /** Reads playlists and segments from MediaPackage, with requests that the function's role has signed. */
 
 import type { SignatureV4 } from "@smithy/signature-v4";
+import { signedFetch } from "../aws/signed-fetch.ts";
 
 /** Twice the largest segment of the largest rendition is 5 MB. */
 const MOST_BYTES = 16 * 1024 * 1024;
@@ -14,14 +15,9 @@ export async function readFromOrigin(
   path: string,
   signer: SignatureV4,
 ): Promise<Uint8Array | null> {
-  const url = new URL(path, origin);
-  const { protocol, host, hostname, pathname } = url;
-  const signed = await signer.sign({ method: "GET", protocol, hostname, path: pathname, headers: { host } });
-  const { host: _, ...headers } = signed.headers;
-  const response = await fetch(url, {
-    headers,
-    redirect: "error",
-    signal: AbortSignal.timeout(TIMEOUT_MILLISECONDS),
+  const response = await signedFetch(signer, new URL(path, origin), {
+    method: "GET",
+    timeoutMilliseconds: TIMEOUT_MILLISECONDS,
   });
   if (response.status === 404) return null;
   if (!response.ok || !response.body) throw new Error(`${path}: MediaPackage answered ${response.status}`);

@@ -7,6 +7,8 @@ const ENVIRONMENT = {
   DASH: "/out/v1/shoal/live/cmaf/index.mpd",
   TRACKER: "/tracker",
   SIGNATURES: "/signatures/out/v1/shoal/live/cmaf/",
+  INSIGHTS: "on",
+  REPORTS: "/reports",
   PUBLIC_KEYS: "BAq1,BBr2,BCs3",
   STUN_SERVERS: "stun:one:3478, stun:two:3478",
   SHARING_MODE: "leech",
@@ -24,6 +26,7 @@ test("the environment becomes the player's configuration", () => {
     dash: "/out/v1/shoal/live/cmaf/index.mpd",
     tracker: "/tracker",
     signatures: { path: "/signatures/out/v1/shoal/live/cmaf/", publicKeys: ["BAq1", "BBr2", "BCs3"] },
+    reports: { path: "/reports", pace: "/reports.json" },
     stunServers: ["stun:one:3478", "stun:two:3478"],
     sharing: { mode: "leech", ramp: 0.25, consent: "ask", above: 10, reach: "lan" },
     delaySeconds: 12,
@@ -37,7 +40,12 @@ test("without STUN servers or a delay there are none", () => {
   });
 });
 
+test("where viewers don't report, nobody is told where to", () => {
+  expect(readConfig({ ...ENVIRONMENT, INSIGHTS: "off" }).reports).toBeNull();
+});
+
 test.each([
+  ["INSIGHTS", "", 'INSIGHTS is "", but must be on, off'],
   ["SHARING_MODE", "yes", 'SHARING_MODE is "yes", but must be on, leech, off'],
   ["SHARING_RAMP", "2", 'SHARING_RAMP is "2", but must be a number from 0 to 1'],
   ["SHARING_RAMP", "", 'SHARING_RAMP is "", but must be a number from 0 to 1'],

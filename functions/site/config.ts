@@ -1,5 +1,8 @@
 /** The player's configuration, /config.json: what it has to know about the deployment, from environment variables. */
 
+/** Says how often viewers report, and how many of them do. */
+export const PACE_PATH = "/reports.json";
+
 export interface Config {
   /** Name of the channel. Viewers of the same channel share with each other. */
   readonly channel: string;
@@ -18,6 +21,13 @@ export interface Config {
      */
     readonly publicKeys: readonly string[];
   };
+  /** Null where viewers don't report. */
+  readonly reports: {
+    /** Path that takes viewers' reports, with a ticket before it (functions/insights/report.ts). */
+    readonly path: string;
+    /** Path of the pace at which viewers report. */
+    readonly pace: string;
+  } | null;
   /** Such as `stun:host:port`. */
   readonly stunServers: readonly string[];
   readonly sharing: {
@@ -43,6 +53,8 @@ type SharingReach = (typeof SHARING_REACHES)[number];
 const SHARING_MODES = ["on", "leech", "off"] as const;
 const SHARING_CONSENTS = ["implied", "notice", "ask"] as const;
 const SHARING_REACHES = ["world", "network", "lan"] as const;
+
+const SWITCH = ["on", "off"] as const;
 
 const MOST_VIEWERS = 1_000_000;
 
@@ -76,6 +88,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     dash: text("DASH"),
     tracker: text("TRACKER"),
     signatures: { path: text("SIGNATURES"), publicKeys: list("PUBLIC_KEYS") },
+    reports: oneOf("INSIGHTS", SWITCH) === "on" ? { path: text("REPORTS"), pace: PACE_PATH } : null,
     stunServers: list("STUN_SERVERS"),
     sharing: {
       mode: oneOf("SHARING_MODE", SHARING_MODES),

@@ -1,7 +1,14 @@
-/** Serves the built pages and their configuration to CloudFront, which adds security headers and caches them. */
+/** Serves the built pages, the event and their configuration to CloudFront, which adds security headers and caches them. */
 
 import type { LambdaFunctionURLEvent, LambdaFunctionURLResult } from "aws-lambda";
-import { readConfig } from "./config.ts";
+import { requiredVariable } from "../aws/environment.ts";
+import { NOBODY_REPORTS, paceOf } from "../insights/pace.ts";
+import { readPace } from "../insights/pace-store.ts";
+import { type Table, tableFrom, tableNamed } from "../record/dynamodb.ts";
+import { readPicture, readRecord } from "../record/record.ts";
+import { PACE_PATH, readConfig } from "./config.ts";
+import { EventSite } from "./event-site.ts";
+import { PaceSite } from "./pace-site.ts";
 import { readPages } from "./pages.ts";
 import { respond } from "./responses.ts";
 
@@ -9,6 +16,31 @@ import { respond } from "./responses.ts";
 const pages = await readPages(new URL("pages/", import.meta.url));
 const config = JSON.stringify(readConfig(process.env));
 
+let opened: Table | undefined;
+function table(): Table {
+  opened ??= tableFrom(process.env);
+  return opened;
+}
+const eventSite = new EventSite(pages, {
+  readRecord: async () => readRecord(table()),
+  readPicture: async (name) => readPicture(table(), name),
+  now: Date.now,
+  warn: console.warn,
+});
+
+let openedInsights: Table | undefined;
+function insights(): Table {
+  openedInsights ??= tableNamed(requiredVariable(process.env, "INSIGHTS_TABLE"), process.env);
+  return openedInsights;
+}
+const paceSite = new PaceSite({
+  readPace: async () =>
+    process.env["INSIGHTS"] === "on" ? paceOf((await readPace(insights())).pace) : NOBODY_REPORTS,
+  now: Date.now,
+  warn: console.warn,
+});
+
 export async function handler(event: LambdaFunctionURLEvent): Promise<LambdaFunctionURLResult> {
-  return respond(event, pages, config);
+  if (event.rawPath === PACE_PATH) return paceSite.respond();
+  return (await eventSite.respond(event)) ?? respond(event, pages, config);
 }

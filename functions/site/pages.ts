@@ -18,7 +18,7 @@ export interface Page {
 export type Pages = ReadonlyMap<string, Page>;
 
 /** For hashed names, whose content never changes. */
-const FOR_EVER = "public, max-age=31536000, immutable";
+export const FOR_EVER = "public, max-age=31536000, immutable";
 
 /** Browsers ask each time and CloudFront once a minute, so nobody gets an entry page that is more than a minute old. */
 export const FOR_A_MINUTE = "public, max-age=0, s-maxage=60";

@@ -3,7 +3,7 @@
 import type { LambdaFunctionURLEvent, LambdaFunctionURLResult } from "aws-lambda";
 import { FOR_A_MINUTE, findPage, type Page, type Pages } from "./pages.ts";
 
-type SiteResponse = Exclude<LambdaFunctionURLResult, string>;
+export type SiteResponse = Exclude<LambdaFunctionURLResult, string>;
 
 /** Responds with the configuration for `/config.json`, with the page for any built file, otherwise with 404. */
 export function respond(event: LambdaFunctionURLEvent, pages: Pages, config: string): SiteResponse {
@@ -20,7 +20,8 @@ export function respond(event: LambdaFunctionURLEvent, pages: Pages, config: str
   return respondWith(page, event.headers);
 }
 
-function respondWith(page: Page, headers: LambdaFunctionURLEvent["headers"]): SiteResponse {
+/** The page, or that it hasn't changed since the client got it. */
+export function respondWith(page: Page, headers: LambdaFunctionURLEvent["headers"]): SiteResponse {
   const caching = { "cache-control": page.caching, etag: page.etag };
   const known = headers["if-none-match"]?.split(",").map((tag) => tag.trim().replace(/^W\//, ""));
   if (known?.includes(page.etag)) return { statusCode: 304, headers: caching };

@@ -9,25 +9,18 @@ import {
 import { type Audience, audienceFrom, objectionTo, sealed, unsealed } from "./audience.ts";
 import type { Request } from "./messages.ts";
 
-const ENVIRONMENT = { SWARM_SECRET: "a secret", CHANNEL: "shoal", GENERATION: "1" };
-const audience = audienceFrom(ENVIRONMENT) as Audience;
+const audience = audienceFrom({ SWARM_SECRET: "a secret" }) as Audience;
 
-const own = `${audience.swarm}video-----`;
+const swarm = "RXtwmIrj-C";
+const own = `${swarm}video-----`;
 const foreign = "another-channel-----";
 const idOf = (viewer: string, more = "ab") => `-SH01sm-${viewer}${more}`;
 const viewers = { ann: "viewer-ann", bob: "viewer-bob" };
-const by = (name: keyof typeof viewers) => ({ ...connection(name), viewer: viewers[name] });
+const by = (name: keyof typeof viewers) => ({ ...connection(name), viewer: viewers[name], swarm });
 
 describe("an audience", () => {
-  test("is a channel's generation, named as the edge function names it", () => {
-    // functions/edge/viewer-request.test.ts has the same name for the same secret.
-    expect(audience.swarm).toBe("RXtwmIrj-C");
-    const names = [ENVIRONMENT, { ...ENVIRONMENT, GENERATION: "2" }, { ...ENVIRONMENT, CHANNEL: "other" }];
-    expect(new Set(names.map((each) => audienceFrom(each)?.swarm)).size).toBe(3);
-  });
-
   test("is everyone without a secret", () => {
-    expect(audienceFrom({ ...ENVIRONMENT, SWARM_SECRET: "" })).toBeUndefined();
+    expect(audienceFrom({ SWARM_SECRET: "" })).toBeUndefined();
     expect(audienceFrom({})).toBeUndefined();
   });
 });
@@ -46,17 +39,24 @@ describe("an objection", () => {
     ["a scrape of its own", { kind: "scrape", infoHashes: [own] }, null],
     ["a scrape of another's beside its own", { kind: "scrape", infoHashes: [own, foreign] }, "ForeignSwarm"],
   ])("to %s", (_, request, cause) => {
-    expect(objectionTo(request, by("ann"), audience)?.cause ?? null).toBe(cause);
+    expect(objectionTo(request, by("ann"))?.cause ?? null).toBe(cause);
   });
 
   test("to any id of a connection without a viewer", () => {
-    expect(objectionTo(announce(own, idOf(viewers.ann)), connection("ann"), audience)?.cause).toBe(
+    expect(objectionTo(announce(own, idOf(viewers.ann)), { ...connection("ann"), swarm })?.cause).toBe(
       "ForeignPeer",
     );
   });
 
+  test("to every swarm of a connection that came without one, or before a revocation", () => {
+    const { swarm: _, ...nowhere } = by("ann");
+    const before = { ...by("ann"), swarm: "the-others" };
+    for (const each of [nowhere, { ...nowhere, swarm: "" }, before])
+      expect(objectionTo(announce(own, idOf(viewers.ann)), each)?.cause).toBe("ForeignSwarm");
+  });
+
   test("names the swarm, so that a client knows what is refused", () => {
-    expect(objectionTo({ kind: "scrape", infoHashes: [foreign] }, by("ann"), audience)).toMatchObject({
+    expect(objectionTo({ kind: "scrape", infoHashes: [foreign] }, by("ann"))).toMatchObject({
       action: "scrape",
       infoHash: foreign,
     });

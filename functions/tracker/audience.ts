@@ -7,8 +7,6 @@ import type { Refusal, Request } from "./messages.ts";
 import type { Connection } from "./swarms.ts";
 
 export interface Audience {
-  /** The characters with which the info hashes of the channel's swarms begin; the others tell the rendition. */
-  readonly swarm: string;
   /** Seals offers, so that an answer proves that its sender was offered something. */
   readonly secret: string;
 }
@@ -22,17 +20,19 @@ const VIEWER_AT = 8;
 /** An offer lapses after 50 s; its seal after one to two of these. */
 const SEAL_SECONDS = 60;
 
-/** The audience of a channel's generation; undefined without a secret. */
+/** The audience that a deployment's tracker serves; undefined without a secret. */
 export function audienceFrom(environment: NodeJS.ProcessEnv): Audience | undefined {
   const secret = environment["SWARM_SECRET"];
-  if (!secret) return undefined;
-  return { swarm: mac(secret, `${environment["CHANNEL"]}|${environment["GENERATION"]}`), secret };
+  return secret ? { secret } : undefined;
 }
 
-/** Why a request is none of this audience's; null if it is. */
-export function objectionTo(request: Request, { viewer }: Connection, { swarm }: Audience): Refusal | null {
+/**
+ * Why a request isn't one of this audience's; null if it is. What the names of its swarms begin with comes from the edge,
+ * with the connection: so who connected before a revocation finds only those who did so, too.
+ */
+export function objectionTo(request: Request, { viewer, swarm }: Connection): Refusal | null {
   const hashes = request.kind === "scrape" ? request.infoHashes : [request.infoHash];
-  const foreign = hashes.find((infoHash) => !infoHash.startsWith(swarm));
+  const foreign = hashes.find((infoHash) => !swarm || !infoHash.startsWith(swarm));
   const action = request.kind === "scrape" ? "scrape" : "announce";
   if (foreign !== undefined) {
     const reason = "this tracker serves one channel's swarms: their names come with a ticket";

@@ -3,7 +3,8 @@ import { createServer, type IncomingHttpHeaders, type Server, type ServerRespons
 import type { AddressInfo } from "node:net";
 import { beforeEach, describe, expect, onTestFinished, test } from "vitest";
 import { ApiGatewayConnections } from "./connections-api-gateway.ts";
-import { ConditionFailed, endpointIn, openDynamoDb } from "./dynamodb.ts";
+import { openDynamoDb } from "./dynamodb.ts";
+import { ConditionFailed, endpointIn } from "./dynamodb-client.ts";
 import { Throttled } from "./swarms.ts";
 
 type Respond = (response: ServerResponse) => void;
@@ -67,9 +68,10 @@ describe("a call to DynamoDB", () => {
     environment["AWS_SESSION_TOKEN"] = "token";
     await call();
     expect(lastHeaders.authorization).toMatch(
-      /^AWS4-HMAC-SHA256 Credential=a\/\d{8}\/us-east-1\/dynamodb\/aws4_request, SignedHeaders=\S+, Signature=[0-9a-f]{64}$/,
+      /^AWS4-HMAC-SHA256 Credential=a\/\d{8}\/us-east-1\/dynamodb\/aws4_request, SignedHeaders=(?:\S+;)?host;\S+, Signature=[0-9a-f]{64}$/,
     );
     expect(lastHeaders["x-amz-security-token"]).toBe("token");
+    expect(lastHeaders.host).toBe(new URL(environment["AWS_ENDPOINT_URL_DYNAMODB"] ?? "").host);
   });
 
   test.each([

@@ -11,9 +11,10 @@ test("a connection has the locality that the authorizer found", () => {
   });
 });
 
-test("a connection has the viewer of its ticket", () => {
+test("a connection has the viewer and the swarm of its ticket", () => {
   expect(connectionOf(event({ lan: "home", viewer: "k3Jd9sPq1L" })).viewer).toBe("k3Jd9sPq1L");
-  expect(connectionOf(event({ lan: "home" }))).not.toHaveProperty("viewer");
+  expect(connectionOf(event({ lan: "home", swarm: "a-swarm-01" })).swarm).toBe("a-swarm-01");
+  expect(Object.keys(connectionOf(event({ lan: "home" })))).toEqual(["id", "locality"]);
 });
 
 test("a connection without a known network is in none", () => {

@@ -1,7 +1,7 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { APIGatewayRequestAuthorizerEvent } from "aws-lambda";
-import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test, vi } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
 import announce from "../../events/tracker/announce.json" with { type: "json" };
 import answer from "../../events/tracker/answer.json" with { type: "json" };
 import authorizer from "../../events/tracker/authorizer.json" with { type: "json" };
@@ -39,7 +39,7 @@ beforeAll(async () => {
     AWS_SECRET_ACCESS_KEY: "local",
     AWS_ENDPOINT_URL_DYNAMODB: dynamoDb.endpoint,
     AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI: `http://127.0.0.1:${(connections.address() as AddressInfo).port}/tracker`,
-    SEATS_TABLE: tables[0]?.create.TableName ?? "",
+    SEATS_TABLE: "SeatsTable",
     SHARING_REACH: "world",
     ORIGIN_SECRETS: "what-cloudfront-adds,",
     ADDRESS_SALT: "salt",
@@ -181,4 +181,48 @@ test("the authorizer denies an event without headers", async () => {
   const answer = await authorize({ ...bare, requestContext });
   expect(answer).toMatchObject({ policyDocument: { Statement: [{ Effect: "Deny" }] } });
   warn.mockRestore();
+});
+
+describe("the authorizer counts the connections of each network", () => {
+  /** Whether each of so many viewers of one network is let in, by an authorizer that has just started. */
+  async function knock(times: number, seatsTable = variables["SEATS_TABLE"]): Promise<boolean[]> {
+    vi.resetModules();
+    vi.stubEnv("SEATS_TABLE", seatsTable);
+    onTestFinished(() => void vi.stubEnv("SEATS_TABLE", variables["SEATS_TABLE"]));
+    const gate = await import("./authorizer.ts");
+    const address = `198.51.100.7:${times}`;
+    const answers: boolean[] = [];
+    for (let time = 0; time < times; time++) {
+      const place = { "CloudFront-Viewer-Address": address, "x-shoal-viewer": `viewer${time}` };
+      const answer = await gate.handler({
+        ...authorizer,
+        headers: { ...authorizer.headers, ...place },
+      } as unknown as APIGatewayRequestAuthorizerEvent);
+      answers.push(answer.policyDocument.Statement[0]?.Effect === "Allow");
+    }
+    return answers;
+  }
+
+  test("and turns away who comes after the thousandth, with a word in the log and a figure", async () => {
+    const warn = vi.spyOn(console, "warn").mockImplementation(() => {});
+    const stdout = vi.spyOn(process.stdout, "write").mockReturnValue(true);
+    const answers = await knock(1010);
+    expect(answers.filter(Boolean).length).toBeGreaterThanOrEqual(990);
+    expect(answers.lastIndexOf(true)).toBeLessThan(1000);
+    expect(warn.mock.calls.at(-1)?.join()).toContain("too many connections from its network");
+    expect(stdout.mock.calls.join()).toContain('"ConnectsRefused":1');
+    vi.restoreAllMocks();
+  });
+
+  test("and lets everyone in while the counts can't be had", async () => {
+    const stderr = vi.spyOn(process.stderr, "write").mockReturnValue(true);
+    expect(await knock(20, "no such table")).not.toContain(false);
+    expect(stderr.mock.calls).toHaveLength(2);
+    expect(stderr.mock.calls.join()).toContain("a limit couldn't be looked up");
+    vi.restoreAllMocks();
+  });
+
+  test("or doesn't, where it has no table", async () => {
+    expect(await knock(1200, "")).not.toContain(false);
+  });
 });

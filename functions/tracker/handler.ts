@@ -1,10 +1,10 @@
 /** The tracker as a Lambda function: takes API Gateway's events and returns responses. */
 import type { APIGatewayProxyStructuredResultV2 } from "aws-lambda";
+import { requiredVariable } from "../aws/environment.ts";
 import { audienceFrom } from "./audience.ts";
 import { ApiGatewayConnections } from "./connections-api-gateway.ts";
 import { DynamoDbCounters } from "./counters-dynamodb.ts";
 import { openDynamoDb } from "./dynamodb.ts";
-import { requiredVariable } from "./environment.ts";
 import { connectionOf, type TrackerEvent } from "./event.ts";
 import { Limits } from "./limits.ts";
 import { LoadControl } from "./load.ts";
@@ -20,7 +20,7 @@ const dynamoDb = openDynamoDb();
 const table = requiredVariable(process.env, "SEATS_TABLE");
 const swarms = new DynamoDbSwarms(dynamoDb, table, nowSeconds);
 const audience = audienceFrom(process.env);
-const limits = audience && new Limits(new DynamoDbCounters(dynamoDb, table), nowSeconds);
+const limits = audience && new Limits(new DynamoDbCounters(dynamoDb, table), nowSeconds, Math.random);
 const load = new LoadControl();
 // Set on a laptop, whose viewers are all on one machine.
 const candidates = { allowsLoopback: process.env["LOOPBACK_CANDIDATES"] === "allowed" };
@@ -32,7 +32,6 @@ export async function handler(event: TrackerEvent): Promise<APIGatewayProxyStruc
   const endpoint = process.env["AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI"];
   tracker ??= open(endpoint ?? `https://${domainName}/${stage}`);
   const connection = connectionOf(event);
-  if (eventType === "CONNECT") return { statusCode: (await tracker.mayConnect(connection)) ? 200 : 403 };
   let body: string | undefined;
   if (eventType === "MESSAGE") {
     const start = performance.now();

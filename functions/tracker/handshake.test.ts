@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { type Headers, localityOf } from "./handshake.ts";
+import { type Headers, localityOf, ticketOf } from "./handshake.ts";
 import { unknownLocality } from "./locality.ts";
 
 const salt = "a deployment's own";
@@ -114,4 +114,12 @@ test("any headers at all give a locality", () => {
     ),
     { numRuns: 1000 },
   );
+});
+
+test("what the edge says of a ticket is told, and nothing where it says nothing", () => {
+  expect(ticketOf({ "X-Shoal-Viewer": "a-viewer-1", "x-shoal-swarm": "a-swarm-01" })).toEqual({
+    viewer: "a-viewer-1",
+    swarm: "a-swarm-01",
+  });
+  expect(ticketOf({})).toEqual({});
 });

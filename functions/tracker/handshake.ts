@@ -25,9 +25,13 @@ export function localityOf({ headers, sourceIp, connectionId }: Handshake, salt:
   return { lan: hash("sha256", `${salt}|${address}`, "base64url").slice(0, 12), net: network(known) };
 }
 
-/** The viewer's id in its ticket: the edge function checks that and lets nobody say it by themselves. */
-export function viewerOf(headers: Headers): string | undefined {
-  return lowerCased(headers)["x-shoal-viewer"];
+/**
+ * The viewer's id in its ticket, and what the channel's swarms are named by: the edge function sets them and lets nobody
+ * say them by themselves.
+ */
+export function ticketOf(headers: Headers): { readonly viewer?: string; readonly swarm?: string } {
+  const { "x-shoal-viewer": viewer, "x-shoal-swarm": swarm } = lowerCased(headers);
+  return { ...(viewer !== undefined && { viewer }), ...(swarm !== undefined && { swarm }) };
 }
 
 /**

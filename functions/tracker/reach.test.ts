@@ -1,8 +1,6 @@
 /** Tests that viewers meet only as far as the channel's reach goes, over both stores. */
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { startDynamoDb } from "../../local/dynamodb.ts";
-import { readTables } from "../../local/template/tables.ts";
-import { readTemplate } from "../../local/template.ts";
+import { SEATS_TABLE, startTables } from "../../test/doubles/local-tables.ts";
 import { offer, peer, swarm } from "../../test/doubles/tracker-under-test.ts";
 import { openDynamoDb } from "./dynamodb.ts";
 import { LoadControl } from "./load.ts";
@@ -83,18 +81,10 @@ const STORES: readonly [string, () => Promise<Store>][] = [
   [
     "in DynamoDB",
     async () => {
-      const tables = readTables(await readTemplate());
-      const server = await startDynamoDb(tables);
-      const dynamoDb = openDynamoDb({
-        AWS_REGION: "eu-central-1",
-        AWS_ACCESS_KEY_ID: "local",
-        AWS_SECRET_ACCESS_KEY: "local",
-        AWS_ENDPOINT_URL_DYNAMODB: server.endpoint,
-      });
-      const table = tables[0]?.create.TableName ?? "";
+      const tables = await startTables();
       return {
-        swarms: new DynamoDbSwarms(dynamoDb, table, nowSeconds),
-        close: () => server.stop(),
+        swarms: new DynamoDbSwarms(openDynamoDb(tables.environment), SEATS_TABLE, nowSeconds),
+        close: () => tables.stop(),
       };
     },
   ],

@@ -8,7 +8,7 @@
  *
  * `met` and `metAt` are a seat's `othersWhenHelped` and `helpedAt`.
  */
-import type { Item, Value } from "./dynamodb.ts";
+import type { Item, Value } from "./dynamodb-client.ts";
 import { positionFrom, ringPositionOf, sortable } from "./rings.ts";
 import type { Connection, Occupant, Seat } from "./swarms.ts";
 

@@ -1,15 +1,13 @@
 /** Tests what can happen only in DynamoDB: items that disappear at different times, and writes that are throttled. */
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import { type DynamoDb as LocalDynamoDb, startDynamoDb } from "../../local/dynamodb.ts";
-import { readTables } from "../../local/template/tables.ts";
-import { readTemplate } from "../../local/template.ts";
+import { type LocalTables, SEATS_TABLE, startTables } from "../../test/doubles/local-tables.ts";
 import { type DynamoDb, openDynamoDb } from "./dynamodb.ts";
 import { lanKey, netKey, worldKey } from "./seat-items.ts";
 import { type Connection, type Seat, Throttled } from "./swarms.ts";
 import { DynamoDbSwarms } from "./swarms-dynamodb.ts";
 
-let local: LocalDynamoDb;
-let table: string;
+const table = SEATS_TABLE;
+let tables: LocalTables;
 let call: DynamoDb;
 /** Writes under this partition key are throttled. */
 let throttledRing: unknown;
@@ -18,17 +16,10 @@ let now: number;
 let swarms: DynamoDbSwarms;
 
 beforeAll(async () => {
-  const tables = readTables(await readTemplate());
-  local = await startDynamoDb(tables);
-  table = tables[0]?.create.TableName ?? "";
-  call = openDynamoDb({
-    AWS_REGION: "us-east-1",
-    AWS_ACCESS_KEY_ID: "local",
-    AWS_SECRET_ACCESS_KEY: "local",
-    AWS_ENDPOINT_URL_DYNAMODB: local.endpoint,
-  });
+  tables = await startTables();
+  call = openDynamoDb(tables.environment);
 });
-afterAll(() => local.stop());
+afterAll(() => tables.stop());
 
 beforeEach(() => {
   now = 1_800_000_000;

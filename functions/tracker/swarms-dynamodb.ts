@@ -2,7 +2,8 @@
  * Keeps swarms in one DynamoDB table: a ring is a partition, and a seat's position in it the sort key (seat-items.ts).
  * A connection's item in its lan ring is also the register of its seats: deleting the item tells which seats to free.
  */
-import { ConditionFailed, type DynamoDb, type Item } from "./dynamodb.ts";
+import type { DynamoDb } from "./dynamodb.ts";
+import { ConditionFailed, type Item } from "./dynamodb-client.ts";
 import { counted, estimateCount, SAMPLE_SIZE, sortable, WHOLE_RING_SIZE, WORLD_RINGS } from "./rings.ts";
 import {
   connectionFrom,

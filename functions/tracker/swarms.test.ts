@@ -1,8 +1,6 @@
 /** The contract that every store of swarms keeps. */
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { startDynamoDb } from "../../local/dynamodb.ts";
-import { readTables } from "../../local/template/tables.ts";
-import { readTemplate } from "../../local/template.ts";
+import { SEATS_TABLE, startTables } from "../../test/doubles/local-tables.ts";
 import { openDynamoDb } from "./dynamodb.ts";
 import { SAMPLE_SIZE } from "./rings.ts";
 import type { Connection, Occupant, Seat, Swarms } from "./swarms.ts";
@@ -245,15 +243,7 @@ function movableClock(): Pick<StoreUnderTest, "nowSeconds" | "passSeconds"> {
 
 describeSwarms("swarms in DynamoDB", async () => {
   const clock = movableClock();
-  const [table] = readTables(await readTemplate());
-  if (!table) throw new Error("template.yaml has no table");
-  const dynamoDb = await startDynamoDb([table]);
-  const call = openDynamoDb({
-    AWS_REGION: "us-east-1",
-    AWS_ACCESS_KEY_ID: "local",
-    AWS_SECRET_ACCESS_KEY: "local",
-    AWS_ENDPOINT_URL_DYNAMODB: dynamoDb.endpoint,
-  });
-  const swarms = new DynamoDbSwarms(call, table.create.TableName ?? "", clock.nowSeconds);
-  return { swarms, ...clock, close: () => dynamoDb.stop() };
+  const tables = await startTables();
+  const swarms = new DynamoDbSwarms(openDynamoDb(tables.environment), SEATS_TABLE, clock.nowSeconds);
+  return { swarms, ...clock, close: () => tables.stop() };
 });

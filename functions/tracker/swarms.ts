@@ -10,6 +10,8 @@ export interface Connection {
   readonly locality: Locality;
   /** The viewer's id, as its ticket says; stores don't keep it. */
   readonly viewer?: string;
+  /** What the info hashes of its channel's swarms begin with, as the edge said when it connected; not kept either. */
+  readonly swarm?: string;
 }
 
 /** A viewer in one swarm: as much of its seat as sending it a message takes. */

@@ -72,7 +72,7 @@ export class Tracker {
     const { load, nowSeconds, audience, candidates } = this.#dependencies;
     const parsed = parse(text, candidates);
     const isStrange = audience && parsed.kind !== "refusal";
-    const request = (isStrange && objectionTo(parsed, connection, audience)) || parsed;
+    const request = (isStrange && objectionTo(parsed, connection)) || parsed;
     const verdict = load.judge(connection.id, request, Buffer.byteLength(text), nowSeconds());
     if (verdict === "disconnect") return this.#disconnect(connection);
     if (verdict === "refuse") {
@@ -80,17 +80,10 @@ export class Tracker {
       return this.#delivery.deliver(connection, refused);
     }
     if (request.kind === "refusal") return this.#delivery.deliver(connection, this.#tell(request));
-    if (request.kind !== "answer" && !(await this.#isWithin("mayAnnounce", connection))) {
+    if (request.kind !== "answer" && !(await this.#mayAnnounce(connection))) {
       return this.#disconnect(connection);
     }
     return this.handle(connection, request);
-  }
-
-  /** Whether a connection may be opened, as far as its network's limits say. Never rejects. */
-  async mayConnect(connection: Connection): Promise<boolean> {
-    const may = await this.#isWithin("mayConnect", connection);
-    if (!may) this.#dependencies.metrics.count("ConnectsRefused");
-    return may;
   }
 
   /** Does the same for a request that has been parsed and admitted already. */
@@ -134,11 +127,11 @@ export class Tracker {
   }
 
   /** While the counts can't be had, everyone is within the limits: those of `load` still hold. */
-  async #isWithin(limit: "mayAnnounce" | "mayConnect", connection: Connection): Promise<boolean> {
+  async #mayAnnounce(connection: Connection): Promise<boolean> {
     const { limits, metrics } = this.#dependencies;
     if (!limits) return true;
     try {
-      return await unlessThrottled(limits[limit](connection), true, metrics);
+      return await unlessThrottled(limits.mayAnnounce(connection), true, metrics);
     } catch (error) {
       this.#failed("a limit couldn't be looked up", error);
       return true;

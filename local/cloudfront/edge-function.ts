@@ -79,7 +79,11 @@ export function edgeRequest(
     headers: collected(
       Object.entries(headers).flatMap(([name, value = ""]) => [value].flat().map((one) => [name, one])),
     ),
-    cookies: {},
+    cookies: collected(
+      (headers.cookie ?? "")
+        .split("; ")
+        .map((pair) => [pair.split("=", 1)[0] ?? "", pair.split("=")[1] ?? ""]),
+    ),
   };
 }
 

@@ -25,7 +25,8 @@ export function functionOrigin(lambda: Pick<Lambda, "invoke">, functionId: strin
 
 function functionUrlEvent(request: OriginRequest): LambdaFunctionURLEvent {
   const now = new Date();
-  const headers = Object.entries({ Host: DOMAIN, ...request.headers });
+  const { cookie, ...others } = request.headers;
+  const headers = Object.entries({ Host: DOMAIN, ...others });
   const query = [...new URLSearchParams(request.query)];
   return {
     version: "2.0",
@@ -52,6 +53,8 @@ function functionUrlEvent(request: OriginRequest): LambdaFunctionURLEvent {
       time: now.toISOString(),
       timeEpoch: now.getTime(),
     },
+    ...(cookie === undefined ? {} : { cookies: cookie.split(";") }),
+    ...(request.body === undefined ? {} : { body: request.body }),
     isBase64Encoded: false,
   };
 }
@@ -66,11 +69,13 @@ function readAnswer(value: unknown): Answer {
       body: Buffer.from(text ?? ""),
     };
   }
-  const { statusCode, headers = {}, body = "", isBase64Encoded = false } = value as Record<string, unknown>;
+  const answered = value as Record<string, unknown>;
+  const { statusCode, headers = {}, body = "", isBase64Encoded = false, cookies } = answered;
   const entries = Object.entries(headers as Record<string, unknown>);
   return {
     statusCode: Number(statusCode),
     headers: Object.fromEntries(entries.map(([name, item]) => [name.toLowerCase(), String(item)])),
     body: Buffer.from(String(body), isBase64Encoded ? "base64" : "utf8"),
+    ...(Array.isArray(cookies) && { cookies: cookies.map(String) }),
   };
 }

@@ -9,6 +9,8 @@ export interface OriginRequest {
   /** The headers that reach the origin, as CloudFront spells them. */
   readonly headers: Readonly<Record<string, string>>;
   readonly viewerAddress: string;
+  /** What the viewer sends along with a change. */
+  readonly body?: string;
 }
 
 export interface Answer {
@@ -16,6 +18,8 @@ export interface Answer {
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Buffer;
+  /** Each a Set-Cookie header. */
+  readonly cookies?: readonly string[];
 }
 
 export type Origin = (request: OriginRequest) => Promise<Answer>;

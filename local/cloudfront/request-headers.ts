@@ -27,10 +27,14 @@ export function originHeaders(behaviour: Behaviour, viewer: Viewer): Record<stri
   return {
     ...forwarded,
     ...(behaviour.compress ? acceptEncoding(viewer.headers) : {}),
-    "User-Agent": "Amazon CloudFront",
+    ...(isTold(forwarded, "user-agent") ? {} : { "User-Agent": "Amazon CloudFront" }),
     "X-Forwarded-For": before ? `${before}, ${viewer.address}` : viewer.address,
     ...behaviour.origin.customHeaders,
   };
+}
+
+function isTold(headers: Readonly<Record<string, string>>, wanted: string): boolean {
+  return Object.keys(headers).some((name) => name.toLowerCase() === wanted);
 }
 
 function forwardedNames({ forwardedHeaders }: Behaviour, headers: IncomingHttpHeaders): readonly string[] {

@@ -3,6 +3,7 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 import type { EncodedSegment, InitSegments } from "../encoded-stream.ts";
+import type { AudioLevel } from "./encoder/level-meter.ts";
 import type { EncoderOnAir, FromEncoder, PublisherMessage, ToEncoder } from "./encoder/messages.ts";
 import type { EncoderSettings } from "./encoder-settings.ts";
 
@@ -14,11 +15,15 @@ export interface EncoderOptions {
   readonly onSegment: (segment: EncodedSegment) => void;
   readonly onAir: (onAir: EncoderOnAir) => void;
   readonly onUndecodable: (reason: string) => void;
+  readonly onLevel: (level: AudioLevel) => void;
   readonly onRestart: (reason: string) => void;
 }
 
 /** The shortest time between two starts, so that a lasting fault doesn't become a loop of restarts. */
 const RESTART_INTERVAL_MILLISECONDS = 3000;
+
+/** A frame is due every 33 ms, unless nothing is on the air. */
+const THUMBNAIL_MILLISECONDS = 2000;
 
 /** How many characters of the process's last error output are kept, to find the reason in when it dies. */
 const LONGEST_ERROR_OUTPUT = 2000;
@@ -27,6 +32,7 @@ export class Encoder {
   readonly #options: EncoderOptions;
   #process: ChildProcess;
   #nextSegment: number | null = null;
+  #onThumbnail: ((jpeg: Buffer) => void)[] = [];
   #isStopping = false;
   #restart: NodeJS.Timeout | null = null;
   /** What a new process must know of a publisher that is already there: that it arrived, and how to decode it. */
@@ -49,6 +55,17 @@ export class Encoder {
       this.#publisherSetup.set(message.type, message);
     }
     this.#send(message);
+  }
+
+  /** A JPEG of the next frame that is on the air; null if there is none soon. */
+  async thumbnail(): Promise<Buffer | null> {
+    const { promise, resolve } = Promise.withResolvers<Buffer | null>();
+    const timer = setTimeout(() => resolve(null), THUMBNAIL_MILLISECONDS);
+    this.#onThumbnail.push(resolve);
+    this.#send({ type: "thumbnail" });
+    const jpeg = await promise;
+    clearTimeout(timer);
+    return jpeg;
   }
 
   /** Ends the process at once. What it holds is dropped, and so is what it has sent but wasn't received yet. */
@@ -102,6 +119,10 @@ export class Encoder {
       this.#options.onAir(message.onAir);
     } else if (message.type === "undecodable") {
       this.#options.onUndecodable(message.reason);
+    } else if (message.type === "level") {
+      this.#options.onLevel(message.level);
+    } else if (message.type === "thumbnail") {
+      for (const resolve of this.#onThumbnail.splice(0)) resolve(Buffer.from(message.jpeg));
     } else {
       this.#nextSegment = message.segment.segment + 1;
       this.#options.onSegment(message.segment);

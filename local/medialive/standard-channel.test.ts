@@ -8,14 +8,15 @@ const CARD: OnAir = { source: "test card", address: null, video: null, audio: nu
 class TestPipeline extends EventEmitter<ChannelEvents> implements Channel {
   state: ChannelState = "IDLE";
   onAir = CARD;
-  readonly rtmpPort: number;
-  readonly rtmpBackupPort = null;
+  readonly ingestPort: number;
+  readonly backupIngestPort = null;
   readonly encoderPid = null;
+  streamKey = "the key";
   isClosed = false;
 
   constructor(port: number) {
     super();
-    this.rtmpPort = port;
+    this.ingestPort = port;
   }
 
   enter(state: ChannelState): void {
@@ -31,6 +32,13 @@ class TestPipeline extends EventEmitter<ChannelEvents> implements Channel {
     this.enter("IDLE");
   }
 
+  changeStreamKey(key: string): void {
+    this.streamKey = key;
+  }
+
+  async thumbnail(): Promise<null> {
+    return null;
+  }
   async close(): Promise<void> {
     this.isClosed = true;
   }
@@ -49,7 +57,13 @@ beforeEach(() => {
 });
 
 test("each pipeline has a port of its own", () => {
-  expect([channel.rtmpPort, channel.rtmpBackupPort]).toEqual([1935, 1936]);
+  expect([channel.ingestPort, channel.backupIngestPort]).toEqual([1935, 1936]);
+});
+
+test("both pipelines have one key, and change it together", () => {
+  expect(channel.streamKey).toBe("the key");
+  channel.changeStreamKey("another");
+  expect([channel.streamKey, first.streamKey, second.streamKey]).toEqual(["another", "another", "another"]);
 });
 
 test("it runs when both run, and tells each state once", () => {
@@ -86,8 +100,9 @@ test("metrics are told with their pipeline, and publishers of both", () => {
   const told: unknown[] = [];
   channel.on("metrics", ({ NetworkIn }, pipeline) => told.push([NetworkIn, pipeline]));
   channel.on("publisherLeft", ({ reason }) => told.push(reason));
-  first.emit("metrics", { ActiveAlerts: 0, NetworkIn: 4 }, 0);
-  second.emit("metrics", { ActiveAlerts: 0, NetworkIn: 5 }, 0);
+  const values = { InputVideoFrameRate: 30, FillMsec: 0, DroppedFrames: 0 };
+  first.emit("metrics", { ...values, NetworkIn: 4 }, 0);
+  second.emit("metrics", { ...values, NetworkIn: 5 }, 0);
   second.emit("publisherLeft", { address: "192.0.2.2:1", reason: "it hung up" });
   expect(told).toEqual([[4, 0], [5, 1], "it hung up"]);
 });

@@ -24,6 +24,8 @@ class StandardChannel extends EventEmitter<ChannelEvents> implements Channel {
       pipeline.on("state", () => this.#noteState());
       pipeline.on("onAir", () => this.emit("onAir", this.onAir));
       pipeline.on("metrics", (values) => this.emit("metrics", values, index));
+      pipeline.on("inputMetrics", (values) => this.emit("inputMetrics", values, index));
+      pipeline.on("audioLevel", (decibels) => this.emit("audioLevel", decibels, index));
       pipeline.on("publisherRefused", (refusal) => this.emit("publisherRefused", refusal));
       pipeline.on("publisherLeft", (left) => this.emit("publisherLeft", left));
       pipeline.on("encoderRestarted", (restart) => this.emit("encoderRestarted", restart));
@@ -36,12 +38,12 @@ class StandardChannel extends EventEmitter<ChannelEvents> implements Channel {
     return one === "STOPPING" || other === "STOPPING" ? "STOPPING" : "STARTING";
   }
 
-  get rtmpPort(): number {
-    return this.#first.rtmpPort;
+  get ingestPort(): number {
+    return this.#first.ingestPort;
   }
 
-  get rtmpBackupPort(): number {
-    return this.#second.rtmpPort;
+  get backupIngestPort(): number {
+    return this.#second.ingestPort;
   }
 
   /** The first pipeline's, unless only the second has a publisher. */
@@ -49,6 +51,10 @@ class StandardChannel extends EventEmitter<ChannelEvents> implements Channel {
     const isOnlyOnSecond =
       this.#first.onAir.source !== "publisher" && this.#second.onAir.source === "publisher";
     return isOnlyOnSecond ? this.#second.onAir : this.#first.onAir;
+  }
+
+  get streamKey(): string {
+    return this.#first.streamKey;
   }
 
   get encoderPid(): number | null {
@@ -61,6 +67,15 @@ class StandardChannel extends EventEmitter<ChannelEvents> implements Channel {
 
   async stop(): Promise<void> {
     await Promise.all([this.#first.stop(), this.#second.stop()]);
+  }
+
+  changeStreamKey(key: string): void {
+    this.#first.changeStreamKey(key);
+    this.#second.changeStreamKey(key);
+  }
+
+  async thumbnail(pipeline: number): Promise<Buffer | null> {
+    return (pipeline === 0 ? this.#first : this.#second).thumbnail(0);
   }
 
   async close(): Promise<void> {

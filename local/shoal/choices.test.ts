@@ -12,6 +12,14 @@ test("a ladder of one's own is none of the template's, and what isn't chosen is 
   expect(parametersFor({ ladder: "854x480@1.2" })).toEqual({});
 });
 
+test("a private stream has its password's hash", () => {
+  expect(parametersFor({ isPrivate: true, passwordHash: "a hash" })).toEqual({
+    Access: "private",
+    PasswordHash: "a hash",
+  });
+  expect(parametersFor({ isPrivate: false })).toEqual({});
+});
+
 test("there is no STUN server on one machine unless one is asked for", () => {
   expect(environmentsFor({}).SiteFunction.STUN_SERVERS).toBe("");
   expect(environmentsFor({}).TrackerFunction).toEqual({ LOOPBACK_CANDIDATES: "allowed" });

@@ -3,16 +3,29 @@
 import { isOwnLadder } from "../medialive/own-ladder.ts";
 import type { StartOptions } from "../options.ts";
 
-type Choices = Partial<Pick<StartOptions, "ladder" | "channelClass" | "sharing">>;
+type Choices = Partial<Pick<StartOptions, "ladder" | "channelClass" | "ingest" | "sharing" | "isPrivate">> & {
+  /** As functions/tickets/password.ts makes it. */
+  readonly passwordHash?: string | undefined;
+};
 
 /** What wasn't chosen is left out: the template's defaults hold. So is a ladder that is written out: the encoder takes it. */
-export function parametersFor({ ladder, channelClass, sharing }: Choices): Record<string, string> {
+export function parametersFor({
+  ladder,
+  channelClass,
+  ingest,
+  sharing,
+  isPrivate,
+  passwordHash,
+}: Choices): Record<string, string> {
   const chosen = {
     Ladder: ladder && !isOwnLadder(ladder) ? ladder : undefined,
     ChannelClass: channelClass,
+    Ingest: ingest,
     SharingConsent: sharing?.consent,
     SharingAbove: sharing?.above,
     SharingReach: sharing?.reach,
+    Access: isPrivate ? "private" : undefined,
+    PasswordHash: passwordHash,
   };
   return Object.fromEntries(
     Object.entries(chosen).flatMap(([name, value]) => (value === undefined ? [] : [[name, `${value}`]])),
@@ -33,11 +46,20 @@ export function environmentsFor({
 }) {
   return {
     SiteFunction: { STUN_SERVERS: stunServers },
+    // A channel on this machine costs nothing, and receivers of notices are tried out here.
+    StudioFunction: { LADDER: "", PRIVATE_WEBHOOKS: "allowed" },
+    ChannelHealthFunction: {
+      PRIVATE_WEBHOOKS: "allowed",
+      INPUT_METRICS: "measured",
+      // What would be sent by e-mail is printed.
+      NOTICES_TOPIC: "arn:aws:sns:us-east-1:000000000000:notices",
+    },
     TrackerFunction: {
       LOOPBACK_CANDIDATES: "allowed",
       // Without the secret that names its swarms, the tracker serves any.
       ...(isOpenTracker && { SWARM_SECRET: "" }),
     },
-    TrackerAuthorizerFunction: { PAGE_ORIGINS: "*" },
+    // Without a table to count them in, connections have no limit.
+    TrackerAuthorizerFunction: { PAGE_ORIGINS: "*", ...(isOpenTracker && { SEATS_TABLE: "" }) },
   };
 }

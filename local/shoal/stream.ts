@@ -28,6 +28,8 @@ export interface StreamOptions extends StreamSettings, Omit<ChannelOptions, "seg
   readonly mediaFolder: string;
   /** Told that a segment couldn't be written, and why; the stream goes on with the next. */
   readonly onPackagingFailure?: (reason: string) => void;
+  /** Told of each segment that the packager gets. */
+  readonly onSegment?: () => void;
 }
 
 export interface Stream {
@@ -55,15 +57,18 @@ export function streamFormat({ encoder, packaging }: StreamSettings): StreamForm
 }
 
 /**
- * Opens the RTMP port and the package's folder. A second pipeline listens on the port after the first's.
+ * Opens the port for publishers and the package's folder. A second pipeline listens on the port after the first's.
  *
- * @throws Error saying in one sentence that the RTMP port is taken or the media folder can't be written.
+ * @throws Error saying in one sentence that the port is taken or the media folder can't be written.
  */
 export async function openStream(options: StreamOptions): Promise<Stream> {
   const { packaging, mediaFolder, onPackagingFailure: onFailure = () => {} } = options;
   const endpoint = await Package.open({ format: streamFormat(options), packaging, mediaFolder, onFailure });
   const onInit = (initSegments: InitSegments) => endpoint.receiveInit(initSegments);
-  const onSegment = (segment: EncodedSegment) => endpoint.receiveSegment(segment);
+  const onSegment = (segment: EncodedSegment) => {
+    options.onSegment?.();
+    endpoint.receiveSegment(segment);
+  };
   const first = await createChannel({ ...options, segmentSeconds: packaging.segmentSeconds });
   const { secondPipeline } = options;
   if (!secondPipeline) {
@@ -118,10 +123,11 @@ function readEncoder(template: Template, choices: StreamChoices): EncoderSetting
   }
 }
 
-/** As many pipelines as the RTMP input has destinations. */
+/** As many pipelines as the RTMP input has destinations; SRT feeds one. */
 function readSecondPipeline(template: Template): StreamSettings["secondPipeline"] {
-  const inputs = template.resource("LiveInput").properties.at("Destinations").list();
-  if (inputs.length < 2) return undefined;
+  const [input] = template.resourcesOf("AWS::MediaLive::Input");
+  const addresses = input?.properties.at("Destinations").list() ?? [];
+  if (addresses.length < 2) return undefined;
   const { properties } = template.resource("PackageChannel");
   return { switchesByQuality: properties.at("InputSwitchConfiguration", "MQCSInputSwitching").flag(false) };
 }

@@ -3,7 +3,7 @@ import { UsageError } from "../options.ts";
 import { explainStartError } from "./explain-error.ts";
 
 const sentence = (error: unknown, channelClass?: string) =>
-  explainStartError(error, { rtmpPort: 1935, channelClass });
+  explainStartError(error, { rtmpPort: 1935, srtPort: 5050, channelClass });
 const systemError = (fields: object) => Object.assign(new Error("listen"), fields);
 
 test("a taken port names the option that chooses another", () => {
@@ -11,6 +11,7 @@ test("a taken port names the option that chooses another", () => {
     "Port 8080 is taken by another program: end it, or choose another port with --port.",
   );
   expect(sentence(systemError({ code: "EADDRINUSE", port: 1935 }))).toMatch(/with --rtmp-port\.$/);
+  expect(sentence(systemError({ code: "EADDRINUSE", port: 5050 }))).toMatch(/with --srt-port\.$/);
 });
 
 test("so does the port of a standard channel's second pipeline", () => {

@@ -6,14 +6,15 @@ import { ParameterError } from "../template.ts";
 /** The explanation; undefined for an error in the program itself. */
 export function explainStartError(
   error: unknown,
-  options: Pick<StartOptions, "rtmpPort" | "channelClass">,
+  options: Pick<StartOptions, "rtmpPort" | "srtPort" | "channelClass">,
 ): string | undefined {
   if (error instanceof UsageError || error instanceof ParameterError) return error.message;
   if (!(error instanceof Error)) return undefined;
   const { code, port, address } = error as NodeJS.ErrnoException & { port?: number; address?: string };
-  const { rtmpPort, channelClass } = options;
+  const { rtmpPort, srtPort, channelClass } = options;
   const isForRtmp = port === rtmpPort || (channelClass === "STANDARD" && port === rtmpPort + 1);
-  const option = isForRtmp ? "--rtmp-port" : "--port";
+  const other = port === srtPort ? "--srt-port" : "--port";
+  const option = isForRtmp ? "--rtmp-port" : other;
   switch (code) {
     case "EADDRINUSE":
       return `Port ${port} is taken by another program: end it, or choose another port with ${option}.`;

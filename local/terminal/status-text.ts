@@ -1,17 +1,13 @@
 /** The status as lines of text: where the player and OBS's address are, what is on the air, and how many watch. */
 
 import type { ChannelState, OnAir } from "../medialive/channel.ts";
+import type { ObsSettings } from "../shoal/way-in.ts";
 
 /** What the terminal shows of a running Shoal. */
 export interface Status {
   /** The player's addresses: on this machine first, then in its networks. */
   readonly playerUrls: readonly string[];
-  readonly rtmp: {
-    readonly server: string;
-    /** Where a second encoder sends to; null when there is one pipeline. */
-    readonly backupServer: string | null;
-    readonly streamKey: string;
-  };
+  readonly obs: ObsSettings;
   /** Null when Shoal runs without a channel. */
   readonly channelState: ChannelState | null;
   readonly onAir: OnAir;
@@ -20,14 +16,14 @@ export interface Status {
 }
 
 /** The lines that don't change while it runs. */
-export function addressLines({ playerUrls: [here, ...elsewhere], rtmp }: Status): string[] {
+export function addressLines({ playerUrls: [here, ...elsewhere], obs }: Status): string[] {
   return [
     `Watch        ${here}`,
     ...elsewhere.map((url, index) => `${index === 0 ? "On a phone  " : "            "} ${url}`),
     "In OBS       Settings, Stream, Service: Custom...",
-    `  Server     ${rtmp.server}`,
-    ...(rtmp.backupServer === null ? [] : [`  Second OBS ${rtmp.backupServer}`]),
-    `  Stream Key ${rtmp.streamKey}`,
+    `  Server     ${obs.server}`,
+    ...(obs.backupServer === null ? [] : [`  Second OBS ${obs.backupServer}`]),
+    `  Stream Key ${obs.streamKey ?? "stays empty"}`,
   ];
 }
 

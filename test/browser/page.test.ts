@@ -1,15 +1,12 @@
-import { readFile } from "node:fs/promises";
-import { createRequire } from "node:module";
 import { setTimeout as wait } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Shoal } from "../../local/shoal.ts";
+import { brokenRulesOn } from "./accessibility.ts";
 import { expectNothingToStickOut } from "./fitting.ts";
 import { inBrowser } from "./in-browser.ts";
 import { playlistSeconds, startStack } from "./stack.ts";
 import { until } from "./until.ts";
 import { Viewer } from "./viewer.ts";
-
-const axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
 inBrowser("the player's page", (browser) => {
   let shoal: Shoal;
@@ -159,11 +156,7 @@ inBrowser("the player's page", (browser) => {
 
   test("passes an accessibility checker", async () => {
     await viewer.unfoldPanel();
-    await viewer.page.evaluate(axe);
-    const found = await viewer.page.evaluate<{ violations: { id: string; nodes: { html: string }[] }[] }>(
-      "axe.run()",
-    );
-    expect(found.violations.map(({ id, nodes }) => [id, ...nodes.map(({ html }) => html)])).toEqual([]);
+    expect(await brokenRulesOn(viewer.page)).toEqual([]);
   });
 
   test("opens its panel by a key that is pressed before the panel is loaded, also where it was open before", async () => {

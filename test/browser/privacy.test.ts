@@ -1,18 +1,16 @@
 /** Who learns a viewer's address, and after what word: consent, threshold and reach, with real browsers. */
 
-import { readFile } from "node:fs/promises";
-import { createRequire } from "node:module";
 import { setTimeout as wait } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import type { Shoal } from "../../local/shoal.ts";
+import { brokenRulesOn } from "./accessibility.ts";
 import { type Elsewhere, elsewhere } from "./elsewhere.ts";
 import { expectNothingToStickOut } from "./fitting.ts";
 import { inBrowser } from "./in-browser.ts";
+import { untilAllMet } from "./meeting.ts";
 import { playlistSeconds, startStack } from "./stack.ts";
 import { until } from "./until.ts";
 import { Viewer, type ViewerOptions } from "./viewer.ts";
-
-const axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
 const QUESTION = "Share with viewers at your place? They could then see your network address.";
 const NOTICE = "Viewers at your place can see your network address; “Turn off” stops sharing.";
@@ -72,10 +70,7 @@ inBrowser("a viewer's address", (browser) => {
     expect([await ann.connectionsMade(), await bob.connectionsMade()]).toEqual([0, 0]);
     const cem = await open({ sharing });
     await cem.unfoldPanel();
-    const near = [ann, bob, cem];
-    await until("the three met", async () =>
-      (await Promise.all(near.map((viewer) => viewer.stats()))).every(({ peersNow }) => peersNow === 2),
-    );
+    await untilAllMet([ann, bob, cem]);
     expect(await ann.page.getByText("Sharing begins once").count()).toBe(0);
     expect((await far.stats()).peersNow).toBe(0);
     expect((await far.traffic()).fromPeers).toBe(0);
@@ -187,9 +182,7 @@ inBrowser("a viewer's address", (browser) => {
           await wait(400);
           await expectNothingToStickOut(viewer, viewport);
           await expectControlsFree(viewer);
-          await viewer.page.evaluate(axe);
-          const { violations } = await viewer.page.evaluate<{ violations: { id: string }[] }>("axe.run()");
-          expect(violations.map(({ id }) => id)).toEqual([]);
+          expect(await brokenRulesOn(viewer.page)).toEqual([]);
           const folder = process.env["SHOAL_SCREENSHOTS"];
           if (folder) await viewer.page.screenshot({ path: `${folder}/${consent} ${name}.png` });
           await viewer.page.locator("#start").click();

@@ -28,7 +28,7 @@ inBrowser("a viewer who stays on the page", (browser) => {
 
   function publish(colour: NonNullable<Publication["video"]>["colour"]): void {
     publisher = new Publisher({
-      url: `rtmp://127.0.0.1:${shoal.rtmpPort}/live/${streamKey}`,
+      url: `rtmp://127.0.0.1:${shoal.ingestPort}/live/${streamKey}`,
       video: { codec: "h264", width: 640, height: 360, colour },
       audio: { codec: "aac" },
     });

@@ -1,4 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { readReports } from "../../functions/insights/store.ts";
+import { openTable } from "../../functions/record/dynamodb.ts";
+import { LOCAL_AWS } from "../../local/aws-settings.ts";
 import type { Shoal } from "../../local/shoal.ts";
 import { inBrowser } from "./in-browser.ts";
 import { playlistSeconds, startStack } from "./stack.ts";
@@ -54,4 +57,40 @@ inBrowser("two viewers who open a stream in its first seconds", (browser) => {
         bytesFromPeers > (before[seat]?.bytesFromPeers ?? Number.POSITIVE_INFINITY),
     );
   });
+
+  test("report what they truly did when they leave", async () => {
+    const table = openTable({
+      ...LOCAL_AWS,
+      name: "InsightsTable",
+      endpoint: shoal.running.dynamoDbEndpoint,
+    });
+    const minute = Math.floor(Date.now() / 60_000);
+    const lastReports = async () =>
+      (await readReports(table, minute, minute + 2)).filter(({ isLast }) => isLast);
+    const shown = await readBoth();
+    await Promise.all(viewers.map(({ page }) => page.goto("about:blank")));
+    await until("both have reported", async () => (await lastReports()).length === 2, 10);
+    const reports = await lastReports();
+    const ids = viewers.map(idIn);
+    for (const { viewer, to, where, errors } of reports) {
+      const seen = shown[ids.indexOf(viewer)];
+      // Until it left, the viewer went on for a moment: some seconds of a stream of 1 Mbit/s.
+      for (const name of ["bytesFromPeers", "bytesFromCdn", "bytesToPeers"] as const) {
+        expect(to[name] - (seen?.[name] ?? Number.NaN), name).toBeGreaterThanOrEqual(0);
+        expect(to[name] - (seen?.[name] ?? Number.NaN), name).toBeLessThan(2_000_000);
+      }
+      expect(to.stalls).toBe(seen?.stalls);
+      expect(where).toMatchObject({ browser: "Chrome", device: "computer" });
+      expect(errors).toEqual([]);
+    }
+    const sum = (name: "bytesFromPeers" | "bytesToPeers") =>
+      reports.reduce((all, { to }) => all + to[name], 0);
+    expect(sum("bytesToPeers") / sum("bytesFromPeers")).toBeCloseTo(1, 0);
+  });
 });
+
+/** The id in a viewer's ticket, which stands in the address of its tracker. */
+function idIn({ trackerSockets: [address = ""] }: Viewer): string {
+  const claims = address.split("/t/")[1]?.split(".")[1] ?? "";
+  return JSON.parse(Buffer.from(claims, "base64url").toString()).sub;
+}

@@ -2,6 +2,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Shoal } from "../../local/shoal.ts";
 import { inBrowser } from "./in-browser.ts";
+import { untilAllMet } from "./meeting.ts";
 import { playlistSeconds, startStack } from "./stack.ts";
 import { until } from "./until.ts";
 import { type PanelStats, Viewer } from "./viewer.ts";
@@ -19,9 +20,7 @@ inBrowser("three viewers of one stream", (browser) => {
     await until("the stream is on the air", async () => (await playlistSeconds(shoal)) >= 16);
     viewers = [];
     for (let seat = 0; seat < 3; seat += 1) viewers.push(await watch());
-    await until("everyone is connected to everyone", () =>
-      everyone(viewers, ({ peersNow }) => peersNow === 2),
-    );
+    await untilAllMet(viewers);
     // The start is over when nobody holds segments any more that they fetched alone.
     await wait(8_000);
   });

@@ -15,6 +15,8 @@ export interface ViewerOptions {
   isBusy?: boolean;
   /** Told of what the page says to the tracker. */
   onAnnounce?: (announce: { info_hash: string; peer_id: string }) => void;
+  /** Files that run before the page's own scripts. */
+  initScripts?: readonly string[];
   /** What the deployment says of sharing, in place of what its parameters say. */
   sharing?: Partial<Config["sharing"]>;
 }
@@ -46,7 +48,8 @@ export interface Health {
   /** The clock's time minus the frame's time in the stream, which is always the same. */
   firstOffset: number | null;
   spread: number;
-  longestTaskMs: number;
+  /** Tasks of the page that took 50 ms or more by the clock: when they began and ended, in milliseconds of Date.now(). */
+  longTasks: { from: number; to: number }[];
 }
 
 export type FrameColour = "red" | "blue" | "something else" | "nothing";
@@ -81,6 +84,7 @@ export class Viewer {
       hasTouch: options.isPhone ?? false,
       isMobile: options.isPhone ?? false,
     });
+    for (const path of options.initScripts ?? []) await context.addInitScript({ path });
     if (options.without) await context.addInitScript({ path: inPage(`without-${options.without}`) });
     if (options.isBusy) await context.addInitScript({ path: inPage("late-seeking") });
     await context.addInitScript({ path: inPage("count-traffic") });
@@ -132,10 +136,10 @@ export class Viewer {
     return this.page.evaluate<Health>("takeHealth()");
   }
 
-  /** What the page's scripts hold, once garbage is collected. */
-  async memoryBytes(): Promise<number> {
+  /** What the page's scripts hold, with the garbage that is yet to be collected, or without. */
+  async memoryBytes({ isCollected }: { isCollected: boolean }): Promise<number> {
     const session = await this.#context.newCDPSession(this.page);
-    await session.send("HeapProfiler.collectGarbage");
+    if (isCollected) await session.send("HeapProfiler.collectGarbage");
     const usage: { usedSize: number; backingStorageSize?: number } =
       await session.send("Runtime.getHeapUsage");
     await session.detach();
@@ -143,7 +147,8 @@ export class Viewer {
   }
 
   async unfoldPanel(): Promise<void> {
-    await this.page.locator("#player").waitFor();
+    // The panel comes with the controls, open if it was left open.
+    await this.page.locator("#panel").waitFor({ state: "attached" });
     if (!(await this.page.locator("#panel").isVisible())) await this.page.keyboard.press("i");
     await this.page.locator("#panel").waitFor();
   }
@@ -153,6 +158,11 @@ export class Viewer {
       .locator("#panel data")
       .evaluateAll((all: { id: string; value: string }[]) => all.map(({ id, value }) => [id, Number(value)]));
     return Object.fromEntries(values) as PanelStats;
+  }
+
+  /** All that the unfolded panel says. */
+  async panelText(): Promise<string> {
+    return (await this.page.locator("#panel").innerText()).replaceAll(/\s+/g, " ");
   }
 
   traffic(): Promise<Traffic> {

@@ -9,9 +9,10 @@ const frame = (start: string, body: ArrayLike<number>, end: string): Uint8Array<
 
 /** A whole command in one message. */
 export const framed = (body: ArrayLike<number>) => frame("cstr", body, "cend");
-/** The first, and a later part of a command that never ends. */
+/** The first, a later, and the last part of a command in several messages. */
 export const firstPart = (body: ArrayLike<number>) => frame("cstr", body, "dend");
 export const laterPart = (body: ArrayLike<number>) => frame("dstr", body, "dend");
+export const lastPart = (body: ArrayLike<number>) => frame("dstr", body, "cend");
 
 /** A command of numbers, such as `{ i: 7, r: 12 }`. */
 export function command(code: number, fields: Record<string, number> = {}): Uint8Array<ArrayBuffer> {

@@ -15,7 +15,8 @@ export interface EdgeCost {
   blocks: number;
 }
 
-const { code, addresses } = workerData as { code: string; addresses: readonly string[] };
+const { code, addresses, pass } = workerData as { code: string; addresses: readonly string[]; pass: string };
+const headers = pass ? { "x-shoal-pass": pass } : {};
 const costs: EdgeCost[] = [];
 for (const address of addresses) costs.push(await costOf(address));
 parentPort?.postMessage(costs);
@@ -42,7 +43,7 @@ async function costOf(address: string): Promise<EdgeCost> {
   await session.post("Profiler.enable");
   await session.post("Profiler.startPreciseCoverage", { callCount: true, detailed: true });
   const [uri = "", query = ""] = address.split("?");
-  edgeFunction(code, { crypto: counting })(edgeRequest("GET", uri, query, {}), "203.0.113.7");
+  edgeFunction(code, { crypto: counting })(edgeRequest("GET", uri, query, headers), "203.0.113.7");
   const { result } = await session.post("Profiler.takePreciseCoverage");
   await session.post("Profiler.stopPreciseCoverage");
   session.disconnect();

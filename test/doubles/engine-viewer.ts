@@ -4,6 +4,7 @@ import { vi } from "vitest";
 import type { Duty } from "../../web/engine/announcement.ts";
 import { Engine, type EngineEvent, type EngineOptions } from "../../web/engine/engine.ts";
 import type { SignatureSource } from "../../web/engine/signatures.ts";
+import type { UplinkMemory } from "../../web/engine/uplink-memory.ts";
 import { BannedPeers } from "../../web/sharing/banned-peers.ts";
 import { peerIdOf, viewerNameFrom } from "../../web/sharing/peer-id.ts";
 import { SegmentStore } from "../../web/sharing/segment-store.ts";
@@ -17,11 +18,14 @@ const TRAITS = { bitrate: 800_000, codecs: "avc1.64001f", width: 640, height: 36
 const FAST_UPLINK = 100_000_000;
 
 export interface Wish {
+  /** In place of one that is made from the seed. */
+  name?: string;
   shares?: boolean;
   peerWindowSeconds?: number;
   /** The viewer's own address of the rendition, such as a signed one. */
   address?: string;
   uplink?: number | null;
+  measuresUplinkAnew?: boolean;
   signatures?: SignatureSource | null;
   /** What the swarms are named by, and how the tracker is addressed. */
   ticket?: Pick<EngineOptions, "swarm" | "trackerAddress">;
@@ -36,27 +40,38 @@ export class Viewer {
   readonly store = new SegmentStore();
   readonly banned = new BannedPeers();
   readonly engine: Engine;
-  /** With a low buffer a viewer serves nobody. */
+  rememberedUplink: number | null;
+  readonly uplinkMemory: UplinkMemory = {
+    known: () => this.rememberedUplink,
+    keep: (bitsPerSecond) => {
+      this.rememberedUplink = bitsPerSecond;
+    },
+    forget: () => {
+      this.rememberedUplink = null;
+    },
+  };
+  /** While its guard pauses sharing, a viewer serves nobody. */
   isServing = true;
   /** Segments that aren't to be taken from peers. */
   readonly unwanted = new Set<number>();
-  /** How often a peer's request was weighed. */
-  requests = 0;
 
   constructor(
     seed: number,
     {
+      name = viewerNameFrom(new Uint8Array(12).fill(seed)),
       shares = true,
       peerWindowSeconds = 12,
       address = LOW,
       uplink = FAST_UPLINK,
+      measuresUplinkAnew = false,
       signatures = null,
       ticket = {},
       least = 0,
     }: Wish = {},
   ) {
-    this.name = viewerNameFrom(new Uint8Array(12).fill(seed));
+    this.name = name;
     this.low = address;
+    this.rememberedUplink = uplink;
     this.engine = new Engine({
       channel: "main-stage",
       trackers: ["wss://tracker.test/tracker"],
@@ -70,11 +85,9 @@ export class Viewer {
       mayMeet: (viewers) => viewers >= least,
       signatures,
       wants: (_rendition, sequence) => !this.unwanted.has(sequence),
-      ownState: () => {
-        this.requests += 1;
-        return { isPaused: !this.isServing, bufferSeconds: 8, segmentSeconds: 2 };
-      },
-      knownUplinkBitsPerSecond: uplink,
+      ownState: () => ({ isPaused: !this.isServing, bufferSeconds: 8, segmentSeconds: 2 }),
+      measuresUplinkAnew,
+      uplinkMemory: this.uplinkMemory,
       onEvent: (event) => this.#take(event),
     });
     this.engine.addRendition("main", this.low, TRAITS);

@@ -8,6 +8,8 @@ const PROBE_BYTES = 80;
 const PATH_SECONDS = 0.02;
 /** Browsers don't keep shorter timers than this. */
 const SHORTEST_TIMER_SECONDS = 0.004;
+/** A peer answers no more often, so that of those that waited in a busy browser only the first is. */
+const SHORTEST_REPLY_SECONDS = 0.02;
 
 interface Packet {
   bytes: number;
@@ -23,8 +25,9 @@ interface Receiver {
   replies: boolean;
   bytesReceived: number;
   bytesWanted: number;
-  wantedAt: number;
   probedAt: number;
+  repliedAt: number;
+  busyUntil: (at: number) => number;
 }
 
 export interface HomeLineOptions {
@@ -71,7 +74,13 @@ export class HomeLine {
 
   connect(
     peerId: string,
-    { clockOffset = 0, lies = (sample: DelaySample) => sample, replies = true } = {},
+    {
+      clockOffset = 0,
+      lies = (sample: DelaySample) => sample,
+      replies = true,
+      /** Until when the peer's browser, busy at this moment, handles nothing. */
+      busyUntil = (at: number) => at,
+    } = {},
   ): void {
     this.#receivers.set(peerId, {
       peerId,
@@ -80,8 +89,9 @@ export class HomeLine {
       replies,
       bytesReceived: 0,
       bytesWanted: 0,
-      wantedAt: Number.NEGATIVE_INFINITY,
       probedAt: Number.NEGATIVE_INFINITY,
+      repliedAt: Number.NEGATIVE_INFINITY,
+      busyUntil,
     });
   }
 
@@ -147,22 +157,31 @@ export class HomeLine {
   }
 
   #probe(receiver: Receiver): void {
-    const interval = receiver.bytesWanted > 0 || this.now - receiver.wantedAt < 1 ? 0.1 : 1;
-    if (receiver.bytesWanted > 0) receiver.wantedAt = this.now;
+    const interval = this.#isProbedOften(receiver) ? 0.1 : 1;
     if (this.now - receiver.probedAt < interval) return;
     receiver.probedAt = this.now;
     const sentAt = this.now;
     const { peerId } = receiver;
     const arrived = (at: number) => {
       if (!receiver.replies) return;
+      const receivedAt = receiver.busyUntil(at + PATH_SECONDS + this.detourSeconds + this.#noise());
+      if (receivedAt - receiver.repliedAt < SHORTEST_REPLY_SECONDS) return;
+      receiver.repliedAt = receivedAt;
       const { bytesReceived } = receiver;
-      const receivedAt = at + PATH_SECONDS + this.detourSeconds + this.#noise();
       const sample = { peerId, sentAt, receivedAt: receivedAt + receiver.clockOffset, bytesReceived };
       this.#later(receivedAt + PATH_SECONDS + this.#noise(), () => {
         if (this.#receivers.has(peerId)) this.budget.probed(receiver.lies(sample), this.now);
       });
     };
     this.#enqueue({ bytes: PROBE_BYTES, left: PROBE_BYTES * 8, arrived });
+  }
+
+  /** While there are uploads: whoever is served, and two others, who witness whether a queue is on this line. */
+  #isProbedOften(receiver: Receiver): boolean {
+    const all = [...this.#receivers.values()];
+    const served = all.filter(({ bytesWanted }) => bytesWanted > 0);
+    const witnesses = all.filter((one) => !served.includes(one)).slice(0, 2);
+    return served.length > 0 && [...served, ...witnesses].includes(receiver);
   }
 
   /** Sends to the receivers in turn, as far as the budget lets it. */

@@ -15,12 +15,14 @@ export class FakeConnection implements PeerConnection {
   channel: FakeChannel | null = new FakeChannel();
   /** Why no channel can be created. */
   refusal: Error | null = null;
+  stats = new Map<string, unknown>();
   readonly #listeners = new Set<readonly [string, Listener]>();
 
   get _pc(): PeerConnection["_pc"] {
     const { channel } = this;
     if (!channel) return null;
     return {
+      getStats: async () => this.stats,
       createDataChannel: (_label, options) => {
         if (this.refusal) throw this.refusal;
         channel.options = options;

@@ -38,7 +38,8 @@ export class SchedulerRig {
   readonly signed: number[] = [];
   /** Peers that were dropped. */
   readonly dropped: string[] = [];
-  hasLeft = false;
+  /** Each time that the viewer left its swarms: for how many seconds, or for good. */
+  readonly left: (number | null)[] = [];
   answer: (url: string) => Answer = () => ({ bytes: 1000 });
   now = 1000;
   readonly #demands = new Map<number, Demanded>();
@@ -101,8 +102,10 @@ export class SchedulerRig {
     this.tell({ type: "transfer-done", rendition, sequence, data: new ArrayBuffer(bytes), trailer });
   }
 
+  /** A peer connects, and says that it holds nothing. */
   connects(peerId: string): void {
     this.tell({ type: "peer-connected", stream: "main", peerId });
+    this.hears(peerId, {});
   }
 
   /** A connected peer says what it holds and does. */
@@ -167,7 +170,7 @@ export class SchedulerRig {
         this.dropped.push(command.peerId);
         break;
       case "leave-swarms":
-        this.hasLeft = true;
+        this.left.push(command.forSeconds);
         break;
       case "drop":
         this.store.drop(command.rendition, command.sequences);

@@ -19,8 +19,8 @@ import { narrowDownlink, uplinkCollapse, weakUplinks } from "../../bench/homes/w
 /** Time to connect, then half a minute. */
 const SMALL = { viewers: 3, measured: { from: 12, to: 42 } };
 
-/** For all three homes together. A busy machine can cause one of the shortest freezes, half a second, in one half alone. */
-const NOISE_SECONDS = 1;
+/** For all three homes together. Pictures that stand with data in the buffer are the machine's. */
+const NOISE_SECONDS = 0.5;
 
 /** Peers' packets have longer headers than TCP's, and messages of their own. */
 const MOST_TIMES_PLAIN_HLS = 1.25;
@@ -71,8 +71,8 @@ describe.skipIf(missing !== null)("three homes", () => {
     });
 
     test("video freezes no more than in plain HLS", () => {
-      const frozen = (run: RunRecord) => outcomeOf(run).freezeSeconds;
-      expect(frozen(on), told()).toBeLessThanOrEqual(frozen(off) + NOISE_SECONDS);
+      const starved = (run: RunRecord) => outcomeOf(run).starvedSeconds;
+      expect(starved(on), told()).toBeLessThanOrEqual(starved(off) + NOISE_SECONDS);
     });
 
     test("viewers take video from each other", () => {

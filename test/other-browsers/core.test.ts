@@ -7,7 +7,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import type { Shoal } from "../../local/shoal.ts";
 import { startBrowser } from "../browser/chromium.ts";
 import { playlistSeconds, startStack } from "../browser/stack.ts";
-import { until } from "../browser/until.ts";
+import { MEETING_SECONDS, until } from "../browser/until.ts";
 import { Viewer } from "../browser/viewer.ts";
 import type { DrivenPage } from "./driven-page.ts";
 import { startFirefox } from "./firefox.ts";
@@ -17,15 +17,18 @@ import { startWebKit } from "./webkit.ts";
 const smallPhone = { width: 320, height: 568 };
 
 let shoal: Shoal;
+let link: string;
 let chromium: Browser;
 let inChromium: Viewer;
 
 beforeAll(async () => {
-  shoal = await startStack();
+  // A private one: whoever gets in by a link there, gets into an open stream.
+  shoal = await startStack({ isPrivate: true });
+  link = shoal.access.link({ seats: 9 });
   chromium = await startBrowser();
   // Viewers can't keep their delay from the edge of a stream that has hardly begun.
   await until("the stream is on the air", async () => (await playlistSeconds(shoal)) >= 16);
-  inChromium = await Viewer.open(chromium, shoal.url);
+  inChromium = await Viewer.open(chromium, link);
   await inChromium.plays();
   await inChromium.unfoldPanel();
 });
@@ -39,7 +42,7 @@ describe("a viewer in Firefox", () => {
 
   test("takes segments from a viewer in Chromium, and gives it some", async () => {
     await viewer().unfoldPanel();
-    await until("they are connected", async () => (await viewer().stats()).peersNow === 1);
+    await until("they are connected", async () => (await viewer().stats()).peersNow === 1, MEETING_SECONDS);
     await until("segments came", async () => (await viewer().stats()).bytesFromPeers > 100_000);
     await until("segments went", async () => (await viewer().stats()).bytesToPeers > 100_000);
     await until("they arrived", async () => (await inChromium.stats()).bytesFromPeers > 100_000);
@@ -82,7 +85,7 @@ function openBefore(start: () => Promise<DrivenPage>): () => OtherViewer {
   beforeAll(async () => {
     page = await start();
     console.info(`This is ${page.browser}.`);
-    viewer = await OtherViewer.open(page, shoal.url);
+    viewer = await OtherViewer.open(page, link);
     await viewer.plays();
   });
   afterAll(() => page?.close());

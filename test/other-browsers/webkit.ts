@@ -4,10 +4,9 @@
  */
 
 import { spawn } from "node:child_process";
-import { once } from "node:events";
-import { type AddressInfo, createServer } from "node:net";
 import { onPath } from "../browser/executables.ts";
 import { until } from "../browser/until.ts";
+import { freePort } from "../free-port.ts";
 import type { DrivenPage } from "./driven-page.ts";
 
 /** Keys that aren't characters, by WebDriver's table of normalised key values. */
@@ -82,14 +81,4 @@ async function command<T>(
   const { value } = (await response.json()) as { value: T & Partial<Record<"error" | "message", string>> };
   if (!response.ok) throw new Error(`WebKitWebDriver: ${value.error}: ${value.message}`);
   return value;
-}
-
-/** WebKitWebDriver takes a port and doesn't say which it took. */
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, "close");
-  return port;
 }

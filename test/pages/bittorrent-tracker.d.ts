@@ -1,12 +1,17 @@
 // What the page uses of bittorrent-tracker's client and of WebTorrent, which come without types.
 
 declare module "bittorrent-tracker/client" {
-  /** A data channel to another peer; it emits connect, data and error. */
+  /** A data channel to another peer; it emits connect, data, disconnect and error. */
   export interface Peer {
-    on(event: "connect", heard: () => void): void;
+    /** Of the other peer, in hexadecimal. */
+    readonly id: string;
+    /** What is yet to be sent, in bytes. */
+    readonly bufferSize: number;
+    on(event: "connect" | "disconnect", heard: () => void): void;
     on(event: "data", heard: (bytes: Uint8Array) => void): void;
     on(event: "error", heard: (error: Error) => void): void;
     send(message: string | Uint8Array): void;
+    destroy(): void;
   }
 
   export interface Counts {

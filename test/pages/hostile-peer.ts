@@ -5,17 +5,9 @@
 
 import Client, { type Peer } from "bittorrent-tracker/client";
 import { trailersIn } from "../../web/engine/trailer.ts";
-import { announcement, COMMAND, command, firstPart, framed, laterPart } from "../doubles/core-messages.ts";
+import { announcement, COMMAND, command, firstPart, lastPart, laterPart } from "../doubles/core-messages.ts";
 import { joined, Signer } from "../doubles/signer.ts";
-
-interface Swarm {
-  tracker: string;
-  /** In hexadecimal. */
-  infoHash: string;
-  /** The stream, and where its signatures are. */
-  playlist: string;
-  signatures: string;
-}
+import type { AttackStatus, Swarm } from "./attack.ts";
 
 interface SegmentRequest {
   sequence: number;
@@ -30,6 +22,8 @@ interface Attack {
 
 const wait = (seconds: number) => new Promise((resolve) => setTimeout(resolve, seconds * 1000));
 
+const MOST_TRIES = 30;
+
 class Stream {
   readonly #swarm: Swarm;
   #addresses = new Map<number, string>();
@@ -40,7 +34,7 @@ class Stream {
 
   /** The last segments listed, and those that will be next. */
   async newest(): Promise<number[]> {
-    const text = await (await fetch(this.#swarm.playlist)).text();
+    const text = await (await fetch(this.#swarm.playlist, { cache: "no-store" })).text();
     const first = Number(/#EXT-X-MEDIA-SEQUENCE:(\d+)/.exec(text)?.[1]);
     const lines = text.split("\n").filter((line) => line !== "" && !line.startsWith("#"));
     this.#addresses = new Map(
@@ -51,8 +45,14 @@ class Stream {
   }
 
   async #addressOf(sequence: number): Promise<string> {
-    if (!this.#addresses.has(sequence)) await this.newest();
-    return this.#addresses.get(sequence) ?? "";
+    // Caches may still have the playlist of a moment ago, when a viewer has read the next.
+    for (let tries = 0; !this.#addresses.has(sequence) && tries < MOST_TRIES; tries += 1) {
+      if (tries > 0) await new Promise((resolve) => setTimeout(resolve, 100));
+      await this.newest();
+    }
+    const address = this.#addresses.get(sequence);
+    if (address === undefined) throw new Error(`No playlist lists segment ${sequence}`);
+    return address;
   }
 
   async bytes(sequence: number): Promise<ArrayBuffer> {
@@ -71,6 +71,9 @@ class Stream {
     return trailer.bytes;
   }
 }
+
+/** What an over-long segment has; a real one has a few hundred kilobytes. */
+const LONG_BYTES = 120_000_000;
 
 function send(peer: Peer, { sequence, id }: SegmentRequest, bytes: Uint8Array): void {
   peer.send(command(COMMAND.data, { i: sequence, r: id, s: bytes.length }));
@@ -92,8 +95,13 @@ function attacksOn(stream: Stream, channel: string): Record<string, Attack> {
       joined((await stream.bytes(n)).slice(0, 20_000), await stream.trailer(n)),
     ),
     "an over-long segment": {
-      asked: (peer, { sequence, id }) =>
-        peer.send(command(COMMAND.data, { i: sequence, r: id, s: 100_000_000 })),
+      asked: async (peer, { sequence, id }) => {
+        peer.send(command(COMMAND.data, { i: sequence, r: id, s: LONG_BYTES }));
+        for (let sent = 0; sent < LONG_BYTES; sent += 60_000) {
+          while (peer.bufferSize > 1_000_000) await wait(0.01);
+          peer.send(new Uint8Array(60_000));
+        }
+      },
     },
     "the right bytes with a forged signature": sends(async (n) => {
       const bytes = await stream.bytes(n);
@@ -119,8 +127,8 @@ function attacksOn(stream: Stream, channel: string): Record<string, Attack> {
       opened: (peer) => {
         const pairs = Uint8Array.from({ length: 60_000 }, (_, index) => (index % 2 === 0 ? 0x61 : 0));
         peer.send(firstPart([COMMAND.announcement, ...pairs]));
-        for (let sent = 0; sent < 8; sent += 1) peer.send(laterPart(pairs));
-        peer.send(framed(pairs));
+        for (let sent = 0; sent < 7; sent += 1) peer.send(laterPart(pairs));
+        peer.send(lastPart(pairs));
       },
     },
     "requests for everything at once": {
@@ -137,9 +145,10 @@ function attacksOn(stream: Stream, channel: string): Record<string, Attack> {
 
 /** One peer id in the swarm, and its connections. */
 class Hostile {
-  /** Connections that ever opened. */
-  met = 0;
-  readonly failures: string[] = [];
+  readonly #met = new Set<string>();
+  readonly #askedBy = new Set<string>();
+  readonly #open = new Set<Peer>();
+  readonly #failures: string[] = [];
   readonly #client: Client;
 
   constructor(swarm: Swarm, peerId: string, channel: string, name: string) {
@@ -151,21 +160,39 @@ class Hostile {
       peerId,
       announce: [swarm.tracker],
       rtcConfig: { iceServers: [] },
-      getAnnounceOpts: () => ({ numwant: 3 }),
+      getAnnounceOpts: () => ({ numwant: 10 }),
     });
     this.#client.on("error", () => {});
     this.#client.on("peer", (peer) => {
       peer.on("error", () => {});
+      peer.on("disconnect", () => this.#open.delete(peer));
       peer.on("connect", () => {
-        this.met += 1;
-        this.#meet(peer, attack, stream).catch((error: unknown) => this.failures.push(`${error}`));
+        // Another hostile peer, which joined at the same time.
+        if (!swarm.viewers.includes(peer.id)) {
+          peer.destroy();
+          return;
+        }
+        this.#open.add(peer);
+        this.#met.add(peer.id);
+        this.#meet(peer, attack, stream).catch((error: unknown) => this.#fail(error));
       });
     });
     this.#client.start();
   }
 
-  leave(): void {
+  get status(): AttackStatus {
+    const [met, askedBy] = [this.#met, this.#askedBy].map((ids) => [...ids].sort());
+    return { met: met ?? [], askedBy: askedBy ?? [], open: this.#open.size, failures: this.#failures };
+  }
+
+  /** Leaves the swarm, and keeps its connections: whoever joins next meets the honest ones only. */
+  hide(): void {
     this.#client.destroy();
+  }
+
+  leave(): void {
+    this.hide();
+    for (const peer of this.#open) peer.destroy();
   }
 
   async #meet(peer: Peer, attack: Attack, stream: Stream): Promise<void> {
@@ -173,13 +200,16 @@ class Hostile {
     peer.on("data", (message) => {
       const request = requestIn(message);
       if (!request) return;
-      Promise.resolve(attack.asked?.(peer, request)).catch((error: unknown) => {
-        // Whoever was dropped can't send any more.
-        if (!/destroyed|open/.test(`${error}`)) this.failures.push(`${error}`);
-      });
+      this.#askedBy.add(peer.id);
+      Promise.resolve(attack.asked?.(peer, request)).catch((error: unknown) => this.#fail(error));
     });
     if (attack.opened) attack.opened(peer, held);
     else peer.send(announcement(held));
+  }
+
+  /** Whoever was dropped can't send any more, which is no failure of the attack. */
+  #fail(error: unknown): void {
+    if (!/destroyed|open/.test(`${error}`)) this.#failures.push(`${error}`);
   }
 }
 

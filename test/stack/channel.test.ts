@@ -18,6 +18,7 @@ import {
   startChannel,
   stopChannel,
 } from "../../functions/channel/channels-medialive.ts";
+import type { EventNow } from "../../functions/site/event-now.ts";
 import { LOCAL_AWS } from "../../local/aws-settings.ts";
 import { noteRunning } from "../../local/running.ts";
 import { CHANNEL_ID, startBackend } from "../../local/shoal/backend.ts";
@@ -124,7 +125,7 @@ test("a publisher is sent away by a stop, refused while the channel is idle, and
   shoal.events.on("warning", (sentence) => notices.push(sentence));
   const publish = (): Publisher => {
     const publisher = new Publisher({
-      url: `rtmp://127.0.0.1:${shoal.rtmpPort}/live/${STREAM_KEY}`,
+      url: `rtmp://127.0.0.1:${shoal.ingestPort}/live/${STREAM_KEY}`,
       video: { codec: "h264", width: 640, height: 360, colour: [120, 170, 150] },
     });
     onTestFinished(() => publisher.kill());
@@ -151,6 +152,23 @@ test("a publisher is sent away by a stop, refused while the channel is idle, and
   await becomes("RUNNING");
   publish();
   expect(await eventually(source, (seen) => seen === "publisher")).toBe("publisher");
+});
+
+test("live sets the event, which the page's answer carries, with where the channel's own events say that it stands", async () => {
+  await becomes("RUNNING");
+  const set = await live("event", "--local", "--title", "A concert", "--viewers", "shown");
+  expect(set).toMatchObject({ code: 0, errors: "" });
+  expect(set.lines).toContain("Title        A concert");
+  const event = async () => (await fetch(new URL("event.json", shoal.url))).json() as Promise<EventNow>;
+  const { details, standing } = await eventually(event, (now) => now.standing === "live");
+  expect({ title: details?.title, address: details?.address, standing }).toEqual({
+    title: "A concert",
+    address: shoal.url,
+    standing: "live",
+  });
+  expect((await live("event", "--local", "--starts", "tomorrow")).errors).toContain(
+    "The start must be a time",
+  );
 });
 
 test("without a running Shoal, live says how to start one", async () => {

@@ -86,7 +86,7 @@ async function takenPort(): Promise<number> {
 test("--help explains the options and starts nothing", async () => {
   const run = await start(["--help"]);
   expect(await run.ended).toBe(0);
-  expect(run.out()).toMatch(/^ {2}--rtmp-port PORT +where OBS sends to; 1935$/m);
+  expect(run.out()).toMatch(/^ {2}--rtmp-port PORT +where OBS sends RTMP to; 1935$/m);
   expect(run.errors()).toBe("");
 });
 

@@ -9,6 +9,7 @@ import autoStop from "../../events/channel/auto-stop.json" with { type: "json" }
 import stateChange from "../../events/channel/state-change.json" with { type: "json" };
 import signatures from "../../events/signer/signatures.json" with { type: "json" };
 import entryPage from "../../events/site/entry-page.json" with { type: "json" };
+import password from "../../events/tickets/password.json" with { type: "json" };
 import announce from "../../events/tracker/announce.json" with { type: "json" };
 import authorizer from "../../events/tracker/authorizer.json" with { type: "json" };
 import { type Backend, startBackend } from "../../local/shoal/backend.ts";
@@ -23,7 +24,10 @@ const FUNCTIONS = [
   "TrackerAuthorizerFunction",
   "SignerFunction",
   "SiteFunction",
+  "TicketsFunction",
   "ChannelAutoStopFunction",
+  "ChannelBroadcastFunction",
+  "ChannelHealthFunction",
 ];
 const CHANNEL_ARN = stateChange.detail.channel_arn;
 
@@ -135,6 +139,14 @@ const CAUSES: Readonly<Record<string, () => void | Promise<void>>> = {
   TrackerAuthorizerAlarm: () => runFaulty("TrackerAuthorizerFunction", { ADDRESS_SALT: "" }, authorizer),
   SignerErrorsAlarm: () => runFaulty("SignerFunction", { PRIVATE_KEY: "" }, signatures),
   SiteErrorsAlarm: () => runFaulty("SiteFunction", { SHARING_MODE: "sideways" }, entryPage),
+  TicketsErrorsAlarm: () => runFaulty("TicketsFunction", { TICKET_KEY: "" }, password),
+  ChannelBroadcastErrorsAlarm: async () => {
+    const running = { ...stateChange, detail: { ...stateChange.detail, state: "RUNNING" } };
+    await runFaulty("ChannelBroadcastFunction", { AWS_ENDPOINT_URL_DYNAMODB: await denying() }, running);
+  },
+  ChannelHealthErrorsAlarm: async () => {
+    await runFaulty("ChannelHealthFunction", { AWS_ENDPOINT_URL_DYNAMODB: await denying() }, autoStop);
+  },
   CdnErrorsAlarm: () => hold(cdn, 4),
   StalePlaylistsAlarm: () => onAir(),
   SilentChannelAlarm: () => {
@@ -171,9 +183,15 @@ describe("an alarm", () => {
       "TrackerAuthorizerAlarm",
       lambda("Throttles", "TrackerAuthorizerFunction"),
     ],
+    ["entering is throttled", "TicketsErrorsAlarm", lambda("Throttles", "TicketsFunction")],
     ["the site is throttled", "SiteErrorsAlarm", lambda("Throttles", "SiteFunction")],
-  ])("fires when %s", (_, id, metric) => {
-    hold(metric, 5);
+    [
+      "networks are turned away",
+      "TrackerAbuseAlarm",
+      ["Shoal/Tracker", "ConnectsRefused", { FunctionName: "TrackerAuthorizerFunction" }],
+    ],
+  ] as const)("fires when %s", (_, id, metric) => {
+    hold(metric, 20);
     expect(fired()).toEqual([id]);
   });
 
@@ -230,9 +248,9 @@ describe("with two pipelines", () => {
   );
 });
 
-test("alarms read 18 metrics, and 21 with two pipelines: CloudWatch charges for each", () => {
+test("alarms read 22 metrics, and 25 with two pipelines: CloudWatch charges for each", () => {
   const count = (from: Template) => from.resourcesOf("AWS::CloudWatch::Alarm").flatMap(watchedMetrics).length;
-  expect([count(template), count(twoPipelines)]).toEqual([18, 21]);
+  expect([count(template), count(twoPipelines)]).toEqual([22, 25]);
 });
 
 describe("notices", () => {

@@ -49,7 +49,7 @@ describe("there is an event", async () => {
     );
   });
 
-  test.each(["site", "signer"])("for the function URL of %s", (room) => {
+  test.each(["site", "signer", "studio", "insights"])("for the function URL of %s", (room) => {
     expect(eventsOf(room).filter(({ rawPath }) => typeof rawPath === "string")).not.toEqual([]);
   });
 });

@@ -156,7 +156,7 @@ describe("mutations", () => {
       (mutation) => complaintsAbout(mutation.apply(declared), code, true).length === 0,
     );
     expect(survivors.filter((each) => !explanationOf(each)).map(({ name }) => name)).toEqual([]);
-  });
+  }, 240_000);
 });
 
 type Resources = Record<string, { Type: string; Properties?: Json; DependsOn?: unknown }>;

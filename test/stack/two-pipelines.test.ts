@@ -51,7 +51,7 @@ async function watch(count: number): Promise<boolean[]> {
 }
 
 async function bothOnAir(): Promise<[Publisher, Publisher]> {
-  const both = [publish(onAir.channel.rtmpPort), publish(onAir.channel.rtmpBackupPort)] as const;
+  const both = [publish(onAir.channel.ingestPort), publish(onAir.channel.backupIngestPort)] as const;
   await eventually(
     async () => (await segments()).length > 0 && isPurple(await impressionOf(onAir.folder, "360p")),
     Boolean,
@@ -91,7 +91,7 @@ test("a publisher that comes back takes its pipeline again, and the other may th
   const [first, second] = await bothOnAir();
   await first.kill();
   expect(await watch(3)).toEqual(Array(3).fill(true));
-  publish(onAir.channel.rtmpPort);
+  publish(onAir.channel.ingestPort);
   await sleep(4000);
   const watching = watch(6);
   await second.kill();

@@ -1,4 +1,4 @@
-/** What each holder of a role asks of AWS: functions by their code, MediaLive by where its channel sends. */
+/** What each holder of a role asks of AWS: functions by their code, MediaLive by where its channel sends, schedules. */
 
 import { readFunction } from "../../local/template/functions.ts";
 import { executeApiArn, routesTo } from "./calls.ts";
@@ -12,6 +12,8 @@ export interface RoleCall {
   readonly role: StackResource | undefined;
   /** The service that takes the role. */
   readonly service: string;
+  /** As whose the service takes it; the holder's ARN if nothing else is said. */
+  readonly source?: string;
   readonly asks: readonly Ask[];
 }
 
@@ -35,14 +37,34 @@ export function callsOf(stack: Stack, code: CodeByFile): RoleCall[] {
     holder,
     role: stack.find("AWS::IAM::Role", holder.properties["RoleArn"]),
     service: "medialive.amazonaws.com",
-    asks: packagersOf(stack, holder).flatMap((packager) =>
-      ["mediapackagev2:PutObject", "mediapackagev2:GetChannel"].map((action) => ({
-        action,
-        requests: [{ action, resource: arnOf(packager), context: {} }],
-      })),
-    ),
+    asks: [
+      ...packagersOf(stack, holder).flatMap((packager) =>
+        ["mediapackagev2:PutObject", "mediapackagev2:GetChannel"].map((action) => askOf(action, packager)),
+      ),
+      ...inputsOf(stack, holder)
+        .flatMap((input) => passphraseOf(stack, input) ?? [])
+        .map((secret) => askOf("secretsmanager:GetSecretValue", secret)),
+    ],
   }));
-  return [...functions, ...channels];
+  const schedules = stack.ofType("AWS::Scheduler::Schedule").map((holder) => {
+    const { Arn, RoleArn } = (holder.properties["Target"] ?? {}) as Json;
+    const callee = stack.named(Arn)?.resource;
+    const action = "lambda:InvokeFunction";
+    const { region, account } = stack.place;
+    return {
+      // Scheduler names the group, not the schedule.
+      source: `arn:aws:scheduler:${region}:${account}:schedule-group/${holder.properties["GroupName"] ?? "default"}`,
+      holder,
+      role: stack.find("AWS::IAM::Role", RoleArn),
+      service: "scheduler.amazonaws.com",
+      asks: callee ? [{ action, requests: [{ action, resource: arnOf(callee), context: {} }] }] : [],
+    };
+  });
+  return [...functions, ...channels, ...schedules];
+}
+
+function askOf(action: string, resource: StackResource): Ask {
+  return { action, requests: [{ action, resource: arnOf(resource), context: {} }] };
 }
 
 /** The code of a function. Throws when its handler isn't one of those that were read. */
@@ -65,6 +87,21 @@ export function packagersOf(stack: Stack, channel: StackResource): StackResource
           ChannelGroup === properties["ChannelGroupName"] && ChannelName === properties["ChannelName"],
       ),
     );
+}
+
+/** The inputs that a MediaLive channel takes; undefined for one that isn't there. */
+export function inputsOf(stack: Stack, channel: StackResource): (StackResource | undefined)[] {
+  return ((channel.properties["InputAttachments"] ?? []) as Json[]).map(({ InputId }) =>
+    stack.find("AWS::MediaLive::Input", InputId),
+  );
+}
+
+/** The secret that an SRT input is decrypted with. */
+export function passphraseOf(stack: Stack, input: StackResource | undefined): StackResource | undefined {
+  const { SrtListenerSettings } = (input?.properties["SrtSettings"] ?? {}) as Json;
+  const { Decryption } = (SrtListenerSettings ?? {}) as Json;
+  const { PassphraseSecretArn } = (Decryption ?? {}) as Json;
+  return stack.find("AWS::SecretsManager::Secret", PassphraseSecretArn);
 }
 
 /** One request for each resource that the function means: those that its variables name, else all of their kind. */

@@ -57,7 +57,8 @@ export function identify(id: string, type: string, properties: Json, place: Plac
   const attribute = (attribute: string): unknown =>
     SPECIAL[attribute]?.(shortId, place, properties) ?? plain(attribute);
   const plain = (attribute: string): string => {
-    if (/arn$/i.test(attribute)) return arn;
+    // A secret's Id is its ARN.
+    if (/arn$/i.test(attribute) || /^The ARN of/.test(documentationOf(spec, attribute))) return arn;
     if (/name$/i.test(attribute) && !attribute.includes("Domain")) return name;
     return attribute === "Id" || attribute.endsWith("Id") ? shortId : `${shortId}-${attribute.toLowerCase()}`;
   };
@@ -66,6 +67,10 @@ export function identify(id: string, type: string, properties: Json, place: Plac
     [...new Set([...Object.keys(spec.attributes), refersBy])].map((each) => [each, attribute(each)]),
   );
   return { ref: String(attributes[refersBy]), refersBy, attributes };
+}
+
+function documentationOf(spec: Spec, attribute: string): string {
+  return spec.attributes[attribute]?.documentation ?? "";
 }
 
 /** The property by which a resource of this type is named, such as `ChannelGroupName`, if there is one. */
@@ -82,8 +87,10 @@ function ownName(spec: Spec, properties: Json): string | undefined {
 const SPECIAL: Readonly<Record<string, (id: string, place: Place, properties: Json) => unknown>> = {
   FunctionUrl: (shortId, { region }) => `https://${shortId}.lambda-url.${region}.on.aws/`,
   EgressDomain: (shortId, { region }) => `${shortId}.egress.x1.mediapackagev2.${region}.amazonaws.com`,
-  Destinations: (shortId, _, { Destinations = [] }) =>
-    (Destinations as unknown[]).map((_each, zone) => `rtmp://192.0.2.${zone}:1935/live/${shortId}`),
+  Destinations: (shortId, _, { Type, Destinations = [] }) =>
+    Type === "SRT_LISTENER"
+      ? ["srt://192.0.2.0:5050"]
+      : (Destinations as unknown[]).map((_each, zone) => `rtmp://192.0.2.${zone}:1935/live/${shortId}`),
   DomainName: (shortId) => `${shortId}.cloudfront.net`,
   RegionalDomainName: (shortId, { region }) => `${shortId}.s3.${region}.amazonaws.com`,
 };

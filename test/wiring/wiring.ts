@@ -18,8 +18,10 @@ import { permissionRules } from "./rules/permissions.ts";
 import { pipelineRules } from "./rules/pipelines.ts";
 import { policyRules } from "./rules/policies.ts";
 import { referenceRules } from "./rules/references.ts";
+import { reportRules } from "./rules/reports.ts";
 import { secretRules } from "./rules/secrets.ts";
 import { tableRules } from "./rules/tables.ts";
+import { ticketRules } from "./rules/tickets.ts";
 import type { Declared } from "./sam.ts";
 import { Stack, type StackOptions } from "./stack.ts";
 
@@ -41,6 +43,8 @@ export const RULES: Readonly<Record<string, Rule>> = {
   ...edgeRules,
   ...secretRules,
   ...budgetRules,
+  ...ticketRules,
+  ...reportRules,
 };
 
 /** Everything that a parameter can add, what is added by default, and as little as there can be. */
@@ -60,6 +64,13 @@ export const SETTINGS: Readonly<Record<string, StackOptions>> = {
       TrackerConcurrency: "5",
       AuthorizerConcurrency: "4",
       SiteConcurrency: "3",
+      TicketsConcurrency: "2",
+      ReportsConcurrency: "2",
+      Access: "private",
+      PasswordHash: `scrypt.16.8.1.${"s".repeat(22)}.${"h".repeat(43)}`,
+      TokenKey: "a secret of thirty-two characters",
+      TokenIssuer: "https://club.example",
+      TokenAudience: "show",
       MonthlyBudget: "50",
     },
   },
@@ -67,7 +78,9 @@ export const SETTINGS: Readonly<Record<string, StackOptions>> = {
   "two pipelines, a generated key, and notices where CloudFront counts": {
     parameters: { ChannelClass: "STANDARD", Ladder: "540p", NoticeEmail: "someone@example.com" },
   },
-  "without auto-stop and Origin Shield": { parameters: { AutoStopMinutes: "0", OriginShield: "off" } },
+  "by SRT, without auto-stop and Origin Shield": {
+    parameters: { Ingest: "srt", AutoStopMinutes: "0", OriginShield: "off" },
+  },
 };
 
 export interface Complaint {

@@ -33,7 +33,7 @@ export function sharingHls(hlsClass: typeof Hls, stream: Stream): SharingHlsClas
       sharing.bind(this);
       const { MEDIA_ATTACHED, DESTROYING } = hlsClass.Events;
       this.on(MEDIA_ATTACHED, (_event, { media }) => {
-        playback.begin(media as HTMLVideoElement, sharing, () => this.latency || null);
+        playback.begin(this, media as HTMLVideoElement, sharing, () => this.latency || null);
       });
       this.on(DESTROYING, () => playback.end());
     }

@@ -5,6 +5,7 @@ import type { LiveSession } from "../playback/session.ts";
 import type { Stream } from "../playback/stream.ts";
 import { browserStorage } from "../policy/preferences.ts";
 import { SharingChoice } from "../policy/sharing-choice.ts";
+import { beginReports } from "./begin-reports.ts";
 import { rememberChoice } from "./sharing-notice.ts";
 
 /**
@@ -12,15 +13,28 @@ import { rememberChoice } from "./sharing-notice.ts";
  * the viewer's choice and the device decide how much is shared; `session.setMode` limits it for this page.
  * Where viewers are told or asked, `sharingNotice` does that. `session.destroy()` ends playback and sharing.
  */
-export function playStream(video: HTMLVideoElement, { policy, ...stream }: Stream): LiveSession {
+export function playStream(video: HTMLVideoElement, stream: Stream): LiveSession {
+  const { policy, ...options } = stream;
   const choice = new SharingChoice(policy, browserStorage());
   const session = createLiveSession({
-    ...stream,
+    ...options,
     video,
     mode: choice.allowance.mode,
     sharingAbove: choice.policy.above,
   });
   rememberChoice(session, choice);
   session.on("destroyed", choice.bind(session));
+  const stopListening = firstOf(session, () => {
+    stopListening();
+    session.on("destroyed", beginReports(stream, { by: session, video, counted: session }));
+  });
   return session;
+}
+
+/** Calls back with the first frame or an error. Returns a function that prevents it. */
+function firstOf(session: LiveSession, then: () => void): () => void {
+  const stops = [session.on("firstFrame", then), session.on("error", then)];
+  return () => {
+    for (const stop of stops) stop();
+  };
 }

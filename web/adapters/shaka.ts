@@ -9,7 +9,7 @@ import { withQueryOf } from "../playback/address-query.ts";
 import type { PlayerAdapter, SegmentRequest } from "../playback/shell/player-adapter.ts";
 import { StreamSharing } from "../playback/shell/stream-sharing.ts";
 import type { Stream } from "../playback/stream.ts";
-import { withoutTicket } from "../playback/tickets.ts";
+import { TICKET_REFUSED, withoutTicket } from "../playback/tickets.ts";
 import type { Geometry } from "../sharing/geometry.ts";
 import type { Delivery } from "../sharing/scheduler-events.ts";
 import { type ListedRendition, renditionsIn, sequencesIn } from "./hls-text.ts";
@@ -27,6 +27,9 @@ export interface ShakaSharingHandle extends Sharing {
 
 type Shaka = typeof shaka;
 type Context = shaka.extern.RequestContext | undefined;
+
+/** What was appended can't be decoded, or not even parsed: MEDIA_ERR_DECODE and MEDIA_ERR_SRC_NOT_SUPPORTED. */
+const MEDIA_ERRORS: readonly number[] = [3, 4];
 
 /** Requests that a filter has marked. Shaka's plugins are global, so all players of a page use this one map. */
 const marked = new WeakMap<shaka.extern.Request, { segment: SegmentRequest; sharing: StreamSharing }>();
@@ -66,7 +69,9 @@ class ShakaSharing extends SharedPlayback implements PlayerAdapter, ShakaSharing
     const { signal } = this.#listening;
     video.addEventListener("loadeddata", this.#sharing.start, { signal });
     player.addEventListener("error", this.#onError);
-    this.begin(video, this.#sharing, () => this.#delaySeconds());
+    // Before Shaka hears of it, which begins anew at once: the element says no more then of what went wrong.
+    video.addEventListener("error", this.#onVideoError, { signal, capture: true });
+    this.begin(player, video, this.#sharing, () => this.#delaySeconds());
   }
 
   media(): HTMLMediaElement {
@@ -136,7 +141,15 @@ class ShakaSharing extends SharedPlayback implements PlayerAdapter, ShakaSharing
 
   readonly #onError = (event: unknown): void => {
     const { detail } = event as { detail?: shaka.util.Error };
-    if (detail?.category === this.#shaka.util.Error.Category.MEDIA) this.#sharing.mediaBroke();
+    const { Category, Code } = this.#shaka.util.Error;
+    if (detail?.category === Category.MEDIA) this.#sharing.mediaBroke();
+    const isRefused = detail?.code === Code.BAD_HTTP_STATUS && detail.data[1] === TICKET_REFUSED;
+    if (isRefused) this.options.tickets?.refused();
+  };
+
+  /** Shaka mends most of these by itself, without an event before it asks for the same segments again. */
+  readonly #onVideoError = (): void => {
+    if (MEDIA_ERRORS.includes(this.#video.error?.code ?? 0)) this.#sharing.mediaBroke();
   };
 
   #readPlaylist(text: string, address: string, bytes: number): void {

@@ -29,10 +29,12 @@ const newVideo = () =>
     buffered: { length: 1, start: () => 0, end: () => 4 },
   }) as unknown as HTMLVideoElement;
 
+const player = {};
+
 function begun() {
   const playback = new SharedPlayback(stream);
   const setMode = vi.fn();
-  playback.begin(newVideo(), { setMode }, () => 6);
+  playback.begin(player, newVideo(), { setMode }, () => 6);
   return { playback, setMode };
 }
 
@@ -57,7 +59,7 @@ test("stats come once a second, with delay and buffer", () => {
 test("the stats tell when the first frame came", () => {
   const playback = new SharedPlayback(stream);
   const video = newVideo();
-  playback.begin(video, { setMode: () => {} }, () => null);
+  playback.begin(player, video, { setMode: () => {} }, () => null);
   vi.advanceTimersByTime(500);
   video.dispatchEvent(new Event("loadeddata"));
   expect(playback.stats.firstFrameSeconds).toBeCloseTo(0.5);
@@ -78,7 +80,7 @@ test("no stats come after the end, or after a listener stopped", () => {
 
 test("another video replaces the one before", () => {
   const { playback } = begun();
-  playback.begin(newVideo(), { setMode: vi.fn() }, () => null);
+  playback.begin(player, newVideo(), { setMode: vi.fn() }, () => null);
   expect(vi.getTimerCount()).toBe(1);
   vi.advanceTimersByTime(1_000);
   expect(playback.stats.delaySeconds).toBeNull();

@@ -13,6 +13,7 @@ import type { Stream } from "../playback/stream.ts";
 import type { SharingMode } from "../policy/allowance.ts";
 import { browserStorage } from "../policy/preferences.ts";
 import { SharingChoice } from "../policy/sharing-choice.ts";
+import { beginReports } from "./begin-reports.ts";
 import { rememberChoice } from "./sharing-notice.ts";
 
 /** What a page can read and set. */
@@ -27,32 +28,20 @@ export interface Sharing {
 
 export class SharedPlayback implements Sharing {
   readonly options: SharingOptions;
+  readonly #stream: Stream;
   readonly #choice: SharingChoice;
   readonly #counter = new StatsCounter();
   readonly #watchers = new Emitter<{ stats: Stats }>();
   #stops: (() => void)[] = [];
 
   constructor(stream: Stream) {
-    const {
-      policy,
-      channel,
-      trackers,
-      stunServers,
-      signatures,
-      sharesUnsigned,
-      tickets,
-      delaySeconds = null,
-    } = stream;
+    const { policy, delaySeconds = null, ...rest } = stream;
+    this.#stream = stream;
     this.#choice = new SharingChoice(policy, browserStorage());
     rememberChoice(this, this.#choice);
     this.options = {
-      channel,
-      trackers,
-      stunServers,
-      ...(tickets && { tickets }),
+      ...rest,
       mode: this.mode,
-      signatures,
-      sharesUnsigned,
       sharingAbove: this.#choice.policy.above,
       delaySeconds,
       stats: this.#counter,
@@ -61,8 +50,9 @@ export class SharedPlayback implements Sharing {
     };
   }
 
-  /** Called when the player has a video element and `sharing` delivers segments to it. */
+  /** Called when the player, which is `by`, has a video element and `sharing` delivers segments to it. */
   begin(
+    by: object,
     video: HTMLVideoElement,
     sharing: { setMode(mode: SharingMode): void },
     delaySeconds: () => number | null,
@@ -74,7 +64,9 @@ export class SharedPlayback implements Sharing {
     }, 1000);
     this.#stops = [
       () => clearInterval(ticking),
-      watchPlayback(video, this.#counter, () => {}),
+      watchPlayback(video, this.#counter, () =>
+        this.#stops.push(beginReports(this.#stream, { by, video, counted: this })),
+      ),
       this.#choice.watch(({ mode }) => sharing.setMode(mode)),
     ];
   }

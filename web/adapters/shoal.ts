@@ -1,5 +1,6 @@
 /** `shoal.js`: what a page imports to play a Shoal stream. */
 
+export type { Entry } from "../playback/pass.ts";
 export type {
   GuardLevel,
   LiveSession,

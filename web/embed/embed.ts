@@ -5,9 +5,8 @@
  * embed/ may import ui/, playback/ and policy/, and opening.ts, which all pages start with.
  */
 
-import { stageOf, untilItWorks } from "../opening.ts";
+import { enterStream, stageOf, untilItWorks } from "../opening.ts";
 import { EarlyPlaylists } from "../playback/early-playlists.ts";
-import { readStream } from "../playback/stream.ts";
 import { eventMessage, FORWARDED_EVENTS, perform, readCommand } from "./messages.ts";
 import { channelFor, readParameters } from "./parameters.ts";
 
@@ -24,7 +23,7 @@ const player = createPlayer(stageOf(document), {
 
 /** The stream, whose playlists are on their way while the player's script still is. */
 async function open() {
-  const own = await readStream(new URL("/", location.href));
+  const own = await enterStream();
   return { ...own, playlists: new EarlyPlaylists(options.hls ?? own.hls, own.tickets) };
 }
 

@@ -9,7 +9,7 @@ test("without parameters the deployment decides", () => {
 
 test("every parameter is read", () => {
   const query =
-    "stream=/out/two/index.m3u8?token=1&delay=8&start=20.5&sharing=leech&muted=0&autoplay=1" +
+    "stream=/out/two/index.m3u8?token=1&delay=8&start=20.5&sharing=leech&reports=0&muted=0&autoplay=1" +
     "&accent=56b4e9&text=fff&background=%23000000&origin=https://example.com";
   expect(read(query)).toEqual({
     options: {
@@ -17,6 +17,7 @@ test("every parameter is read", () => {
       delaySeconds: 8,
       startBehindLiveSeconds: 20.5,
       sharing: "leech",
+      reports: false,
       muted: false,
       autoplay: true,
       colours: { accent: "#56b4e9", text: "#fff", background: "#000000" },
@@ -31,6 +32,7 @@ test.each([
   ["delay=-1"],
   ["start=soon"],
   ["sharing=yes"],
+  ["reports=no"],
   ["muted=true"],
   ["accent=url(x)"],
   ["origin=*"],

@@ -6,7 +6,7 @@ import type { PlayerOptions } from "../ui/player.ts";
 export interface EmbedParameters {
   options: Pick<
     PlayerOptions,
-    "sharing" | "muted" | "autoplay" | "startBehindLiveSeconds" | "colours" | "delaySeconds"
+    "sharing" | "reports" | "muted" | "autoplay" | "startBehindLiveSeconds" | "colours" | "delaySeconds"
   > & { hls?: string };
   /** The embedding page's origin, which may receive events and send commands; null without the parameter. */
   origin: string | null;
@@ -38,6 +38,7 @@ export function readParameters(address: URL): EmbedParameters {
     sharing: read("sharing", "on, leech or off", (mode) =>
       MODES.includes(mode) ? (mode as SharingMode) : undefined,
     ),
+    reports: flag("reports"),
     muted: flag("muted"),
     autoplay: flag("autoplay"),
     colours: Object.fromEntries(defined(colours)),

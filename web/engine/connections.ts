@@ -3,7 +3,7 @@
  * The engine closes the latter some seconds after leaving; peers have the same ids in all renditions' swarms.
  */
 
-import { type StreamKind, viewerOf } from "../sharing/peer-id.ts";
+import { type StreamKind, viewerIdOf } from "../sharing/peer-id.ts";
 import type { Duty } from "./announcement.ts";
 
 export type Announcement = Duty & { held: readonly number[] };
@@ -13,7 +13,7 @@ interface Swarm {
   rendition: string;
 }
 
-interface Peer extends Swarm {
+export interface Peer extends Swarm {
   peerId: string;
   /** Null until the peer has announced something. */
   announcement: Announcement | null;
@@ -46,12 +46,17 @@ export class Connections<Key> {
     return this.isPlayed(peer) ? peer : null;
   }
 
-  /** The connections with a viewer, in the swarms of all renditions. */
+  /** The connections with a viewer, under whatever peer ids, in the swarms of all renditions. */
   with(peerId: string): Key[] {
-    const viewer = viewerOf(peerId);
+    const viewer = viewerIdOf(peerId);
     return [...this.#peers].flatMap(([connection, peer]) =>
-      viewerOf(peer.peerId) === viewer ? [connection] : [],
+      viewerIdOf(peer.peerId) === viewer ? [connection] : [],
     );
+  }
+
+  /** All that are open, with who is behind each. */
+  get all(): ReadonlyMap<Key, Readonly<Peer>> {
+    return this.#peers;
   }
 
   /** Whose connection it is; empty if it has closed. */

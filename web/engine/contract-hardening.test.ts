@@ -208,6 +208,17 @@ test("a banned peer isn't met again, in any swarm", async () => {
   expect(bob.told("peer-connected").at(-1)).toMatchObject({ peerId: ann.peerId() });
 });
 
+test("a banned peer isn't met again under another peer id with the same ticket", async () => {
+  const { eve, bob, say } = await hostile();
+  say(command(77));
+  await pass(1);
+  const sameTicket = new Viewer(0, { name: `${eve.name.slice(0, 10)}zz` });
+  const another = new Viewer(3);
+  for (const viewer of [sameTicket, another]) viewer.plays();
+  await pass(2);
+  expect(bob.told("peer-connected").map(({ peerId }) => peerId)).toEqual([eve.peerId(), another.peerId()]);
+});
+
 test("a connection that was on its way when its peer was banned is closed as it opens", async () => {
   const [ann, bob] = [new Viewer(1), new Viewer(2)];
   for (const viewer of [ann, bob]) viewer.plays();

@@ -3,6 +3,7 @@
  * upgrade that breaks any of it fails here. What needs real WebRTC is in test/browser/sharing.test.ts.
  */
 
+import { Core } from "p2p-media-loader-core";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import {
   AUDIO,
@@ -18,6 +19,7 @@ import {
 import { network } from "../../test/doubles/peer-network.ts";
 import { LeftRenditions } from "../sharing/left-renditions.ts";
 import { UplinkBudget } from "../sharing/uplink-budget.ts";
+import { Uplink } from "./uplink.ts";
 
 vi.mock("p2p-media-loader-core", async () => {
   const { installNetwork } = await import("../../test/doubles/peer-network.ts");
@@ -77,6 +79,9 @@ test("of two connections opened at once by one pair of viewers, one is kept and 
     viewer.told("transfer-progress").reduce((sum, one) => sum + one.bytes, 0),
   );
   expect(bytes).toEqual([200_000, 200_000]);
+  // Bytes of nobody's would count for whatever transfer is under way, a hostile peer's among them.
+  const senders = [ann, bob].map((viewer) => viewer.told("transfer-progress").map(({ peerId }) => peerId));
+  expect(senders.map((ids) => [...new Set(ids)])).toEqual([[bob.peerId()], [ann.peerId()]]);
 });
 
 test("of two connections that open in a different order on either side, one is kept and works", async () => {
@@ -90,6 +95,7 @@ test("of two connections that open in a different order on either side, one is k
     [3, 4],
     [1, 2],
   ]);
+  expect(ann.told("transfer-progress").every(({ peerId }) => peerId === bob.peerId())).toBe(true);
   for (const viewer of [ann, bob]) {
     const open = viewer.told("peer-connected").length - viewer.told("peer-closed").length;
     expect(open).toBe(1);
@@ -224,23 +230,27 @@ test("a segment that left the playlist isn't downloaded", async () => {
 });
 
 test("the core reads for its own player in the task of onSegmentRequested, so that isn't taken for a peer's request", async () => {
+  const expected = vi.spyOn(Uplink.prototype, "expect");
   const [ann] = await pair();
   ann.stores(1);
   ann.plays(1);
   await pass(1);
-  expect(ann.requests).toBe(0);
+  expect(expected).not.toHaveBeenCalled();
   ann.announces();
   await pass(1);
-  expect(ann.requests).toBe(1);
+  expect(expected).toHaveBeenCalledOnce();
+  expected.mockRestore();
 });
 
 test("a refused peer's transfer is lost, and starts again after the next announcement", async () => {
   const [ann, bob] = await pair();
-  ann.isServing = false;
   ann.holds(1);
+  // It has announced the segment, and is busy when the request comes.
+  const busy = vi.spyOn(Uplink.prototype, "load", "get");
+  busy.mockReturnValue({ active: 1, backlogBytes: 1_000_000, spareBitsPerSecond: 1_000_000 });
   await pass(1);
   expect(bob.told("transfer-lost")).toEqual([{ type: "transfer-lost", url: segmentUrl(LOW, 1) }]);
-  ann.isServing = true;
+  busy.mockRestore();
   await pass(30);
   expect(bob.received).toEqual([]);
   ann.announces();
@@ -384,6 +394,41 @@ test("the tracker's count of the swarm is reported with each of its replies", as
   expect(bob.told("swarm-counted")).toEqual([{ type: "swarm-counted", stream: "main", viewers: 2 }]);
 });
 
+test("who looks on sees peers, uplink and the tracker's words, refusals among them", async () => {
+  const heard = vi.spyOn(Core.prototype, "addEventListener");
+  const [ann, bob] = await pair();
+  expect(ann.engine.peers).toMatchObject([
+    { peerId: bob.peerId(), stream: "main", rendition: LOW, isPlayed: true, probedSeconds: null },
+  ]);
+  await pass(2);
+  expect(ann.engine.peers[0]?.probedSeconds).toBeGreaterThanOrEqual(0);
+  expect(await ann.engine.peers[0]?.stats()).toHaveProperty("size", 2);
+  expect(ann.engine.uplink).toMatchObject({ bitsPerSecond: 100_000_000, uploads: 0 });
+  expect(bob.engine.trackerWords).toMatchObject([
+    { stream: "main", rendition: LOW, viewers: 2, refusal: null },
+  ]);
+  const listeners = heard.mock.calls.map(
+    ([name, listener]) => [name as string, listener as unknown] as const,
+  );
+  for (const [name, key] of [
+    ["onTrackerWarning", "warning"],
+    ["onTrackerError", "error"],
+  ]) {
+    const listener = listeners.findLast(([one]) => one === name)?.[1] as (event: object) => void;
+    listener({ streamType: "main", [String(key)]: new Error(`${name}: full`) });
+  }
+  expect(bob.engine.trackerWords.slice(1)).toMatchObject([
+    { rendition: null, viewers: null, refusal: "onTrackerWarning: full" },
+    { rendition: null, viewers: null, refusal: "onTrackerError: full" },
+  ]);
+  heard.mockRestore();
+  const [left] = ann.engine.peers;
+  bob.engine.destroy();
+  await pass(1);
+  expect(ann.engine.peers).toEqual([]);
+  expect(await left?.stats()).toBeNull();
+});
+
 test.each([
   { complete: -1, incomplete: 2 },
   { complete: 0, incomplete: "2" },
@@ -496,7 +541,19 @@ test("whoever returns to a swarm meets a peer that has announced nothing, too", 
   });
 });
 
+test("what the uplink carries is remembered, and forgotten where it is to be measured anew", async () => {
+  const [ann, bob] = [new Viewer(1, { uplink: 1_000_000 }), new Viewer(2, { measuresUplinkAnew: true })];
+  const kept = vi.spyOn(ann.uplinkMemory, "keep");
+  expect(bob.rememberedUplink).toBeNull();
+  for (const viewer of [ann, bob]) viewer.plays();
+  await pass(1);
+  expect(kept).toHaveBeenCalledWith(1_000_000);
+  expect(ann.told("uplink")).toHaveLength(1);
+  expect(bob.told("uplink")).toEqual([]);
+});
+
 test("an upload is paced by the budget, and stops at once in the middle when it is cancelled", async () => {
+  const expected = vi.spyOn(Uplink.prototype, "expect");
   const [ann, bob] = [new Viewer(1, { uplink: 1_000_000 }), new Viewer(2)];
   for (const viewer of [ann, bob]) viewer.plays();
   await pass(1);
@@ -512,7 +569,8 @@ test("an upload is paced by the budget, and stops at once in the middle when it 
   await pass(5);
   expect(bytesSent()).toBe(stoppedAt);
   expect(bob.told("transfer-lost")).toEqual([{ type: "transfer-lost", url: segmentUrl(LOW, 1) }]);
-  expect(ann.requests).toBe(1);
+  expect(expected).toHaveBeenCalledOnce();
+  expected.mockRestore();
 });
 
 test("delays are measured on every connection in both directions, by messages that the core never sees", async () => {

@@ -62,6 +62,19 @@ test("what is being fetched is kept for peers that connect later, of each rendit
   expect(fetching()).toEqual([9, NO_FETCHER]);
 });
 
+test("who serves nobody announces nothing, and tells of it once", () => {
+  const told = () => [
+    storage.forCore.getStoredSegmentIds("my-channel", CORE_ID),
+    storage.forCore.getFetchingSegmentIds("my-channel", CORE_ID),
+  ];
+  expect(told()).toEqual([[7], []]);
+  isRoom = false;
+  storage.announce(RENDITION, { fetching: [9], mayFetch: false });
+  expect(told()).toEqual([[], [NO_FETCHER]]);
+  storage.announce(RENDITION, { fetching: [10], mayFetch: false });
+  expect(announced).toEqual([CORE_ID]);
+});
+
 test("a segment from a peer is reported synchronously", () => {
   const data = new ArrayBuffer(5);
   void storage.forCore.storeSegment("my-channel", CORE_ID, 9, data);

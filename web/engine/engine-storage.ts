@@ -8,7 +8,7 @@
 import type { StreamKind } from "../sharing/peer-id.ts";
 import type { PeerEvent } from "../sharing/scheduler-events.ts";
 import type { SegmentStore } from "../sharing/segment-store.ts";
-import { mayServeOneMore, type OwnState } from "../sharing/uploads.ts";
+import { mayServe, mayServeOneMore, type OwnState } from "../sharing/uploads.ts";
 import { type Duty, listOf } from "./announcement.ts";
 import { trailerAtEnd } from "./trailer.ts";
 import type { Uplink } from "./uplink.ts";
@@ -75,7 +75,8 @@ export class EngineStorage {
     this.#duties.set(rendition, duty);
     const coreId = this.#coreIds.get(rendition);
     if (coreId === undefined) return;
-    const announcement = `${this.#store.sequences(rendition)} ${listOf(duty)}`;
+    const { held, fetching } = this.#toPeers(rendition);
+    const announcement = `${held} ${fetching}`;
     const hasChanged = this.#announced.get(rendition) !== announcement;
     if (!hasChanged && !this.#refused.has(rendition)) return;
     this.#announced.set(rendition, announcement);
@@ -110,9 +111,9 @@ export class EngineStorage {
       return this.#store.has(rendition, sequence) || !(isOwnRead || this.#wants(rendition, sequence));
     },
     getStoredSegmentIds: (_swarm: string, coreId: string) =>
-      this.#store.sequences(this.#named(coreId).rendition),
+      this.#toPeers(this.#named(coreId).rendition).held,
     getFetchingSegmentIds: (_swarm: string, coreId: string) =>
-      listOf(this.#dutyOf(this.#named(coreId).rendition)),
+      this.#toPeers(this.#named(coreId).rendition).fetching,
     getSegmentData: async (_swarm: string, coreId: string, sequence: number) =>
       this.#ownRead === `${coreId} ${sequence}`
         ? this.#store.get(this.#named(coreId).rendition, sequence)?.data
@@ -128,6 +129,16 @@ export class EngineStorage {
       this.#announceToPeers = callback;
     },
   };
+
+  /** What peers are told. Nothing, where they are sent no segments of the size that the newest one has. */
+  #toPeers(rendition: string): { held: number[]; fetching: number[] } {
+    const held = this.#store.sequences(rendition);
+    const bytes = this.#store.get(rendition, held.at(-1) ?? 0)?.data.byteLength ?? 0;
+    const serves = mayServe({ ...this.#uplink.load, ...this.#ownState(), bytes });
+    return serves
+      ? { held, fetching: listOf(this.#dutyOf(rendition)) }
+      : { held: [], fetching: listOf({ fetching: [], mayFetch: false }) };
+  }
 
   #dutyOf(rendition: string): Duty {
     return this.#duties.get(rendition) ?? { fetching: [], mayFetch: true };

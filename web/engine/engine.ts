@@ -4,7 +4,7 @@
  */
 
 import { Core, type CoreConfig, generateStreamShortId } from "p2p-media-loader-core";
-import type { BannedPeers } from "../sharing/banned-peers.ts";
+import { BannedPeers } from "../sharing/banned-peers.ts";
 import { peerIdOf, type StreamKind } from "../sharing/peer-id.ts";
 import type { RenditionTraits } from "../sharing/rendition-traits.ts";
 import type { ListedSegment, PeerEvent } from "../sharing/scheduler-events.ts";
@@ -13,14 +13,17 @@ import type { OwnState } from "../sharing/uploads.ts";
 import { announced, type Duty } from "./announcement.ts";
 import { type Announcement, Connections } from "./connections.ts";
 import { EngineStorage, type Wants } from "./engine-storage.ts";
+import type { ConnectedPeer, EngineView } from "./engine-view.ts";
 import { PagePlayers } from "./page-players.ts";
 import { asPatched, type PatchedOptions, type PeerConnection } from "./patched-core.ts";
 import { PeerWatch } from "./peer-watch.ts";
 import { SegmentSizes } from "./segment-size.ts";
 import { type SegmentName, type SignatureSource, Signatures } from "./signatures.ts";
 import { SwarmGate, viewersOf } from "./swarm-gate.ts";
+import { TrackerLog, type TrackerWord } from "./tracker-log.ts";
 import { TRAILER_VERSION } from "./trailer.ts";
-import { Uplink, type UplinkEvent } from "./uplink.ts";
+import { Uplink } from "./uplink.ts";
+import { browserUplinkMemory, type UplinkMemory } from "./uplink-memory.ts";
 
 export interface EngineOptions {
   channel: string;
@@ -43,18 +46,17 @@ export interface EngineOptions {
   ownState: () => OwnState;
   /** What vouches for segments; null where whoever made the page said that nothing does. */
   signatures: SignatureSource | null;
-  /** Peers that aren't met again. */
-  banned: BannedPeers;
-  /** The uplink's capacity as measured on the last visit; null if that was too long ago. */
-  knownUplinkBitsPerSecond: number | null;
+  /** Peers that aren't met again, as the engine before this one knew them; by default nobody. */
+  banned?: BannedPeers | undefined;
+  /** Forgets what the uplink was measured to carry before. */
+  measuresUplinkAnew: boolean;
+  /** By default the browser's. */
+  uplinkMemory?: UplinkMemory;
   onEvent: (event: EngineEvent) => void;
 }
 
-/** Events for the scheduler, the uplink's capacity to be remembered, and bytes sent to peers. */
-export type EngineEvent =
-  | Exclude<PeerEvent, { type: "swarm" }>
-  | UplinkEvent
-  | { type: "sent"; bytes: number };
+/** Events for the scheduler, and bytes sent to peers. */
+export type EngineEvent = Exclude<PeerEvent, { type: "swarm" }> | { type: "sent"; bytes: number };
 
 /** The core doesn't use HTTP until this has passed: the longest delay of a timer, 24 days. */
 const NEVER_MS = 2 ** 31 - 1;
@@ -76,7 +78,7 @@ const cacheClearer = new Core();
 
 const pagePlayers = new PagePlayers();
 
-export class Engine {
+export class Engine implements EngineView {
   readonly #core: Core;
   readonly #number = pagePlayers.take();
   readonly #storage: EngineStorage;
@@ -84,11 +86,13 @@ export class Engine {
   readonly #connections = new Connections<PeerConnection>();
   readonly #kinds = new Map<string, StreamKind>();
   readonly #watches = new Map<PeerConnection, PeerWatch>();
-  readonly #banned: BannedPeers;
+  /** Peers that aren't met again. */
+  readonly banned: BannedPeers;
   readonly #signatures: Signatures | null;
   readonly #sizes = new SegmentSizes();
   readonly #traits = new Map<string, RenditionTraits>();
   readonly #onEvent: (event: EngineEvent) => void;
+  readonly #trackerLog = new TrackerLog();
   /** The segment addresses that each rendition's playlist listed last. */
   readonly #listed = new Map<string, ReadonlySet<string>>();
 
@@ -104,18 +108,23 @@ export class Engine {
     store,
     wants,
     ownState,
-    knownUplinkBitsPerSecond,
+    measuresUplinkAnew,
+    uplinkMemory = browserUplinkMemory,
     onEvent,
     peerWindowSeconds,
-    banned,
+    banned = new BannedPeers(),
     signatures,
   }: EngineOptions) {
     this.#onEvent = onEvent;
-    this.#banned = banned;
+    this.banned = banned;
+    if (measuresUplinkAnew) uplinkMemory.forget();
     this.#uplink = new Uplink({
-      knownBitsPerSecond: knownUplinkBitsPerSecond,
+      knownBitsPerSecond: uplinkMemory.known(),
       onRoom: () => this.#storage.announceRefused(),
-      onEvent,
+      onEvent: (event) => {
+        if (event.type === "uplink") onEvent(event);
+        else uplinkMemory.keep(event.bitsPerSecond);
+      },
     });
     this.#signatures = signatures && new Signatures(channel, signatures);
     this.#storage = new EngineStorage({
@@ -217,6 +226,25 @@ export class Engine {
     this.#core.updateStream(rendition);
   }
 
+  get peers(): ConnectedPeer[] {
+    return [...this.#connections.all].map(([connection, peer]) => ({
+      ...peer,
+      connection,
+      isPlayed: this.#connections.isPlayed(peer),
+      probedSeconds: this.#uplink.roundTripSeconds(connection),
+      stats: async () => (await connection._pc?.getStats()) ?? null,
+    }));
+  }
+
+  get trackerWords(): readonly TrackerWord[] {
+    return this.#trackerLog.words;
+  }
+
+  get uplink(): EngineView["uplink"] {
+    const { active: uploads, spareBitsPerSecond } = this.#uplink.load;
+    return { bitsPerSecond: this.#uplink.bitsPerSecond, spareBitsPerSecond, uploads };
+  }
+
   moveTo(positionSeconds: number, rate: number): void {
     this.#core.updatePlayback(positionSeconds, rate);
   }
@@ -244,7 +272,7 @@ export class Engine {
 
   /** Disconnects a peer, and doesn't meet it again until this time on the engine's clock; by default never. */
   ban(peerId: string, until?: number): void {
-    this.#banned.ban(peerId, until);
+    this.banned.ban(peerId, until);
     for (const connection of this.#connections.with(peerId)) connection.destroy();
   }
 
@@ -295,7 +323,7 @@ export class Engine {
     core.addEventListener("onPeerConnect", ({ connection, peerId, streamType: stream }) => {
       const { rendition } = connection;
       // Of two connections with one peer, the second may open once the first was closed for what the peer did.
-      if (this.#banned.has(peerId, now())) {
+      if (this.banned.has(peerId, now())) {
         connection.destroy();
         return;
       }
@@ -324,15 +352,20 @@ export class Engine {
     );
     core.addEventListener("onTrackerReply", ({ rendition, streamType: stream, complete, incomplete }) => {
       const viewers = viewersOf(complete, incomplete);
+      this.#trackerLog.add({ stream, rendition, viewers, refusal: null });
       if (viewers === null || !this.#connections.isPlayed({ stream, rendition })) return;
       onEvent({ type: "swarm-counted", stream, viewers });
     });
+    const refused = (stream: StreamKind, { message: refusal }: Error) =>
+      this.#trackerLog.add({ stream, rendition: null, viewers: null, refusal });
+    core.addEventListener("onTrackerWarning", ({ streamType, warning }) => refused(streamType, warning));
+    core.addEventListener("onTrackerError", ({ streamType, error }) => refused(streamType, error));
   }
 }
 
 const now = () => performance.now() / 1000;
 
-/** Of two connections that one pair of viewers opens at once, the core names only the first. */
+/** Only what comes by HTTP is nobody's, and nothing does. */
 function nameOf(peerId: string | undefined): string {
-  return peerId ?? "";
+  return String(peerId);
 }

@@ -31,7 +31,10 @@ export interface PeerConnection {
   /** Sends a message. Returns false if "drain" should come before the next one. */
   write(message: Uint8Array): boolean;
   /** WebRTC's own connection; null once it is closed. */
-  readonly _pc: { createDataChannel(label: string, options: ChannelOptions): DataChannel } | null;
+  readonly _pc: {
+    createDataChannel(label: string, options: ChannelOptions): DataChannel;
+    getStats(): Promise<ReadonlyMap<string, unknown>>;
+  } | null;
   on(event: "drain", listener: () => void): void;
   on(event: "data", listener: (data: Uint8Array) => void): void;
   off(event: "drain", listener: () => void): void;
@@ -46,6 +49,9 @@ interface PatchedEvents {
   onSegmentSize: (event: { url: string; bytes: number }) => void;
   /** The lists come from the peer as they are. */
   onPeerAnnouncement: (event: { connection: PeerConnection; held: unknown; fetching: unknown }) => void;
+  /** The tracker refused something, or couldn't be reached. */
+  onTrackerWarning: (event: { streamType: StreamKind; warning: Error }) => void;
+  onTrackerError: (event: { streamType: StreamKind; error: Error }) => void;
   /** The counts come from the tracker as they are. */
   onTrackerReply: (event: {
     rendition: string;

@@ -126,6 +126,20 @@ test("those whose replies come soonest are the witnesses", async () => {
   for (const { probe } of others) probe.close();
 });
 
+test("a connection is given up when what waits in it would take seconds to leave a collapsed uplink", async () => {
+  const measured = vi.spyOn(UplinkBudget.prototype, "uplinkBitsPerSecond", "get").mockReturnValue(5_000_000);
+  starts(5_000_000);
+  uplink.opened(here);
+  // They are sent at once, and none of them is seen to arrive.
+  vi.spyOn(UplinkBudget.prototype, "secondsUntilRoom").mockReturnValue(0);
+  void send(100_000);
+  await pass(0.5);
+  expect(here.destroying).toBe(false);
+  measured.mockReturnValue(200_000);
+  await pass(0.5);
+  expect(here.destroying).toBe(true);
+});
+
 test("the budget gets each connection's samples under a name of its own", () => {
   const probed = vi.spyOn(UplinkBudget.prototype, "probed");
   starts(null);
@@ -176,6 +190,12 @@ test("what is remembered is reported once there is a peer", () => {
     { type: "uplink", bitsPerSecond: spareOf(1_000_000) },
     { type: "uplink-measured", bitsPerSecond: 1_000_000 },
   ]);
+});
+
+test("a connection that isn't probed has no round trip", () => {
+  starts(null);
+  expect(uplink.roundTripSeconds(here)).toBeNull();
+  expect(uplink.bitsPerSecond).toBeNull();
 });
 
 test("only a noticeable change is reported", () => {

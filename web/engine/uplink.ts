@@ -39,6 +39,9 @@ const WITNESSES = 2;
 /** A change that is worth reporting. */
 const NOTICEABLE_SHARE = 0.05;
 
+/** What is under way in a connection leaves the uplink within this time, or the connection is given up. */
+const STUCK_SECONDS = 1.5;
+
 /** Timers may fire a little early. */
 const EARLY_SECONDS = 0.01;
 
@@ -73,6 +76,17 @@ export class Uplink {
     this.#onEvent = onEvent;
   }
 
+  /** Measured capacity; null while unknown. */
+  get bitsPerSecond(): number | null {
+    return this.#budget.uplinkBitsPerSecond;
+  }
+
+  /** Of the newest reply on a connection; null before any. */
+  roundTripSeconds(connection: PeerConnection): number | null {
+    const seconds = this.#connections.get(connection)?.roundTripSeconds ?? Number.POSITIVE_INFINITY;
+    return Number.isFinite(seconds) ? seconds : null;
+  }
+
   get load(): Pick<UploadLoad, "active" | "backlogBytes" | "spareBitsPerSecond"> {
     const { count, backlogBytes } = this.#uploads;
     return { active: count, backlogBytes, spareBitsPerSecond: this.#budget.spareBitsPerSecond };
@@ -98,6 +112,7 @@ export class Uplink {
       probed.roundTripSeconds = at - measured.sentAt;
       this.#budget.probed({ peerId, ...measured }, at);
       path.probed(measured, this.#budget.queueSeconds(at), at);
+      if (this.#isStuck(path)) connection.destroy();
       this.#uploads.resume();
       this.#report();
     });
@@ -141,6 +156,12 @@ export class Uplink {
     }
     const next = isUploading ? UPLOADING_PROBE_SECONDS : IDLE_PROBE_SECONDS;
     this.#timer = setTimeout(() => this.#probe(), next * 1000);
+  }
+
+  /** The uplink has collapsed: what the browser has taken over for this connection, it would resend for seconds, in vain. */
+  #isStuck(path: PathPace): boolean {
+    const bitsPerSecond = this.#budget.uplinkBitsPerSecond ?? Number.POSITIVE_INFINITY;
+    return path.bytesUnderWay * 8 > STUCK_SECONDS * bitsPerSecond;
   }
 
   #witnesses(): Probed[] {

@@ -84,6 +84,14 @@ function plays(): FakeHls {
   return hls;
 }
 
+test("an observer is told what the scheduler is told and decides", () => {
+  opens();
+  const handled: string[] = [];
+  session.observe(({ event, engine }) => handled.push(`${event.type} ${engine}`));
+  session.setMode("leech");
+  expect(handled).toContain("settings null");
+});
+
 test("hls.js gets the stream and the element, and retries playlists every second", () => {
   const hls = opens();
   expect(hls.calls).toEqual([`load ${STREAM}`]);
@@ -320,14 +328,33 @@ test("after destroy() nothing is reported, and no timer is left", () => {
 
 test("a refused ticket is reported, and the retry goes by another", async () => {
   const tickets = await ticketsFor(STREAM);
-  const refused = vi.spyOn(tickets, "refused");
   const hls = opens({ tickets });
   failsWith(ErrorTypes.NETWORK_ERROR, ErrorDetails.MANIFEST_LOAD_ERROR, {
     response: { url: STREAM, data: "", code: 401 },
   });
   expect(reported("error")).toMatchObject([{ kind: "ticket-refused" }]);
-  expect(refused).toHaveBeenCalledOnce();
   vi.advanceTimersByTime(2000);
+  expect(hls.calls).toEqual([`load ${STREAM}`, `load ${STREAM}`]);
+});
+
+test("who may not watch any more is told why, and what was tried is tried again once it may", async () => {
+  const tickets = await ticketsFor(STREAM);
+  const refusal = vi.spyOn(tickets, "refusal", "get").mockReturnValue("link-over");
+  let change = () => {};
+  vi.spyOn(tickets, "onChange").mockImplementation((listener) => {
+    change = listener;
+    return () => {};
+  });
+  const hls = opens({ tickets });
+  change();
+  expect(session.error).toMatchObject({ kind: "ticket-refused", reason: "link-over" });
+  expect(reported("error")).toMatchObject([{ reason: "link-over" }]);
+  failsWith(ErrorTypes.NETWORK_ERROR, ErrorDetails.MANIFEST_LOAD_ERROR, {
+    response: { url: STREAM, data: "", code: 401 },
+  });
+  refusal.mockReturnValue(null);
+  change();
+  expect(session.error).not.toHaveProperty("reason");
   expect(hls.calls).toEqual([`load ${STREAM}`, `load ${STREAM}`]);
 });
 

@@ -23,9 +23,10 @@ import type {
   SharingMode,
 } from "./session.ts";
 import type { CdnError } from "./shell/cdn-fetch.ts";
+import type { SharingObserver } from "./shell/sharing-observer.ts";
 import { type Stats, StatsCounter } from "./stats.ts";
 import { playBySystem } from "./system-player.ts";
-import { TICKET_REFUSED } from "./tickets.ts";
+import type { Tickets } from "./tickets.ts";
 
 /**
  * Retried soon and often, since a live playlist is out of date within seconds. After that, Recovery retries more
@@ -61,11 +62,13 @@ class HlsLiveSession implements LiveSession {
   readonly #hls: Hls | null;
   readonly #stopWatching: () => void;
   readonly #ticking: ReturnType<typeof setInterval>;
-  readonly #recovery = new Recovery((error) => this.#events.emit("error", error));
+  readonly #recovery = new Recovery(() => this.#events.emit("error", this.error));
+  #observer: SharingObserver | undefined;
   #qualities: readonly Quality[] = [];
   #segmentFailures = 0;
   #wasLive = true;
   #stopNatively = () => {};
+  readonly #stopListening: () => void;
 
   constructor(options: LiveSessionOptions) {
     this.#options = options;
@@ -80,6 +83,7 @@ class HlsLiveSession implements LiveSession {
       sharingAbove: options.sharingAbove ?? 0,
       delaySeconds: options.delaySeconds ?? null,
       stats: this.#counter,
+      onHandled: (handled) => this.#observer?.(handled),
       onCdn: (outcome) => this.#onCdn(outcome),
       onSegment: (rendition, sequence, source) =>
         this.#events.emit("segment", { rendition, sequence, source }),
@@ -88,6 +92,8 @@ class HlsLiveSession implements LiveSession {
       this.#events.emit("firstFrame", { seconds }),
     );
     this.#hls = Hls.isSupported() ? this.#play() : this.#playNatively();
+    const { tickets } = options;
+    this.#stopListening = tickets?.onChange(() => this.#ticketsChanged(tickets.refusal)) ?? (() => {});
     this.#ticking = setInterval(() => this.#tick(), 1000);
     globalThis.addEventListener("online", this.#onOnline);
   }
@@ -97,6 +103,10 @@ class HlsLiveSession implements LiveSession {
     listener: (value: LiveSessionEvents[K]) => void,
   ): () => void {
     return this.#events.on(event, listener);
+  }
+
+  observe(observer: SharingObserver): void {
+    this.#observer = observer;
   }
 
   get stats(): Stats {
@@ -165,12 +175,15 @@ class HlsLiveSession implements LiveSession {
   }
 
   get error(): PlaybackError | null {
-    return this.#recovery.error;
+    const { error } = this.#recovery;
+    const reason = error?.kind === "ticket-refused" ? this.#options.tickets?.refusal : null;
+    return error && reason ? { ...error, reason } : error;
   }
 
   destroy(): void {
     clearInterval(this.#ticking);
     this.#recovery.destroy();
+    this.#stopListening();
     globalThis.removeEventListener("online", this.#onOnline);
     this.#stopWatching();
     this.#hls?.destroy();
@@ -221,7 +234,6 @@ class HlsLiveSession implements LiveSession {
   }
 
   #onError(hls: Hls, error: ErrorData): void {
-    if (error.response?.code === TICKET_REFUSED) this.#options.tickets?.refused();
     if (!error.fatal) return;
     const { kind, remedy, detail } = diagnose(error, navigator.onLine);
     if (remedy === "none") {
@@ -243,6 +255,12 @@ class HlsLiveSession implements LiveSession {
     this.#segmentFailures += 1;
     if (this.#segmentFailures < FAILURES_TO_REPORT) return;
     this.#recovery.report(navigator.onLine ? "cdn-failing" : "offline", outcome.message);
+  }
+
+  /** The viewer may not watch any more, or may again. */
+  #ticketsChanged(refusal: Tickets["refusal"]): void {
+    if (refusal) this.#recovery.report("ticket-refused", `No ticket: ${refusal}`);
+    else this.#recovery.retryNow();
   }
 
   readonly #onOnline = (): void => this.#recovery.retryNow();

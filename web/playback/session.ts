@@ -1,9 +1,11 @@
 /** The interface of a live session. Pages use only this and see neither hls.js nor the engine. */
 
+import type { RefusalReason } from "../../functions/edge/ticket.ts";
 import type { SignatureSource } from "../engine/signatures.ts";
 import type { SharingMode } from "../policy/allowance.ts";
 import type { Source } from "../sharing/segment-store.ts";
 import type { EarlyPlaylists } from "./early-playlists.ts";
+import type { SharingObserver } from "./shell/sharing-observer.ts";
 import type { Stats } from "./stats.ts";
 import type { Tickets } from "./tickets.ts";
 
@@ -60,6 +62,8 @@ export interface PlaybackError {
   retryInSeconds: number | null;
   /** The underlying error message, for a log. */
   detail: string;
+  /** Why there is no other ticket, once that is known. */
+  reason?: RefusalReason;
 }
 
 export interface LiveSessionEvents {
@@ -85,6 +89,9 @@ export interface LiveSession {
     event: K,
     listener: (value: LiveSessionEvents[K]) => void,
   ): () => void;
+
+  /** Calls back with all that the segment scheduler is told and decides; one observer at a time. For the debug view. */
+  observe(observer: SharingObserver): void;
 
   /** The current stats. */
   readonly stats: Stats;

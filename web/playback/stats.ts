@@ -1,6 +1,7 @@
 /** Counts a session's stats: bytes by source, peers, segments, stalls, delay and quality. */
 
 import type { GuardLevel } from "../sharing/guard.ts";
+import type { StreamKind } from "../sharing/peer-id.ts";
 import type { Source } from "../sharing/segment-store.ts";
 
 /** A session's stats since it began. Bytes are counted as received, seconds are wall time. */
@@ -34,6 +35,8 @@ export interface Stats {
   signatures: SignatureState;
   /** Viewers of the rendition that is played, as the tracker last counted them; null if it hasn't. */
   swarmViewers: number | null;
+  /** Viewers who share, of all renditions: those of the largest swarm, since all play the same audio. Null before a count. */
+  viewersNow: number | null;
 }
 
 /**
@@ -65,6 +68,7 @@ export class StatsCounter {
   #guard: GuardLevel = "none";
   #signatures: SignatureState = "none";
   #swarmViewers: number | null = null;
+  #audioViewers: number | null = null;
 
   received(source: Source, bytes: number): void {
     if (source === "peers") this.#bytesFromPeers += bytes;
@@ -130,8 +134,9 @@ export class StatsCounter {
     this.#signatures = state;
   }
 
-  swarmCounted(viewers: number | null): void {
-    this.#swarmViewers = viewers;
+  swarmCounted(viewers: number | null, stream: StreamKind): void {
+    if (stream === "main") this.#swarmViewers = viewers;
+    else this.#audioViewers = viewers;
   }
 
   read(atSeconds: number): Stats {
@@ -157,6 +162,12 @@ export class StatsCounter {
       guard: this.#guard,
       signatures: this.#signatures,
       swarmViewers: this.#swarmViewers,
+      viewersNow: largest(this.#swarmViewers, this.#audioViewers),
     };
   }
+}
+
+function largest(...counts: readonly (number | null)[]): number | null {
+  const known = counts.filter((count) => count !== null);
+  return known.length === 0 ? null : Math.max(...known);
 }

@@ -8,6 +8,7 @@ const CONFIG = {
   dash: "/out/v1/shoal/live/cmaf/index.mpd",
   tracker: "/tracker",
   signatures: { path: "/signatures/out/v1/shoal/live/cmaf/", publicKeys: ["BAq1", "BBr2"] },
+  reports: { path: "/reports", pace: "/reports.json" },
   stunServers: ["stun:one:3478"],
   sharing: {
     mode: "leech" as const,
@@ -25,6 +26,10 @@ test("a deployment's paths become absolute addresses, so that any page can play 
     hls: "https://live.example.com/out/v1/shoal/live/cmaf/index.m3u8",
     dash: "https://live.example.com/out/v1/shoal/live/cmaf/index.mpd",
     trackers: ["wss://live.example.com/tracker"],
+    reportsTo: {
+      address: "https://live.example.com/reports",
+      pace: "https://live.example.com/reports.json",
+    },
     signatures: {
       address: "https://live.example.com/signatures/out/v1/shoal/live/cmaf/",
       publicKeys: ["BAq1", "BBr2"],
@@ -32,9 +37,10 @@ test("a deployment's paths become absolute addresses, so that any page can play 
   });
 });
 
-test("a deployment of before there were signatures has none", () => {
-  const { signatures: _, ...older } = CONFIG;
-  expect(streamOf(older, new URL("https://live.example.com/config.json")).signatures).toBeNull();
+test("a deployment of before there were signatures and reports has none", () => {
+  const { signatures: _, reports: __, ...older } = CONFIG;
+  const stream = streamOf(older, new URL("https://live.example.com/config.json"));
+  expect(stream).toMatchObject({ signatures: null, reportsTo: null });
 });
 
 test("a deployment on plain HTTP, as on a laptop, has a plain tracker", () => {
@@ -73,6 +79,19 @@ test("a deployment is read from its configuration, with a ticket that is fetched
     ]);
     await reading;
   }
+});
+
+test("a private deployment gives a ticket to who brings a pass, whether it is known or asked for", async () => {
+  const passes: unknown[] = [];
+  vi.stubGlobal("fetch", async (url: URL, { headers }: RequestInit = {}) => {
+    if (url.pathname === "/config.json") return new Response(JSON.stringify(CONFIG));
+    passes.push(headers);
+    return new Response(JSON.stringify(ticketReply));
+  });
+  await readStream("https://live.example.com", { link: "https://live.example.com/#link=a.1" });
+  await readStream("https://live.example.com", () => ({ way: "token", value: "h.c.s" }));
+  await readStream("https://live.example.com", () => null);
+  expect(passes).toEqual([{ "x-shoal-pass": "link a.1" }, { "x-shoal-pass": "token h.c.s" }, undefined]);
 });
 
 test("a deployment that gives no ticket is reported with that address", async () => {

@@ -3,26 +3,44 @@
 import type { Config } from "../../functions/site/config.ts";
 import { lowerMode } from "../policy/allowance.ts";
 import { type PartialPolicy, readPolicy } from "../policy/policy.ts";
+import { type Entry, type PassSource, passFrom } from "./pass.ts";
 import type { LiveSessionOptions, SharingMode } from "./session.ts";
 import { Tickets } from "./tickets.ts";
+
+/** Where viewers report what their players counted, and where they learn how many of them do. */
+export interface ReportsSource {
+  /** Takes reports by POST, with a ticket. */
+  readonly address: string;
+  readonly pace: string;
+}
 
 export interface Stream extends Omit<LiveSessionOptions, "video" | "mode"> {
   /** Address of the DASH manifest, for players that prefer it. */
   dash?: string;
+  /** Null where the deployment takes no reports. */
+  reportsTo?: ReportsSource | null;
+  /** Lets the player report how playback goes, if the viewer does; true by default. */
+  reports?: boolean;
   /** How much sharing the deployment allows, for what share of its viewers, and what it wants them told. */
   policy: PartialPolicy;
 }
 
 /** A deployment may be of another version than the player that plays it. */
-type DeployedConfig = Omit<Config, "signatures"> & Partial<Pick<Config, "signatures">>;
+type LaterConfig = "signatures" | "reports";
+type DeployedConfig = Omit<Config, LaterConfig> & Partial<Pick<Config, LaterConfig>>;
 
 /**
  * Reads a deployment's stream from its `config.json`, and gets a ticket for it meanwhile. `deployment` is its address,
- * such as `https://live.example.com`. Throws when the deployment can't be reached or isn't one.
+ * such as `https://live.example.com`; `entry` is what opens a private stream. Throws when the deployment can't be reached
+ * or isn't one, and a TicketError, whose message is for the viewer, when there is no ticket for this one.
  */
-export async function readStream(deployment: string | URL): Promise<Stream> {
+export async function readStream(
+  deployment: string | URL,
+  entry: Entry | PassSource | null = null,
+): Promise<Stream> {
   const from = new URL("config.json", withSlash(deployment));
-  const [stream, tickets] = await Promise.all([readConfig(from), Tickets.get(new URL("ticket", from))]);
+  const pass = typeof entry === "function" ? entry : entry && passFrom(entry);
+  const [stream, tickets] = await Promise.all([readConfig(from), Tickets.get(new URL("ticket", from), pass)]);
   return { ...stream, tickets };
 }
 
@@ -48,6 +66,9 @@ export function streamOf(config: DeployedConfig, from: URL): Stream {
     channel: config.channel,
     signatures: config.signatures
       ? { address: address(config.signatures.path), publicKeys: config.signatures.publicKeys }
+      : null,
+    reportsTo: config.reports
+      ? { address: address(config.reports.path), pace: address(config.reports.pace) }
       : null,
     trackers: [address(config.tracker).replace(/^http/, "ws")],
     stunServers: config.stunServers,

@@ -9,7 +9,14 @@ function memory(start?: string): Storage {
 }
 
 const random = () => 0.42;
-const FIRST_VISIT = { panelOpen: false, sharing: null, told: false, agreed: false, draw: 0.42 };
+const FIRST_VISIT = {
+  panelOpen: false,
+  sharing: null,
+  told: false,
+  agreed: false,
+  reports: true,
+  draw: 0.42,
+};
 
 test("on a first visit the panel is closed, no mode is chosen, and a number is drawn", () => {
   expect(readPreferences(memory(), random)).toEqual(FIRST_VISIT);

@@ -10,6 +10,8 @@ export interface Preferences {
   told: boolean;
   /** The viewer said yes to sharing. A mode alone is no yes: pages could once set it. */
   agreed: boolean;
+  /** The viewer lets the player report how playback goes. */
+  reports: boolean;
   /** A random number from 0 to 1, drawn once, that decides where a channel shares with only some of its viewers. */
   draw: number;
 }
@@ -28,6 +30,7 @@ export function readPreferences(storage: Storage | null, random = Math.random): 
     sharing: MODES.includes(kept["sharing"]) ? (kept["sharing"] as SharingMode) : null,
     told: kept["told"] === true,
     agreed: kept["agreed"] === true,
+    reports: kept["reports"] !== false,
     draw: typeof kept["draw"] === "number" ? kept["draw"] : random(),
   };
 }

@@ -18,6 +18,9 @@ const SLOWER_TRANSFER = 0.1;
 /** By so much peers nearby are faster than a slow path to the CDN. */
 const NEAR = 1.5;
 
+/** One may be slow at the other end. */
+const JUDGED_TRANSFERS = 4;
+
 /** By then a fetch that is still under way shows how fast it is. */
 const FIRST_FETCH_SECONDS = 0.5;
 
@@ -45,6 +48,8 @@ export class DownlinkMeter {
   #duringFetches: number | null = null;
   #duringTransfers: number | null = null;
   #transferredAt = Number.NEGATIVE_INFINITY;
+  /** Transfers that were measured since the last long time without any. */
+  #transfers = 0;
   #bytes = 0;
   readonly #segmentBytes = new Map<string, number>();
 
@@ -80,7 +85,9 @@ export class DownlinkMeter {
       this.#duringFetches = blend(this.#duringFetches, sample);
     } else {
       // Slow transfers may be slow at the other end, so fast ones count for longer.
-      const before = this.#peersBitsPerSecond(now) ?? 0;
+      const known = this.#peersBitsPerSecond(now);
+      const before = known ?? 0;
+      this.#transfers = known === null ? 1 : this.#transfers + 1;
       this.#duringTransfers = Math.max(sample, before + SLOWER_TRANSFER * (sample - before));
       this.#transferredAt = now;
     }
@@ -105,10 +112,21 @@ export class DownlinkMeter {
     return this.#duringFetches === null || peers === null ? null : Math.max(this.#duringFetches, peers);
   }
 
+  /** What comes in over all ways while a fetch runs, in bits per second; null while unknown. */
+  get duringFetches(): number | null {
+    return this.#duringFetches;
+  }
+
   /** Whether transfers bring much more than fetches do. False while either isn't known. */
   arePeersNear(now: number): boolean {
     const peers = this.#peersBitsPerSecond(now);
     return this.#duringFetches !== null && peers !== null && peers > NEAR * this.#duringFetches;
+  }
+
+  /** Whether transfers of late are known to bring less than this. False until several were measured. */
+  areTransfersSlower(bitsPerSecond: number, now: number): boolean {
+    const peers = this.#peersBitsPerSecond(now);
+    return peers !== null && this.#transfers >= JUDGED_TRANSFERS && peers < bitsPerSecond;
   }
 
   /** What to expect of the next fetch of this rendition; common values for what isn't measured yet. */

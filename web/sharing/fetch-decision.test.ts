@@ -148,6 +148,8 @@ test("there a copy that has just been heard of is given a moment", () => {
   const heard = { ...his, timing, room: "unproven", copies: 1, secondsSinceCopy: 0.2 } as const;
   expect(decideFetch(heard).inSeconds).toBeGreaterThan(1);
   expect(decideFetch({ ...heard, secondsSinceCopy: 0.6 }).inSeconds).toBe(0);
+  // A line that brings the stream by itself can't spare it.
+  expect(decideFetch({ ...heard, room: "tight" }).inSeconds).toBe(0);
 });
 
 test("what was there before the viewer came, and nobody holds, it fetches as when it was alone", () => {

@@ -1,6 +1,6 @@
 /** When this viewer fetches one segment from the CDN: the election's answer, bounded by what its own player needs. */
 
-import type { Room } from "./downlink-budget.ts";
+import { isFull, isToBeProved, type Room } from "./downlink-budget.ts";
 import {
   backupWait,
   fetchersAmong,
@@ -83,7 +83,7 @@ function decideByElection(situation: FetchSituation): FetchDecision {
   const timing = bounded(situation.timing);
   const atLastMoment = { inSeconds: secondsToLastMoment(timing), isHoldingBack: false };
   // Waiting for a peer and fetching after all would be more than a narrow line carries.
-  if (room === "narrow" || mustNotWait(situation)) return NOW;
+  if (isFull(room) || mustNotWait(situation)) return NOW;
   if (copies === 0 && candidates.length === 0 && (mayFetch || sharingPeers.length === 0)) {
     return isSettled ? NOW : onArrival(timing);
   }
@@ -101,12 +101,12 @@ function decideByElection(situation: FetchSituation): FetchDecision {
 
 /**
  * A slow fetch may mean a narrow line or a crowded way to the CDN. Until transfers tell which, only who has buffered
- * enough can afford to wait for one.
+ * enough can afford to wait for one, and who can't play by the CDN alone gives a new copy a moment.
  */
 function mustNotWait({ room, copies, secondsSinceCopy, timing }: FetchSituation): boolean {
   const { fetchSeconds, segmentSeconds, secondsToNeed } = timing;
-  if (room !== "unproven") return false;
-  if (copies > 0 && secondsSinceCopy < TRIAL_SECONDS) return false;
+  if (!isToBeProved(room)) return false;
+  if (room === "unproven" && copies > 0 && secondsSinceCopy < TRIAL_SECONDS) return false;
   return secondsToNeed < ARRIVAL_SEGMENTS * segmentSeconds + fetchSeconds;
 }
 

@@ -3,7 +3,7 @@
  * transfer.
  */
 
-import type { Room } from "./downlink-budget.ts";
+import { isFull, type Room } from "./downlink-budget.ts";
 import { SAFETY_SECONDS, standingOf } from "./election.ts";
 import type { Moment } from "./moment.ts";
 import type { SchedulerCommand } from "./scheduler-events.ts";
@@ -60,7 +60,7 @@ export function judgeFetch(
   }
   const isLate = secondsLeft > (secondsToNeed(segment, moment) ?? 0);
   // A narrow line is the cause itself: a transfer would make the fetch later still.
-  if (!isLate || rivalry.room === "narrow" || download.besidePeers) return UNCHANGED;
+  if (!isLate || isFull(rivalry.room) || download.besidePeers) return UNCHANGED;
   if (rivalry.peers.copies(segment.listed.sequence) === 0) return UNCHANGED;
   download.besidePeers = true;
   return { isChanged: true, commands: [] };

@@ -9,6 +9,22 @@ const NARROW = 1.5;
 /** Who lost the duty to fetch takes it up again when its uplink bears this multiple of the stream. */
 const RECOVERED = 1.25;
 
+/** What may be given away of an uplink that acknowledges what peers send: a share of the stream. */
+const ACKNOWLEDGES = 0.05;
+
+/**
+ * Whether the uplink is too weak even to take from peers: acknowledgments of what they send would fill it, with ten
+ * times the packets that the CDN's need.
+ */
+export function isTooWeakToTake(
+  rendition: string,
+  { settings, uplinkBitsPerSecond, downlink }: Readonly<Moment>,
+): boolean {
+  const { segmentSeconds } = settings;
+  if (uplinkBitsPerSecond === null || segmentSeconds === 0) return false;
+  return uplinkBitsPerSecond < ACKNOWLEDGES * streamBitsPerSecond(rendition, segmentSeconds, downlink);
+}
+
 /**
  * Whether the downlink carries little more than this rendition. False while it isn't known, and where peers bring much
  * more than fetches do: over a full line they would bring nothing beside them.
@@ -23,6 +39,27 @@ export function isNarrow(
   if (capacity === null || segmentSeconds === 0) return false;
   if (downlink.arePeersNear(now)) return false;
   return capacity < NARROW * streamBitsPerSecond(rendition, segmentSeconds, downlink);
+}
+
+/**
+ * Whether peers send this rendition more slowly than it plays, while fetches bring it with room to spare: as over a line
+ * that loses packets, which slows down connections between homes more than those to a CDN nearby.
+ */
+export function arePeersTooSlow(rendition: string, { now, settings, downlink }: Readonly<Moment>): boolean {
+  const { segmentSeconds } = settings;
+  if (downlink.duringFetches === null || segmentSeconds === 0) return false;
+  const stream = streamBitsPerSecond(rendition, segmentSeconds, downlink);
+  return downlink.duringFetches >= NARROW * stream && downlink.areTransfersSlower(stream, now);
+}
+
+/** Whether fetches bring the stream as fast as it plays. False while that isn't known. */
+export function carriesStream(
+  rendition: string,
+  { settings, downlink }: Readonly<Pick<Moment, "settings" | "downlink">>,
+): boolean {
+  const { segmentSeconds } = settings;
+  if (downlink.duringFetches === null || segmentSeconds === 0) return false;
+  return downlink.duringFetches >= streamBitsPerSecond(rendition, segmentSeconds, downlink);
 }
 
 /**

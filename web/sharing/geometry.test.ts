@@ -5,8 +5,8 @@ const common: Downlink = { segmentBytes: 500_000, bitsPerSecond: 20_000_000, rou
 
 /** Segment length, window, wished delay → delay, forward buffer. */
 const cases = [
-  { segmentSeconds: 1, windowSeconds: 30, wished: null, delay: 4.5, buffer: 4 },
-  { segmentSeconds: 2, windowSeconds: 30, wished: null, delay: 6.5, buffer: 5.5 },
+  { segmentSeconds: 1, windowSeconds: 30, wished: null, delay: 5, buffer: 4.5 },
+  { segmentSeconds: 2, windowSeconds: 30, wished: null, delay: 7, buffer: 6 },
   { segmentSeconds: 3, windowSeconds: 30, wished: null, delay: 9, buffer: 7.5 },
   { segmentSeconds: 4, windowSeconds: 60, wished: null, delay: 12, buffer: 10 },
   { segmentSeconds: 6, windowSeconds: 60, wished: null, delay: 18, buffer: 15 },
@@ -30,8 +30,14 @@ describe.each(cases)("$segmentSeconds s segments, $wished s wished", (row) => {
 
 test("a slower line asks for a longer delay", () => {
   const shape = { segmentSeconds: 2, windowSeconds: 30 };
-  const slow = { ...common, bitsPerSecond: 3_000_000 };
+  const slow = { ...common, bitsPerSecond: 2_000_000 };
   expect(liveGeometry(shape, slow).delaySeconds).toBeGreaterThan(liveGeometry(shape, common).delaySeconds);
+});
+
+test("a slow line's own fetch takes the place of relays", () => {
+  const shape = { segmentSeconds: 2, windowSeconds: 30 };
+  // Fetches of 1.7 s: two segments' time, the fetch and a margin.
+  expect(liveGeometry(shape, { ...common, bitsPerSecond: 2_500_000 }).delaySeconds).toBe(7);
 });
 
 test("a wish for less than a segment's way is met as far as possible", () => {

@@ -35,7 +35,13 @@ export const UNKNOWN_HANDOVER_SECONDS = 0.4;
 /** Relays between the fetcher and the last viewer: ten connections each reach a thousand in three. */
 const RELAYS = 3;
 
+/** Of 1.5 Mbit/s in segments of 2 s, over what a home's uplink of 5 to 10 Mbit/s spares. */
+const RELAY_SECONDS = 0.5;
+
 const SAFETY_SECONDS = 1;
+
+/** An elected fetcher's. Who needs longer fetches for itself, if at all. */
+const USUAL_FETCH_SECONDS = 0.5;
 
 /** Before anything is measured: a common line. */
 export const UNKNOWN_DOWNLINK: Downlink = {
@@ -52,8 +58,9 @@ export function fetchSeconds(downlink: Downlink): number {
 /**
  * The delay is what a segment's way takes: a segment to be filled before it exists, a segment's time until
  * every viewer's playlist shows it (half for the CDN's cache, half between two refreshes), one fetch, the
- * relays, and a margin. Never under three segments, as RFC 8216 6.3.3 asks, unless the page asks for less;
- * never so much that the picture falls out of the window.
+ * relays, and a margin. A slow line's own fetch takes the place of another's and the relays. Never under three
+ * segments, as RFC 8216 6.3.3 asks, unless the page asks for less; never so much that the picture falls out of the
+ * window.
  */
 export function liveGeometry(
   shape: PlaylistShape,
@@ -61,8 +68,9 @@ export function liveGeometry(
   wishedDelaySeconds: number | null = null,
 ): Geometry {
   const { segmentSeconds, windowSeconds } = shape;
-  const journey =
-    2 * segmentSeconds + fetchSeconds(downlink) + RELAYS * UNKNOWN_HANDOVER_SECONDS + SAFETY_SECONDS;
+  const ownFetch = fetchSeconds(downlink);
+  const overRelays = Math.min(ownFetch, USUAL_FETCH_SECONDS) + RELAYS * RELAY_SECONDS;
+  const journey = 2 * segmentSeconds + Math.max(ownFetch, overRelays) + SAFETY_SECONDS;
   const suggested = Math.max(3 * segmentSeconds, Math.ceil(journey * 2) / 2);
   const least = 1.5 * segmentSeconds + SAFETY_SECONDS;
   const most = Math.max(segmentSeconds, windowSeconds - segmentSeconds);

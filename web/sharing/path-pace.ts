@@ -41,11 +41,18 @@ export class PathPace {
   #carriedBitsPerSecond = 0;
   #cutAt = Number.NEGATIVE_INFINITY;
   #sentAt = Number.NEGATIVE_INFINITY;
+  #bytesSent = 0;
+  #bytesReceived = 0;
   #idleQueueSeconds = 0;
 
   /** Null for no limit. */
   get bitsPerSecond(): number | null {
     return this.#bitsPerSecond;
+  }
+
+  /** Handed to the connection, and not received by the peer as far as its last reply says. */
+  get bytesUnderWay(): number {
+    return Math.max(0, this.#bytesSent - this.#bytesReceived);
   }
 
   /** The peer replied to a probe. `uplinkQueueSeconds` is the part of its delay that this viewer's uplink made. */
@@ -58,6 +65,7 @@ export class PathPace {
     if (sentAt - this.#sentAt > IDLE_SECONDS) {
       this.#idleQueueSeconds += NEWEST * (queueSeconds - this.#idleQueueSeconds);
     }
+    this.#bytesReceived = bytesReceived;
     this.#replies = [...this.#replies.slice(1 - REPLIES), { receivedAt, bytesReceived, queueSeconds }];
     if (this.#sawQueue(REPLIES, QUEUE_SECONDS)) this.#cut(now);
     else if (this.#sawQueue(REPLIES - 1, LONG_QUEUE_SECONDS)) this.#cut(now);
@@ -66,6 +74,7 @@ export class PathPace {
 
   sent(bytes: number, now: number): void {
     this.#sentAt = now;
+    this.#bytesSent += bytes;
     if (this.#bitsPerSecond !== null) this.#bucket.spend(bytes * 8, this.#bitsPerSecond, now);
   }
 

@@ -1,5 +1,13 @@
 import { expect, test } from "vitest";
-import { inMainSwarm, kindOf, peerIdOf, standsForElection, viewerNameFrom, viewerOf } from "./peer-id.ts";
+import {
+  inMainSwarm,
+  kindOf,
+  peerIdOf,
+  standsForElection,
+  viewerIdOf,
+  viewerNameFrom,
+  viewerOf,
+} from "./peer-id.ts";
 
 const viewer = viewerNameFrom(new Uint8Array([0, 1, 2, 61, 62, 255, 100, 101, 102, 103, 104, 105]));
 
@@ -39,4 +47,10 @@ test("with a ticket, a viewer is named by it, and each of its players differentl
   const named = viewerNameFrom(new Uint8Array([0, 1, 2]), "a-viewer-1");
   expect(named).toBe("a-viewer-1AB");
   expect(viewerOf(peerIdOf(named, "main", true))).toBe(named);
+});
+
+test("the id in a viewer's ticket is in whatever peer id it takes", () => {
+  const named = viewerNameFrom(new Uint8Array([0, 1, 2]), "a-viewer-1");
+  expect(viewerIdOf(peerIdOf(named, "secondary", false))).toBe("a-viewer-1");
+  expect(viewerIdOf("-XX0000-a-viewer-1zz")).toBe("a-viewer-1");
 });

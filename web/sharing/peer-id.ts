@@ -1,14 +1,17 @@
 /**
  * A viewer's peer id says what an election must know of it. `-SH02sm-` and twelve characters: client
  * and version in BitTorrent's usual style, then s (shares) or l (leeches), then m (main stream) or a (audio
- * apart). They are the viewer's own and the same in all its
- * swarms: the ten of its ticket, which the tracker checks, and two random ones.
+ * apart). The twelve are the viewer's own and the same in all its swarms: the ten of its ticket, which the tracker
+ * checks, and two random ones.
  */
 
 export type StreamKind = "main" | "secondary";
 
 const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
 const OURS = /^-SH\d\d([sl])([ma])-(.{12})$/;
+
+/** Where the ticket's viewer id is in anybody's peer id: the tracker serves no other (functions/tracker/audience.ts). */
+const VIEWER_ID = [8, 18] as const;
 
 /**
  * Twelve characters that name a viewer: those of its ticket, and from there on random ones, since a viewer may have
@@ -31,6 +34,11 @@ export function inMainSwarm(peerId: string): string {
 /** The viewer behind a peer id; another client's id stands for itself. */
 export function viewerOf(peerId: string): string {
   return OURS.exec(peerId)?.[3] ?? peerId;
+}
+
+/** The part of a peer id that the tracker vouches for: all that a viewer can't change while it keeps its ticket. */
+export function viewerIdOf(peerId: string): string {
+  return peerId.slice(...VIEWER_ID);
 }
 
 /** Whether a peer may be counted on to fetch for others: one of ours that shares. */

@@ -122,8 +122,8 @@ export type SchedulerCommand =
   | { type: "attach-trailer"; rendition: string; sequence: number; trailer: ArrayBuffer }
   /** A peer only wastes this viewer's time. */
   | { type: "drop-peer"; peerId: string }
-  /** What peers gave can't be decoded, again: the viewer shares no more during this visit. */
-  | { type: "leave-swarms" }
+  /** The viewer shares no more: for a while, as its uplink is too weak, or for the rest of the visit (null). */
+  | { type: "leave-swarms"; forSeconds: number | null }
   /** These segments of this rendition are held no longer. */
   | { type: "drop"; rendition: string; sequences: readonly number[] }
   /**

@@ -107,6 +107,63 @@ test("a viewer whose uplink doesn't bear the stream gives the duty back, and tak
   expect(rig.announced.at(-1)).toMatchObject({ mayFetch: true });
 });
 
+test("an uplink that acknowledgments would fill takes nothing from peers, unless the CDN fails", () => {
+  hasFetchedAt(20_000_000);
+  const bob = meetsPeerBefore(3);
+  rig.hears(bob, { held: [2] });
+  rig.tell({ type: "uplink", bitsPerSecond: 70_000 });
+  expect(rig.scheduler.wants(RENDITION, 2)).toBe(true);
+  rig.lists(2, 1);
+  expect(rig.fetched.at(-1)).toBe(2);
+  expect(rig.scheduler.wants(RENDITION, 2)).toBe(false);
+  rig.tell({ type: "fetch-failed", fetch: "main 2", status: 503, message: "away" });
+  expect(rig.scheduler.wants(RENDITION, 2)).toBe(true);
+});
+
+test("a viewer that can neither give nor take leaves the swarms, for twice as long each time", () => {
+  hasFetchedAt(20_000_000);
+  rig.tell({ type: "swarm", state: "joining" });
+  rig.tell({ type: "uplink", bitsPerSecond: 70_000 });
+  rig.pass(10);
+  for (let time = 0; time < 5; time += 1) {
+    expect(rig.left).toHaveLength(time);
+    rig.tell({ type: "swarm", state: "joining" });
+    rig.tell({ type: "uplink", bitsPerSecond: 80_000 });
+    rig.tell({ type: "uplink", bitsPerSecond: 70_000 });
+    rig.tell({ type: "swarm", state: "unavailable" });
+    rig.pass(60);
+  }
+  expect(rig.left).toEqual([300, 600, 1200, 1800, 1800]);
+});
+
+test("it stays while others fill its uplink for a moment", () => {
+  hasFetchedAt(20_000_000);
+  rig.tell({ type: "uplink", bitsPerSecond: 0 });
+  expect(rig.left).toEqual([]);
+});
+
+test("it stays if it bears more when it is measured anew", () => {
+  hasFetchedAt(20_000_000);
+  for (const bitsPerSecond of [70_000, null, 80_000]) rig.tell({ type: "uplink", bitsPerSecond });
+  rig.pass(60);
+  expect(rig.left).toEqual([]);
+});
+
+test("it stays where the line to the CDN is probably shared, or peers are near", () => {
+  const measured = [10_000, null, 10_000];
+  rig.lists(0, 1);
+  for (const bitsPerSecond of measured) rig.tell({ type: "uplink", bitsPerSecond });
+  rig = new SchedulerRig();
+  hasFetchedAt(2_900_000);
+  for (const bitsPerSecond of measured) rig.tell({ type: "uplink", bitsPerSecond });
+  expect(rig.left).toEqual([]);
+  rig = new SchedulerRig();
+  hasFetchedAt(20_000_000);
+  hasTakenAt(40_000_000, 2, meetsPeerBefore(3));
+  for (const bitsPerSecond of measured) rig.tell({ type: "uplink", bitsPerSecond });
+  expect(rig.left).toEqual([]);
+});
+
 test("an uplink that is to be measured anew may be elected", () => {
   hasFetchedAt(20_000_000);
   meetsPeerAfter(3);
@@ -119,7 +176,7 @@ test("where no uplink bears the stream, a viewer doesn't wait until its buffer h
   hasFetchedAt(20_000_000);
   const bob = meetsPeerBefore(3);
   rig.hears(bob, { mayFetch: false });
-  rig.tell({ type: "uplink", bitsPerSecond: 100_000 });
+  rig.tell({ type: "uplink", bitsPerSecond: 400_000 });
   rig.asked.length = 0;
   rig.lists(3, 1);
   expect(rig.fetched).toEqual([]);
@@ -145,6 +202,22 @@ test("a narrow line carries one fetch ahead at a time", () => {
   rig.lists(3, 3);
   rig.pass(1);
   expect(rig.fetched).toEqual([3]);
+});
+
+test("who is sent segments more slowly than they play, four times, fetches the next at once, and goes on serving", () => {
+  const fetchesAfter = (transfers: number) => {
+    rig = new SchedulerRig();
+    hasFetchedAt(20_000_000);
+    const bob = meetsPeerBefore(transfers + 2);
+    for (let sequence = 2; sequence < transfers + 2; sequence += 1) hasTakenAt(1_400_000, sequence, bob);
+    rig.asked.length = 0;
+    rig.tell({ type: "playhead", positionSeconds: 6, bufferSeconds: 5 });
+    rig.lists(transfers + 2, 1);
+    return rig.fetched;
+  };
+  expect(fetchesAfter(3)).toEqual([]);
+  expect(fetchesAfter(4)).toEqual([6]);
+  expect(rig.announced.at(-1)).toMatchObject({ mayFetch: true });
 });
 
 test("a slow path to the CDN alone doesn't make a line narrow", () => {
@@ -380,7 +453,7 @@ test("transfers that broke off tell as well that a line is narrow", () => {
 test("where fetches are slow, a trial beside one tells after its first bytes whether the line is narrow, and ends if so", () => {
   hasFetchedAt(2_000_000);
   const bob = meetsPeerBefore(3);
-  rig.lists(1, 4);
+  rig.lists(2, 3);
   rig.demands(2);
   expect(rig.fetched.at(-1)).toBe(2);
   expect(rig.scheduler.wants(RENDITION, 3)).toBe(true);
@@ -398,6 +471,39 @@ test("where fetches are slow, a trial beside one tells after its first bytes whe
   rig.tell({ type: "transfer-progress", peerId: bob, bytes: 10_000 });
   expect(rig.scheduler.wants(RENDITION, 3)).toBe(false);
   expect(rig.announced.length).toBe(announcements + 1);
+});
+
+test("while the player needs what is being fetched, no trial delays it on a line that brings the stream by itself", () => {
+  hasFetchedAt(2_000_000);
+  meetsPeerBefore(3);
+  rig.tell({ type: "playhead", positionSeconds: 1.8, bufferSeconds: 2.2 });
+  rig.lists(2, 3);
+  rig.demands(2);
+  expect(rig.fetched.at(-1)).toBe(2);
+  expect(rig.scheduler.wants(RENDITION, 3)).toBe(false);
+  // Where the video stalls, all the more.
+  rig.tell({ type: "playhead", positionSeconds: null, bufferSeconds: 0 });
+  expect(rig.scheduler.wants(RENDITION, 3)).toBe(false);
+});
+
+test("a line that is slower than the stream has nothing to lose by a trial", () => {
+  hasFetchedAt(1_000_000);
+  meetsPeerBefore(3);
+  rig.tell({ type: "playhead", positionSeconds: 1.8, bufferSeconds: 2.2 });
+  rig.lists(2, 3);
+  rig.demands(2);
+  expect(rig.scheduler.wants(RENDITION, 3)).toBe(true);
+});
+
+test("a trial that the buffer bore when the fetch began may run to its end", () => {
+  hasFetchedAt(2_000_000);
+  meetsPeerBefore(3);
+  rig.tell({ type: "playhead", positionSeconds: 0.5, bufferSeconds: 3.5 });
+  rig.lists(2, 3);
+  rig.demands(2);
+  rig.pass(1.2);
+  rig.tell({ type: "playhead", positionSeconds: 1.7, bufferSeconds: 2.3 });
+  expect(rig.scheduler.wants(RENDITION, 3)).toBe(true);
 });
 
 test("a trial that shows a fast line goes on beside the fetch", () => {

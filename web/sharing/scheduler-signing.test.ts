@@ -124,6 +124,65 @@ test("without a signature a segment isn't announced, and the signer is asked aga
   expect(rig.store.sequences(RENDITION)).toEqual([1]);
 });
 
+test("who takes all from peers after refusals learns after a while that signatures come again", () => {
+  fetchesAmongPeers();
+  rig.signs(1, null);
+  rig.signs(2, null);
+  rig.tell({ type: "playhead", positionSeconds: 8, bufferSeconds: 4 });
+  rig.pass(11.9);
+  expect(rig.scheduler.hasSignatures).toBe(false);
+  rig.pass(0.5);
+  expect(rig.scheduler.hasSignatures).not.toBe(false);
+});
+
+/** A player 6 s behind live demands each new segment, and gets each before it comes to it. Looks four times a second. */
+function watches(segments: number, look: (newest: number) => void): void {
+  const demanded: ReturnType<typeof rig.demands>[] = [];
+  for (let newest = 0; newest < segments; newest += 1) {
+    rig.lists(Math.max(0, newest - 5), Math.min(6, newest + 1));
+    demanded.push(rig.demands(newest));
+    for (let quarter = 0; quarter < 8; quarter += 1) {
+      const positionSeconds = Math.max(0, 2 * newest - 6 + quarter / 4);
+      rig.tell({ type: "playhead", positionSeconds, bufferSeconds: 4 });
+      rig.pass(0.25);
+      look(newest);
+    }
+    if (newest >= 2) expect(demanded[newest - 2]?.delivered).toHaveLength(1);
+  }
+}
+
+test("while the signer is away for a minute, the player gets all in time, peers get nothing, and then all goes on", () => {
+  const [from, to] = [10, 40];
+  let asked = 0;
+  joins();
+  watches(45, (newest) => {
+    const isAway = newest >= from && newest < to;
+    for (const sequence of rig.signed.splice(0)) {
+      if (isAway) asked += 1;
+      rig.signs(sequence, isAway ? null : new ArrayBuffer(160));
+    }
+    if (newest !== to - 1) return;
+    expect(rig.scheduler.hasSignatures).toBe(false);
+    expect(rig.store.sequences(RENDITION).filter((sequence) => sequence >= from)).toEqual([]);
+  });
+  expect(asked, "requests to a signer that is away").toBeLessThan(2 * (to - from));
+  expect(rig.scheduler.hasSignatures).toBe(true);
+  expect(rig.store.sequences(RENDITION)).toEqual(expect.arrayContaining([40, 41, 42]));
+});
+
+test("while the signer takes five seconds, the player gets all in time, and peers get all that was fetched", () => {
+  const asked: { sequence: number; until: number }[] = [];
+  const given = new Set<number>();
+  joins();
+  watches(20, () => {
+    asked.push(...rig.signed.splice(0).map((sequence) => ({ sequence, until: rig.now + 5 })));
+    while (asked[0] && asked[0].until <= rig.now) rig.signs(asked.shift()?.sequence ?? 0);
+    for (const sequence of rig.store.sequences(RENDITION)) given.add(sequence);
+  });
+  expect(given.size).toBeGreaterThanOrEqual(15);
+  expect(rig.scheduler.hasSignatures).toBe(true);
+});
+
 test("a signature of another rendition, or that nobody asked for, changes nothing", () => {
   fetchesAmongPeers();
   rig.signs(1, new ArrayBuffer(1), "another rendition");
@@ -165,12 +224,32 @@ test("what can't be decoded a second time ends sharing; what the CDN brought doe
   rig.tell({ type: "media-broken" });
   rig.pass(8);
   rig.tell({ type: "media-broken" });
-  expect(rig.hasLeft).toBe(false);
+  expect(rig.left).toEqual([]);
   rig.lists(1, 5);
   rig.tell({ type: "playhead", positionSeconds: null, bufferSeconds: 0 });
   rig.peerSends(5);
   rig.tell({ type: "media-broken" });
-  expect(rig.hasLeft).toBe(true);
+  expect(rig.left).toEqual([null]);
+});
+
+test("a peer that wasted a transfer isn't waited for; once it has sent a whole segment, it is", () => {
+  rig.answer = () => null;
+  joins();
+  rig.hears(peer, { held: [1, 2, 3] });
+  rig.lists(1, 2);
+  rig.transferStarts(2, peer);
+  rig.pass(2);
+  expect(rig.fetched).not.toContain(2);
+  rig.tell({ type: "transfer-lost", url: rig.urlOf(2) });
+  rig.pass(0.1);
+  expect(rig.fetched).toContain(2);
+  rig.lists(1, 3);
+  rig.transferStarts(3, peer);
+  rig.peerSends(3);
+  rig.lists(1, 4);
+  rig.hears(peer, { held: [3, 4] });
+  rig.pass(0.5);
+  expect(rig.fetched).not.toContain(4);
 });
 
 test("who only wastes the viewer's time is dropped", () => {

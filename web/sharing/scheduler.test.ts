@@ -549,9 +549,13 @@ test("peers are those of the rendition that is played, and only while the viewer
   expect(rig.scheduler.peerCount).toBe(0);
 });
 
+/** The peer that is connected with the viewer, and comes to hold each segment after it. */
+let onlyPeer = "";
+
 /** Lists a new segment. Returns how long it was held back until fetched, or null if a peer brought it before. */
 function holdBackOf(sequence: number, peerBringsItAfter: number): number | null {
   playheadAt(sequence * 2 - 6);
+  rig.hears(onlyPeer, { held: [sequence - 1] });
   const { now, asked } = rig;
   const before = asked.length;
   rig.lists(sequence, 1);
@@ -571,8 +575,9 @@ function holdBacks(first: number, end: number, peerBringsItAfter: number): numbe
 const NEVER = 3;
 
 function joinsOnePeer(): void {
+  onlyPeer = peerOf(1, false);
   rig.lists(0, 0);
-  rig.connects(peerOf(1, false));
+  rig.connects(onlyPeer);
   rig.pass(1);
 }
 
@@ -607,10 +612,12 @@ function holdBackAfterTransfersOf(seconds: number): number {
   rig = new SchedulerRig();
   rig.answer = () => null;
   rig.lists(0, 0);
-  rig.connects(peerOf(HELD_BACK, false));
+  onlyPeer = peerOf(HELD_BACK, false);
+  rig.connects(onlyPeer);
   rig.pass(1);
   for (let sequence = 1; sequence < HELD_BACK; sequence += 1) {
     playheadAt(sequence * 2 - 6);
+    rig.hears(onlyPeer, { held: [sequence - 1] });
     rig.lists(sequence, 1);
     rig.tell({ type: "transfer-started", url: rig.urlOf(sequence), peerId: "bob" });
     rig.pass(seconds);

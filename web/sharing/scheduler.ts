@@ -4,6 +4,7 @@
  * own. See docs/sharing.md.
  */
 
+import { type Room, roomOn } from "./downlink-budget.ts";
 import { DownlinkMeter } from "./downlink-meter.ts";
 import { streamBitsPerSecond } from "./fitness.ts";
 import { type Downlink, fetchSeconds } from "./geometry.ts";
@@ -17,6 +18,7 @@ import type {
   SchedulerSettings,
 } from "./scheduler-events.ts";
 import { StreamSchedule } from "./stream-schedule.ts";
+import { WeakUplink } from "./weak-uplink.ts";
 
 /** How long connections to peers may take to open after joining a swarm. */
 const SETTLING_SECONDS = 5;
@@ -45,6 +47,7 @@ export class SegmentScheduler {
   readonly #playlists = new Map<string, readonly ListedSegment[]>();
   readonly #moment: Moment;
   readonly #guard = new SharingGuard();
+  readonly #weakUplink = new WeakUplink();
   #fetchDoneAt = LONG_AGO;
   #fetchFailedAt = LONG_AGO;
   /** How often what peers gave couldn't be decoded. */
@@ -90,9 +93,19 @@ export class SegmentScheduler {
     return this.#playlists;
   }
 
+  /** What is known and decided now, for whoever looks on. */
+  get moment(): Readonly<Moment> {
+    return this.#moment;
+  }
+
+  /** The streams that are played, likewise. */
+  get playedStreams(): readonly StreamSchedule[] {
+    return this.#all.filter(({ rendition }) => rendition !== "");
+  }
+
   /** The renditions that are played now, and at which segment of each the player is. */
   get playing(): { rendition: string; segment: ListedSegment | undefined }[] {
-    return this.#playedStreams.map(({ rendition, playedSegment: segment }) => ({ rendition, segment }));
+    return this.playedStreams.map(({ rendition, playedSegment: segment }) => ({ rendition, segment }));
   }
 
   /** Whether a segment of a rendition that is played is held or being fetched. */
@@ -124,6 +137,11 @@ export class SegmentScheduler {
     return this.#moment.downlink.estimate(this.#streams.main.rendition);
   }
 
+  /** What the downlink bears of the main stream. */
+  get room(): Room {
+    return roomOn(this.#streams.main.rendition, this.#moment);
+  }
+
   /** How far sharing is paused because it harmed playback. */
   get guardLevel(): GuardLevel {
     return this.#moment.guardLevel;
@@ -133,10 +151,6 @@ export class SegmentScheduler {
   get hasSignatures(): boolean | null {
     const known = this.#all.map(({ hasSignatures }) => hasSignatures).filter((one) => one !== null);
     return known.length === 0 ? null : known.every((one) => one);
-  }
-
-  get #playedStreams(): StreamSchedule[] {
-    return this.#all.filter(({ rendition }) => rendition !== "");
   }
 
   #apply(event: SchedulerEvent): SchedulerCommand[] {
@@ -166,6 +180,8 @@ export class SegmentScheduler {
         return [];
       case "swarm":
         moment.settledAt = settledAt(event.state, now);
+        // The peer layer reports it once there is somebody to serve.
+        moment.uplinkBitsPerSecond = null;
         if (event.state === "left") this.#forgetSwarms();
         return [];
       case "peer-connected":
@@ -242,12 +258,13 @@ export class SegmentScheduler {
     const dropped = this.#all.flatMap((stream) => stream.distrustPeers(this.#moment));
     if (dropped.length === 0) return [];
     this.#brokenMedia += 1;
-    return this.#brokenMedia < BROKEN_MEDIA_TO_LEAVE ? dropped : [...dropped, { type: "leave-swarms" }];
+    return this.#brokenMedia < BROKEN_MEDIA_TO_LEAVE
+      ? dropped
+      : [...dropped, { type: "leave-swarms", forSeconds: null }];
   }
 
   #forgetSwarms(): void {
     for (const stream of this.#all) stream.leaveSwarm();
-    this.#moment.uplinkBitsPerSecond = null;
   }
 
   #update(kind: StreamKind, rendition: string, segments: readonly ListedSegment[]): SchedulerCommand[] {
@@ -260,11 +277,13 @@ export class SegmentScheduler {
   }
 
   #review(): SchedulerCommand[] {
-    const reviews = this.#playedStreams.map((stream) => stream.review(this.#moment));
+    const reviews = this.playedStreams.map((stream) => stream.review(this.#moment));
     if (reviews.length === 0) return [];
     const next = Math.min(REVIEW_SECONDS, ...reviews.map(({ nextInSeconds }) => nextInSeconds));
+    const forSeconds = this.#weakUplink.review(this.#streams.main.rendition, this.#moment);
     return [
       ...reviews.flatMap(({ commands }) => commands),
+      ...(forSeconds === null ? [] : [{ type: "leave-swarms", forSeconds } as const]),
       { type: "set-timer", inSeconds: Math.max(next, SHORTEST_WAIT_SECONDS) },
     ];
   }

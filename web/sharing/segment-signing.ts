@@ -4,21 +4,33 @@
  */
 
 import type { Moment } from "./moment.ts";
-import { retryDelaySeconds } from "./retry-delay.ts";
+import { LONGEST_RETRY_SECONDS, retryDelaySeconds } from "./retry-delay.ts";
 import type { SchedulerCommand } from "./scheduler-events.ts";
 import { isAhead, type Segment } from "./segment-state.ts";
 
 /** So many in a row without a signature: the signer is away, or signs something else. */
 const REFUSALS_TO_TELL = 2;
 
+/**
+ * Who takes everything from peers asks for no signatures, and so doesn't learn that they come again: what was refused
+ * is forgotten after the longest time between two tries, which chance makes up to half as long again.
+ */
+const REFUSAL_SECONDS = 1.5 * LONGEST_RETRY_SECONDS;
+
 export class SegmentSigning {
   #refusals = 0;
+  #refusedAt = Number.NEGATIVE_INFINITY;
   #hasSigned = false;
 
   /** Whether signatures come; null while none was needed. */
   get works(): boolean | null {
     if (this.#refusals >= REFUSALS_TO_TELL) return false;
     return this.#hasSigned ? true : null;
+  }
+
+  /** Forgets what was refused a while ago. Call this before asking whether signatures come. */
+  expireRefusals(now: number): void {
+    if (now - this.#refusedAt > REFUSAL_SECONDS) this.#refusals = 0;
   }
 
   /** What to ask for now that this viewer is connected with peers. */
@@ -39,6 +51,7 @@ export class SegmentSigning {
     if (state.status !== "stored" || signature.status !== "asked") return [];
     if (trailer === null) {
       this.#refusals += 1;
+      this.#refusedAt = now;
       const count = this.#refusals;
       segment.signature = { status: "refused", count, retryAt: now + retryDelaySeconds(count, random()) };
       return [];

@@ -3,9 +3,9 @@
  * Takes what happened, returns what to do.
  */
 
-import { mayComeFromPeers, mayFetchAhead, roomOn } from "./downlink-budget.ts";
-import { SAFETY_SECONDS } from "./election.ts";
-import { planFetches } from "./fetch-plan.ts";
+import { isFull, isToBeProved, mayComeFromPeers, mayFetchAhead, roomOn } from "./downlink-budget.ts";
+import { SAFETY_SECONDS, standingOf } from "./election.ts";
+import { planFetches, type SwarmView } from "./fetch-plan.ts";
 import { judgeFetch } from "./fetch-rivalry.ts";
 import { isFitToFetch } from "./fitness.ts";
 import { fetchSeconds, UNKNOWN_HANDOVER_SECONDS } from "./geometry.ts";
@@ -60,7 +60,7 @@ const NEWEST_HANDOVER = 0.2;
 const FORGOTTEN_HANDOVER = 0.05;
 
 export class StreamSchedule {
-  readonly #stream: StreamKind;
+  readonly stream: StreamKind;
   readonly #self: string;
   readonly #segments = new SegmentList();
   readonly #left = new LeftRenditions();
@@ -78,13 +78,31 @@ export class StreamSchedule {
   readonly peers = new SwarmPeers();
 
   constructor(stream: StreamKind, viewer: string) {
-    this.#stream = stream;
+    this.stream = stream;
     this.#self = peerIdOf(viewer, stream, true);
   }
 
   /** The rendition that is played; empty before the first. */
   get rendition(): string {
     return this.#rendition;
+  }
+
+  /** All that is known of its segments, for whoever looks on. */
+  get segments(): readonly Readonly<Segment>[] {
+    return this.#segments.all;
+  }
+
+  /** The swarm as this viewer knows it, its own part in it, and the election by which it is decided. */
+  get swarm(): SwarmView & { standingOf: typeof standingOf } {
+    return {
+      standingOf,
+      rendition: this.#rendition,
+      self: this.#self,
+      peers: this.peers,
+      mayFetch: this.#mayFetch,
+      handoverSeconds: this.#handoverSeconds,
+      holdBackShare: this.#holdBack.share,
+    };
   }
 
   /** Where the player is. */
@@ -135,7 +153,7 @@ export class StreamSchedule {
     const isRefreshed = newest <= this.#refreshedFor && this.#refreshedFor <= last + MOST_UNLISTED;
     if (unlisted.length === 0 || isRefreshed) return [];
     this.#refreshedFor = newest;
-    return [{ type: "refresh-playlist", stream: this.#stream, rendition: this.#rendition }];
+    return [{ type: "refresh-playlist", stream: this.stream, rendition: this.#rendition }];
   }
 
   /** The viewer left the swarm: what it asked there isn't answered. */
@@ -172,7 +190,7 @@ export class StreamSchedule {
   takesFromPeers(sequence: number, moment: Readonly<Moment>): boolean {
     const segment = this.#segments.get(sequence);
     if (segment?.isDistrusted) return false;
-    return !segment || mayComeFromPeers(segment, this.#segments.all, roomOn(this.#rendition, moment));
+    return !segment || mayComeFromPeers(segment, this.#segments.all, this.#rendition, moment);
   }
 
   /** A transfer from a peer began or was lost; perhaps one of the other stream. */
@@ -202,12 +220,12 @@ export class StreamSchedule {
   /** Bytes came from a peer, perhaps for the other stream. */
   transferProgress(peerId: string, bytes: number, moment: Readonly<Moment>): SchedulerCommand[] {
     const { now, downlink } = moment;
-    const before = roomOn(this.#rendition, moment);
+    const wasToBeProved = isToBeProved(roomOn(this.#rendition, moment));
     for (const transfer of this.#segments.transferred(peerId, bytes, downlink.start(now))) {
-      if (before === "unproven") downlink.sampled("peers", transfer, now);
+      if (wasToBeProved) downlink.sampled("peers", transfer, now);
     }
     // A narrow line doesn't bear the rest of the trial beside a fetch.
-    const hasNarrowed = before === "unproven" && roomOn(this.#rendition, moment) === "narrow";
+    const hasNarrowed = wasToBeProved && isFull(roomOn(this.#rendition, moment));
     return hasNarrowed ? [this.#announcement()] : [];
   }
 
@@ -229,7 +247,10 @@ export class StreamSchedule {
     const segment = rendition === this.#rendition ? this.#segments.get(sequence) : undefined;
     if (segment?.isDistrusted) return [];
     const transfer = transferOf(segment);
-    if (transfer) this.#wasted.paidOff(transfer.peerId);
+    if (transfer) {
+      this.#wasted.paidOff(transfer.peerId);
+      this.peers.believe(transfer.peerId);
+    }
     const seconds = now - (transfer?.startedAt ?? now);
     if (transfer) downlink.sampled("peers", transfer, now);
     const peerBitsPerSecond = (data.byteLength * 8) / Math.max(seconds, 0.001);
@@ -317,6 +338,7 @@ export class StreamSchedule {
     const couldFetch = this.#mayFetch;
     this.#mayFetch = isFitToFetch(this.#rendition, couldFetch, moment);
     this.peers.expirePromises(moment.now);
+    this.#signing.expireRefusals(moment.now);
     const rivalry = {
       self: this.#self,
       peers: this.peers,
@@ -326,15 +348,7 @@ export class StreamSchedule {
     };
     const judged = this.#segments.all.map((segment) => judgeFetch(segment, rivalry, moment));
     const changes = judged.flatMap(({ commands }) => commands);
-    const swarm = {
-      rendition: this.#rendition,
-      self: this.#self,
-      peers: this.peers,
-      mayFetch: this.#mayFetch,
-      handoverSeconds: this.#handoverSeconds,
-      holdBackShare: this.#holdBack.share,
-    };
-    const { due, nextInSeconds } = planFetches(this.#segments.all, swarm, moment);
+    const { due, nextInSeconds } = planFetches(this.#segments.all, this.swarm, moment);
     for (const segment of due) {
       const isWanted =
         segment.demands.size > 0 || mayFetchAhead(segment, this.#segments.all, this.#rendition, moment);
@@ -351,13 +365,13 @@ export class StreamSchedule {
   #fetch(segment: Segment, moment: Readonly<Moment>): SchedulerCommand {
     const { now, downlink } = moment;
     this.#fetches += 1;
-    const fetch = `${this.#stream} ${this.#fetches}`;
+    const fetch = `${this.stream} ${this.#fetches}`;
     const transfer = transferOf(segment);
     const { segmentBytes } = downlink.estimate(this.#rendition);
     const besidePeers =
       transfer !== null &&
       segmentBytes - transfer.bytes < NEARLY_DONE_SHARE * segmentBytes &&
-      roomOn(this.#rendition, moment) !== "narrow";
+      !isFull(roomOn(this.#rendition, moment));
     segment.state = { status: "from-cdn", download: { ...newDownload(now), fetch, besidePeers }, transfer };
     return { type: "fetch", fetch, url: segment.listed.url };
   }
@@ -369,6 +383,7 @@ export class StreamSchedule {
   #store(segment: Segment, received: Received, wasAlsoFetched = false): SchedulerCommand[] {
     const { delivery } = received;
     segment.state = { status: "stored", delivery };
+    this.peers.heldOneMore();
     return [
       store(this.#rendition, segment.listed.sequence, received, wasAlsoFetched),
       this.#announcement(),
@@ -380,7 +395,9 @@ export class StreamSchedule {
     const { segmentBytes } = downlink.estimate(this.#rendition);
     const bitsPerSecond = (segmentBytes * 8) / Math.max(1, settings.segmentSeconds);
     const { peerId } = transfer;
-    return this.#wasted.brokeOff(transfer, bitsPerSecond, now) ? [{ type: "drop-peer", peerId }] : [];
+    const verdict = this.#wasted.brokeOff(transfer, bitsPerSecond, now);
+    if (verdict === "doubt") this.peers.doubt(peerId);
+    return verdict === "drop" ? [{ type: "drop-peer", peerId }] : [];
   }
 
   /** What peers should know of this viewer, once what it holds or does has changed. */

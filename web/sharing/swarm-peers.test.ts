@@ -6,9 +6,21 @@ import { SwarmPeers } from "./swarm-peers.ts";
 const bob = peerIdOf("bob000000000", "main", true);
 const leech = peerIdOf("leech0000000", "main", false);
 
-test("a peer that shares counts until its connection closes", () => {
+const says = (peerId: string, words: Partial<PeerAnnouncement>): PeerAnnouncement => ({
+  type: "peer-announced",
+  stream: "main",
+  peerId,
+  held: [],
+  fetching: [],
+  mayFetch: true,
+  ...words,
+});
+
+test("a peer that shares counts from its first word until its connection closes", () => {
   const peers = new SwarmPeers();
   peers.connected(bob, 1);
+  expect(peers.candidates).toEqual([]);
+  peers.announced(says(bob, {}), 1);
   expect(peers.candidates).toEqual([bob]);
   peers.closed(bob);
   expect(peers.count).toBe(0);
@@ -35,16 +47,6 @@ test("who leaves the swarm has no peers", () => {
   expect(peers.count).toBe(0);
 });
 
-const says = (peerId: string, words: Partial<PeerAnnouncement>): PeerAnnouncement => ({
-  type: "peer-announced",
-  stream: "main",
-  peerId,
-  held: [],
-  fetching: [],
-  mayFetch: true,
-  ...words,
-});
-
 test("a peer that can't fetch for others now is still connected, but no candidate", () => {
   const peers = new SwarmPeers();
   peers.connected(bob, 1);
@@ -53,6 +55,32 @@ test("a peer that can't fetch for others now is still connected, but no candidat
   expect(peers.count).toBe(1);
   peers.announced(says(bob, {}), 1);
   expect(peers.candidates).toEqual([bob]);
+});
+
+test("a peer that doesn't come to hold segments as this viewer does is no candidate, until it does again", () => {
+  const peers = new SwarmPeers();
+  peers.connected(bob, 1);
+  peers.announced(says(bob, { held: [1] }), 1);
+  for (let segment = 2; segment <= 9; segment += 1) peers.heldOneMore();
+  peers.announced(says(bob, { held: [1] }), 17);
+  expect(peers.candidates).toEqual([bob]);
+  peers.heldOneMore();
+  expect([peers.candidates, peers.sharing]).toEqual([[], []]);
+  peers.announced(says(bob, { held: [1], fetching: [11] }), 19);
+  expect(peers.candidates).toEqual([bob]);
+});
+
+test("what a peer says that wasted a transfer isn't waited for, until it sends a whole segment", () => {
+  const peers = new SwarmPeers();
+  peers.connected(bob, 1);
+  peers.announced(says(bob, { held: [1], fetching: [2] }), 1);
+  peers.doubt(bob);
+  peers.doubt("nobody");
+  expect([peers.candidates, peers.copies(1), peers.fetchersOf(2)]).toEqual([[], 0, []]);
+  peers.announced(says(bob, { held: [1], fetching: [2] }), 2);
+  expect(peers.copies(1)).toBe(0);
+  peers.believe(bob);
+  expect([peers.candidates, peers.copies(1), peers.fetchersOf(2)]).toEqual([[bob], 1, [bob]]);
 });
 
 test("copies are what peers hold, and what candidates fetch", () => {

@@ -10,6 +10,12 @@ const FIRST_ANNOUNCEMENT_SECONDS = 0.5;
 /** Of more segments than any window holds nobody needs to know since when they are there. */
 const MOST_COPIES_KNOWN = 1000;
 
+/**
+ * A peer that plays comes to hold segments as fast as this viewer does. Who lags so many behind is elected in vain: a
+ * stranger, perhaps, who is there to keep everyone waiting.
+ */
+const MOST_BEHIND = 8;
+
 interface Peer {
   connectedAt: number;
   hasAnnounced: boolean;
@@ -18,6 +24,10 @@ interface Peer {
   fetching: ReadonlySet<number>;
   promises: FetchPromises;
   mayFetch: boolean;
+  /** How many segments this viewer had come to hold when the peer last did, or began to fetch one. */
+  keptUpAt: number;
+  /** It wasted a transfer, and has brought nothing since: what it says is not to be waited for. */
+  isDoubted: boolean;
 }
 
 /** Times are seconds on the scheduler's clock. */
@@ -26,12 +36,20 @@ export class SwarmPeers {
   /** How many others the tracker last counted, and whom this viewer has been connected with since. */
   #othersCounted: number | null = null;
   readonly #met = new Set<string>();
+  /** How many segments this viewer has come to hold. */
+  #ownSegments = 0;
   /** By sequence number, the oldest first. */
   readonly #copiesSince = new Map<number, number>();
 
-  /** Peers that share. Those that only download aren't among them: they never fetch for others. */
+  /**
+   * Peers that share. Those that only download aren't among them: they never fetch for others. Nor are those that have
+   * said nothing yet, since an honest peer says what it holds as it connects; that don't keep up; or that are doubted.
+   */
   get sharing(): string[] {
-    return [...this.#peers.keys()].filter(standsForElection);
+    return [...this.#peers].flatMap(([peerId, { hasAnnounced, isDoubted, keptUpAt }]) => {
+      const keepsUp = this.#ownSegments - keptUpAt <= MOST_BEHIND;
+      return hasAnnounced && !isDoubted && keepsUp && standsForElection(peerId) ? [peerId] : [];
+    });
   }
 
   get count(): number {
@@ -45,9 +63,7 @@ export class SwarmPeers {
 
   /** Those who may be elected to fetch now. */
   get candidates(): string[] {
-    return [...this.#peers].flatMap(([peerId, { mayFetch }]) =>
-      mayFetch && standsForElection(peerId) ? [peerId] : [],
-    );
+    return this.sharing.filter((peerId) => this.#peers.get(peerId)?.mayFetch);
   }
 
   /** Whether this viewer is connected with all the others that the tracker knows of. */
@@ -57,8 +73,15 @@ export class SwarmPeers {
 
   connected(peerId: string, at: number): void {
     const nothing = new Set<number>();
-    const silent = { hasAnnounced: false, held: nothing, fetching: nothing, mayFetch: true };
-    this.#peers.set(peerId, { connectedAt: at, ...silent, promises: new FetchPromises() });
+    const silent = {
+      hasAnnounced: false,
+      held: nothing,
+      fetching: nothing,
+      mayFetch: true,
+      isDoubted: false,
+    };
+    const keptUpAt = this.#ownSegments;
+    this.#peers.set(peerId, { connectedAt: at, ...silent, keptUpAt, promises: new FetchPromises() });
     this.#met.add(peerId);
   }
 
@@ -76,7 +99,30 @@ export class SwarmPeers {
     this.#forgetOldCopies();
     const said = { held: new Set(held), mayFetch, hasAnnounced: true };
     peer.promises.said(new Set(fetching), said.held, at);
-    this.#peers.set(peerId, { ...peer, ...said, fetching: peer.promises.believed(at) });
+    const believed = peer.promises.believed(at);
+    const isNew = (sequence: number) => !peer.held.has(sequence) && !peer.fetching.has(sequence);
+    const keptUpAt = [...held, ...believed].some(isNew) ? this.#ownSegments : peer.keptUpAt;
+    this.#peers.set(peerId, { ...peer, ...said, fetching: believed, keptUpAt });
+  }
+
+  /** The peer wasted a transfer. */
+  doubt(peerId: string): void {
+    this.#mark(peerId, true);
+  }
+
+  /** The peer sent a whole segment. */
+  believe(peerId: string): void {
+    this.#mark(peerId, false);
+  }
+
+  #mark(peerId: string, isDoubted: boolean): void {
+    const peer = this.#peers.get(peerId);
+    if (peer) peer.isDoubted = isDoubted;
+  }
+
+  /** This viewer came to hold another segment. */
+  heldOneMore(): void {
+    this.#ownSegments += 1;
   }
 
   /** Whoever takes very long to fetch a segment won't bring it. Call this before asking for copies and fetchers. */
@@ -134,7 +180,8 @@ export class SwarmPeers {
   /** How many peers hold the segment, or are fetching it and may be counted on to pass it on. */
   copies(sequence: number): number {
     return [...this.#peers.values()].filter(
-      ({ held, fetching, mayFetch }) => held.has(sequence) || (mayFetch && fetching.has(sequence)),
+      ({ held, fetching, mayFetch, isDoubted }) =>
+        !isDoubted && (held.has(sequence) || (mayFetch && fetching.has(sequence))),
     ).length;
   }
 }

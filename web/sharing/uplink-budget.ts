@@ -39,6 +39,11 @@ const EPISODE_SECONDS = 3;
 /** How far a short queue lowers the capacity, and how often: it may be noise, or a moment's traffic of others. */
 const STEP_DOWN = 0.9;
 const STEP_SECONDS = 0.3;
+/** How far one episode lowers the capacity, unless its queue is longer, and lasts longer, than busy browsers make it look. */
+const MOST_FALL = 3;
+const LONG_QUEUE_SECONDS = 0.12;
+const LASTING_SECONDS = 0.5;
+const BEYOND_DOUBT_SECONDS = 0.5;
 /** A queue that outlasts a pause of this length isn't made of uploads. */
 const YIELDING_SECONDS = 10;
 
@@ -70,11 +75,13 @@ export class UplinkBudget {
   readonly #queue = new UplinkQueue();
   readonly #deliveries = new DeliveryMeter();
   readonly #bucket = new TokenBucket();
-  readonly #disuse = new UplinkDisuse();
+  readonly #disuse: UplinkDisuse;
   #capacity: number | null;
   #rate: number;
   #isGrowing: boolean;
   #congestion: Congestion | null = null;
+  /** The rate was halved once: from then on it grows in smaller steps. */
+  #hasBackedOff = false;
   #uncongestedAt = Number.NEGATIVE_INFINITY;
   /** Since when the queue has been too long to send anything. */
   #pausedAt: number | null = null;
@@ -91,6 +98,7 @@ export class UplinkBudget {
   /** Takes the uplink's capacity as remembered from the last visit; null if unknown. */
   constructor(knownBitsPerSecond: number | null) {
     this.#capacity = knownBitsPerSecond;
+    this.#disuse = new UplinkDisuse(knownBitsPerSecond);
     this.#rate = knownBitsPerSecond === null ? START_BITS_PER_SECOND : spareOf(knownBitsPerSecond);
     this.#isGrowing = knownBitsPerSecond === null;
     this.#quietNeeded = knownBitsPerSecond === null ? FIRST_QUIET_SECONDS : LONGEST_QUIET_SECONDS;
@@ -116,7 +124,7 @@ export class UplinkBudget {
   probed(sample: DelaySample, now: number): void {
     if (this.#capacity !== null && this.#disuse.outlasts(this.#capacity, now)) this.#forgetCapacity();
     const newestSeconds = this.#queue.probed(sample, now);
-    this.#deliveries.reported(sample, sample.sentAt + newestSeconds);
+    this.#deliveries.reported(sample, sample.sentAt + this.#queue.newestWait());
     this.#lastReplyAt = now;
     this.#roundTripSeconds = Math.min(now - sample.sentAt, LONGEST_ROUND_TRIP_SECONDS);
     const estimate = this.#queue.estimate(now);
@@ -161,8 +169,12 @@ export class UplinkBudget {
     return Math.min(Math.max(bytes, SMALLEST_MESSAGE_BYTES), LARGEST_MESSAGE_BYTES);
   }
 
-  /** The uplink has a queue. What is delivered meanwhile is its capacity. */
-  #congested({ queueSeconds, since }: QueueEstimate, newestSeconds: number, now: number): void {
+  /** The uplink seems to have a queue. Once that is sure, what is delivered meanwhile is its capacity. */
+  #congested(
+    { queueSeconds, surelySeconds, since }: QueueEstimate,
+    newestSeconds: number,
+    now: number,
+  ): void {
     const isLong = queueSeconds > PAUSE_QUEUE_SECONDS;
     if (this.#congestion === null) {
       // Less was sent than the rate allows: a short queue is noise, or others' traffic.
@@ -176,18 +188,24 @@ export class UplinkBudget {
         bitsPerSecond: this.#rate,
         deliveredBitsPerSecond: 0,
       };
+      this.#backOff();
     }
     const congestion = this.#congestion;
     this.#quietSeconds = 0;
     // After a probe that didn't wait, the uplink may have been idle: that time mustn't be measured.
     if (newestSeconds <= TARGET_QUEUE_SECONDS || now - congestion.noticedAt > EPISODE_SECONDS) return;
+    // One late reply is no measurement: the sender that passes for too weak isn't asked for anything any more.
+    if (surelySeconds <= TARGET_QUEUE_SECONDS) return;
     const { seconds, bitsPerSecond } = this.#deliveries.since(congestion.busySince);
     if (seconds < MEASURED_SECONDS) return;
-    const delivered = Math.max(
+    congestion.deliveredBitsPerSecond = Math.max(
       Math.min(bitsPerSecond, congestion.bitsPerSecond),
       congestion.deliveredBitsPerSecond,
     );
-    congestion.deliveredBitsPerSecond = delivered;
+    const isLasting = now - congestion.noticedAt > LASTING_SECONDS && surelySeconds > LONG_QUEUE_SECONDS;
+    const isSure = isLasting || surelySeconds > BEYOND_DOUBT_SECONDS;
+    const least = isSure ? 0 : congestion.bitsPerSecond / MOST_FALL;
+    const delivered = Math.max(congestion.deliveredBitsPerSecond, least);
     if (this.#capacity === null || isLong) {
       this.#setCapacity(delivered);
     } else if (this.#isGrowing) {
@@ -198,7 +216,13 @@ export class UplinkBudget {
     }
   }
 
-  /** The rate stays where it was, and grows from there as if the capacity had never been known. */
+  /** Halves the rate for a moment, whatever is in the way: it may be the line, or a busy browser's late reply. */
+  #backOff(): void {
+    const least = this.#capacity === null ? START_BITS_PER_SECOND / 4 : spareOf(this.#capacity) / 2;
+    this.#rate = Math.min(this.#rate, Math.max(this.#rate / 2, least));
+    this.#hasBackedOff = true;
+  }
+
   /** The rate stays where it was, and grows from there as if the capacity had never been known. */
   #forgetCapacity(): void {
     this.#capacity = null;
@@ -228,7 +252,7 @@ export class UplinkBudget {
 
   /** Grows by what is sent, not by the time that passes: pauses between segments don't matter. */
   #used(bits: number): void {
-    if (!this.#isGrowing) {
+    if (this.#capacity !== null && !this.#isGrowing && this.#rate >= spareOf(this.#capacity)) {
       this.#quietSeconds += bits / this.#rate;
       if (this.#quietSeconds < this.#quietNeeded) return;
       this.#quietSeconds = 0;
@@ -238,8 +262,8 @@ export class UplinkBudget {
   }
 
   get #doublingSeconds(): number {
-    if (this.#capacity !== null) return LATER_DOUBLING_SECONDS;
-    return this.#disuse.hasForgotten ? AGAIN_DOUBLING_SECONDS : FIRST_DOUBLING_SECONDS;
+    if (this.#capacity !== null) return this.#isGrowing ? LATER_DOUBLING_SECONDS : AGAIN_DOUBLING_SECONDS;
+    return this.#hasBackedOff || this.#disuse.hasForgotten ? AGAIN_DOUBLING_SECONDS : FIRST_DOUBLING_SECONDS;
   }
 
   #allowed(now: number): number {

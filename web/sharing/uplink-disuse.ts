@@ -3,17 +3,24 @@
  * better; a line that was busy for a moment, or has recovered, would be lost to all.
  */
 
+/** A first measurement is made while everyone arrives and browsers are busy, so it is soon put to the test. */
+const FIRST_SECONDS = 10;
 /** It takes twice as long each time, unless the uplink then bears twice as much. */
-const FIRST_SECONDS = 60;
+const LATER_SECONDS = 60;
 const LONGEST_SECONDS = 30 * 60;
 const MORE = 2;
 
 export class UplinkDisuse {
   /** Null before the uplink was first looked at. */
   #since: number | null = null;
-  #limitSeconds = FIRST_SECONDS;
+  #limitSeconds: number;
   /** The capacity that was given up last. */
   #forgotten = 0;
+
+  /** Takes the capacity as remembered from the last visit; null if this visit's first measurement is to come. */
+  constructor(knownBitsPerSecond: number | null) {
+    this.#limitSeconds = knownBitsPerSecond === null ? FIRST_SECONDS : LATER_SECONDS;
+  }
 
   get hasForgotten(): boolean {
     return this.#forgotten > 0;
@@ -25,7 +32,7 @@ export class UplinkDisuse {
   }
 
   measured(bitsPerSecond: number): void {
-    if (bitsPerSecond >= MORE * this.#forgotten) this.#limitSeconds = FIRST_SECONDS;
+    if (this.hasForgotten && bitsPerSecond >= MORE * this.#forgotten) this.#limitSeconds = LATER_SECONDS;
   }
 
   /** Whether this capacity has been out of use for so long that it should be forgotten now. */
@@ -33,7 +40,7 @@ export class UplinkDisuse {
     this.#since ??= now;
     if (now - this.#since < this.#limitSeconds) return false;
     this.#forgotten = bitsPerSecond;
-    this.#limitSeconds = Math.min(LONGEST_SECONDS, 2 * this.#limitSeconds);
+    this.#limitSeconds = Math.min(LONGEST_SECONDS, Math.max(LATER_SECONDS, 2 * this.#limitSeconds));
     return true;
   }
 }

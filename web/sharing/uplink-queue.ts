@@ -10,26 +10,43 @@ export interface DelaySample {
   bytesReceived: number;
 }
 
-/** The queue, and since when the uplink has had one at least that long. Seconds. */
+/** The queue, and since when the uplink has been busy without a break. Seconds. */
 export interface QueueEstimate {
   queueSeconds: number;
   since: number;
+  /** How much of it can't be late replies: as much as several in a row waited, or more than a busy browser adds. */
+  surelySeconds: number;
 }
 
 /** A minimum for each minute, as RFC 6817's BASE_HISTORY. After two to three minutes, a longer route is the base. */
 const BUCKET_SECONDS = 60;
 const BUCKETS = 3;
 
-/** A busy browser replies tens of milliseconds late, but seldom three times in a row: RFC 6817's CURRENT_FILTER. */
-const FILTERED_SAMPLES = 3;
-
-/** Longer than what a busy browser adds: needs no second sample. */
+/** Longer than what a busy browser adds: needs no second round of probes. */
 const BEYOND_NOISE_SECONDS = 0.1;
 
 const FRESH_SECONDS = 1;
 
-/** A connection without uploads is probed once a second: its last reply is no news beside others' newer ones. */
-const CONCURRENT_SECONDS = 0.3;
+/** A browser is seldom busy for this long while it plays. */
+const BEYOND_DOUBT_SECONDS = 0.5;
+
+/** While there are uploads, some connections are probed together every 0.1 s: a round of probes, which meet one queue. */
+const ROUND_SECONDS = 0.05;
+const RECENT_SECONDS = 0.6;
+/** Probes of this time tell of the same queue. */
+const CONCURRENT_SECONDS = 0.15;
+
+/**
+ * How many rounds in a row must have met a queue, as RFC 6817's CURRENT_FILTER: one may have met a burst of messages, or
+ * a browser that was busy. Where several peers reply, they are seldom all busy.
+ */
+const ROUNDS = { ofFew: 3, ofSeveral: 2 };
+const SEVERAL_PEERS = 3;
+/** So many replies to two rounds are sure. */
+const SURE_SAMPLES = 5;
+
+/** Shorter, and it may be a burst of messages: the uplink was idle just before. */
+const BUSY_QUEUE_SECONDS = 0.02;
 
 /** How much of a longer round trip may be blamed on the way back, whatever the peer's clock says. */
 const WAY_BACK_SECONDS = 0.5;
@@ -48,16 +65,23 @@ export class RecentMinimum {
   }
 }
 
+interface Sample {
+  peerId: string;
+  sentAt: number;
+  repliedAt: number;
+  queueSeconds: number;
+}
+
 interface Connection {
   oneWay: RecentMinimum;
   roundTrip: RecentMinimum;
-  /** Newest last. */
-  recent: { sentAt: number; repliedAt: number; queueSeconds: number }[];
 }
 
 export class UplinkQueue {
   readonly #connections = new Map<string, Connection>();
-  #repliedAt = Number.NEGATIVE_INFINITY;
+  /** Replies to the last probes; those to the latest come first. */
+  #recent: Sample[] = [];
+  #busySince: number | null = null;
 
   /** Whether any peer's replies are known. */
   get isProbed(): boolean {
@@ -72,7 +96,6 @@ export class UplinkQueue {
     const connection = this.#connections.get(peerId) ?? {
       oneWay: new RecentMinimum(),
       roundTrip: new RecentMinimum(),
-      recent: [],
     };
     this.#connections.set(peerId, connection);
     const longerRoundTrip = connection.roundTrip.excess(now - sentAt, now);
@@ -81,33 +104,74 @@ export class UplinkQueue {
       Math.max(longerOneWay, longerRoundTrip - WAY_BACK_SECONDS),
       longerRoundTrip,
     );
-    this.#repliedAt = now;
-    connection.recent.push({ sentAt, repliedAt: now, queueSeconds });
-    if (connection.recent.length > FILTERED_SAMPLES) connection.recent.shift();
+    this.#recent.push({ peerId, sentAt, repliedAt: now, queueSeconds });
+    this.#recent.sort((one, other) => other.sentAt - one.sentAt);
+    this.#recent = this.#within(RECENT_SECONDS);
+    if (this.#judged().queueSeconds <= BUSY_QUEUE_SECONDS) this.#busySince = null;
+    else this.#busySince ??= sentAt;
     return queueSeconds;
   }
 
   closed(peerId: string): void {
     this.#connections.delete(peerId);
+    this.#recent = this.#recent.filter((sample) => sample.peerId !== peerId);
   }
 
-  /**
-   * The own uplink is what all connections share, so its queue is the smallest that any of them sees: a longer one
-   * is further on. Null without a reply in the last second.
-   */
-  estimate(now: number): QueueEstimate | null {
-    let smallest: QueueEstimate | null = null;
-    for (const { recent } of this.#connections.values()) {
-      const newest = recent.at(-1);
-      if (!newest || now - newest.repliedAt > FRESH_SECONDS + newest.queueSeconds) continue;
-      if (this.#repliedAt - newest.repliedAt > CONCURRENT_SECONDS) continue;
-      const filtered = newest.queueSeconds > BEYOND_NOISE_SECONDS ? [newest] : recent;
-      const queueSeconds = Math.min(...filtered.map((sample) => sample.queueSeconds));
-      const since = Math.min(
-        ...filtered.map((one) => one.sentAt).filter((sentAt) => newest.sentAt - sentAt < CONCURRENT_SECONDS),
-      );
-      if (!smallest || queueSeconds < smallest.queueSeconds) smallest = { queueSeconds, since };
-    }
-    return smallest;
+  /** What the newest probes waited at most, as all connections share the uplink. Call this after a reply. */
+  newestWait(): number {
+    return leastOf(this.#within(ROUND_SECONDS));
   }
+
+  /** Null without a reply in the last second. */
+  estimate(now: number): QueueEstimate | null {
+    const latest = this.#recent.find((one) => now - one.repliedAt <= FRESH_SECONDS + one.queueSeconds);
+    return latest ? { ...this.#judged(), since: this.#busySince ?? latest.sentAt } : null;
+  }
+
+  /** The own uplink is what all connections share, so its queue is the least that any probe met: a longer one is further on. */
+  #judged(): { queueSeconds: number; surelySeconds: number } {
+    const concurrent = this.#within(CONCURRENT_SECONDS);
+    const newestOfEach = new Map([...concurrent].reverse().map((sample) => [sample.peerId, sample]));
+    const newest = leastOf([...newestOfEach.values()]);
+    const kind = newestOfEach.size < SEVERAL_PEERS ? "ofFew" : "ofSeveral";
+    const rounds = this.#roundsOf(newestOfEach);
+    const inARow = leastInARow(rounds, ROUNDS[kind], 1);
+    // Over a line that collapsed, some of the probes get lost: then it takes one round more.
+    const surely = Math.max(leastInARow(rounds, 2, SURE_SAMPLES), leastInARow(rounds, 3, 3));
+    return {
+      queueSeconds: newest > BEYOND_NOISE_SECONDS ? newest : inARow,
+      surelySeconds: newest > BEYOND_DOUBT_SECONDS ? newest : surely,
+    };
+  }
+
+  /** What these peers replied, in rounds, the latest first. */
+  #roundsOf(peers: ReadonlyMap<string, Sample>): Sample[][] {
+    const rounds: Sample[][] = [];
+    let latest = Number.POSITIVE_INFINITY;
+    for (const sample of this.#recent) {
+      if (!peers.has(sample.peerId)) continue;
+      if (latest - sample.sentAt < ROUND_SECONDS) {
+        rounds.at(-1)?.push(sample);
+        continue;
+      }
+      latest = sample.sentAt;
+      rounds.push([sample]);
+    }
+    return rounds;
+  }
+
+  #within(seconds: number): Sample[] {
+    const latest = Math.max(...this.#recent.map(({ sentAt }) => sentAt));
+    return this.#recent.filter(({ sentAt }) => latest - sentAt < seconds);
+  }
+}
+
+/** The least queue that so many rounds in a row met; 0 if there were fewer, or fewer replies to them. */
+function leastInARow(rounds: readonly Sample[][], count: number, replies: number): number {
+  const row = rounds.slice(0, count).flat();
+  return rounds.length < count || row.length < replies ? 0 : leastOf(row);
+}
+
+function leastOf(samples: readonly Sample[]): number {
+  return Math.min(...samples.map(({ queueSeconds }) => queueSeconds));
 }

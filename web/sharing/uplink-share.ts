@@ -1,6 +1,6 @@
 /** How much of its measured uplink a viewer gives away. */
 
-const UPLOADS_SHARE = 0.8;
+const UPLOADS_SHARE = 0.85;
 
 /** Acknowledgments of 1.5 Mbit/s, requests, replies to probes; on a slow uplink no more than a share. */
 const OWN_BITS_PER_SECOND = 150_000;

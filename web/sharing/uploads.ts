@@ -30,14 +30,26 @@ const SHORT_BACKLOG_SECONDS = 0.2;
 const LATE_SEGMENTS = 2;
 
 /**
+ * Whether a viewer serves anybody at all. One that doesn't announces nothing either: nobody should wait for its copy, and
+ * a weak uplink has no room for telling of it.
+ */
+export function mayServe({
+  isPaused,
+  bytes,
+  spareBitsPerSecond,
+  segmentSeconds,
+}: Pick<UploadLoad, "isPaused" | "bytes" | "spareBitsPerSecond" | "segmentSeconds">): boolean {
+  if (isPaused) return false;
+  return spareBitsPerSecond === null || bytes * 8 <= LATE_SEGMENTS * segmentSeconds * spareBitsPerSecond;
+}
+
+/**
  * Whether one more upload may begin. Pacing keeps uploads from slowing down the viewer's own requests, so one goes on
  * also where the buffer is low: behind a shared line that is full, peers nearby are the only ones who can fill it.
  */
 export function mayServeOneMore(load: UploadLoad): boolean {
-  const { isPaused, bytes, active, backlogBytes, spareBitsPerSecond, bufferSeconds, segmentSeconds } = load;
-  if (isPaused) return false;
-  if (spareBitsPerSecond !== null && bytes * 8 > LATE_SEGMENTS * segmentSeconds * spareBitsPerSecond)
-    return false;
+  const { active, backlogBytes, spareBitsPerSecond, bufferSeconds, segmentSeconds } = load;
+  if (!mayServe(load)) return false;
   if (active === 0) return true;
   if (bufferSeconds < segmentSeconds || spareBitsPerSecond === null) return false;
   return (backlogBytes * 8) / spareBitsPerSecond < SHORT_BACKLOG_SECONDS;

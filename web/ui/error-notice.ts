@@ -23,7 +23,7 @@ export class ErrorNotice {
     clearInterval(this.#countdown);
     this.#notice.hidden = error === null;
     if (!error) return;
-    const { title, next } = errorWords(error.kind);
+    const { title, next } = errorWords(error.kind, error.reason);
     this.#write("h2", title);
     this.#write("p", next);
     this.#countDown(error.retryInSeconds);

@@ -1,5 +1,7 @@
 /** What a viewer reads when the stream can't play: what is wrong and what happens next. */
 
+import type { RefusalReason } from "../../functions/edge/ticket.ts";
+import { REFUSALS } from "../playback/refusals.ts";
 import type { PlaybackError } from "../playback/session.ts";
 
 export interface ErrorWords {
@@ -34,8 +36,9 @@ const WORDS: Readonly<Record<PlaybackError["kind"], ErrorWords>> = {
   },
 };
 
-export function errorWords(kind: PlaybackError["kind"]): ErrorWords {
-  return WORDS[kind];
+/** `reason` is why there is no ticket. */
+export function errorWords(kind: PlaybackError["kind"], reason?: RefusalReason | null): ErrorWords {
+  return reason ? REFUSALS[reason] : WORDS[kind];
 }
 
 /** `Retrying in 4 s`, or `Retrying now` in the last second; empty if there is no retry. */

@@ -10,7 +10,7 @@ import { createLiveSession } from "../playback/live-session.ts";
 import type { LiveSession, LiveSessionEvents, SharingMode } from "../playback/session.ts";
 import type { Stats } from "../playback/stats.ts";
 import { limitSharing, type Stream } from "../playback/stream.ts";
-import { browserStorage } from "../policy/preferences.ts";
+import { browserStorage, readPreferences } from "../policy/preferences.ts";
 import { SharingChoice } from "../policy/sharing-choice.ts";
 import type { Controls } from "./controls/controls.ts";
 import { ErrorNotice } from "./error-notice.ts";
@@ -103,7 +103,7 @@ class ShoalPlayer implements Player {
 
   constructor(container: HTMLElement, options: PlayerOptions) {
     const { sharing = "on", muted = true, autoplay = true, colours = {}, keys = "player", ...rest } = options;
-    const { startBehindLiveSeconds = 0, ...unlimited } = rest;
+    const { startBehindLiveSeconds = 0, reports = true, reportsTo: source, ...unlimited } = rest;
     const { policy, ...stream } = limitSharing(unlimited, sharing);
     const { signal } = this.#destroyed;
     const root = addRoot(container, colours, signal);
@@ -111,6 +111,7 @@ class ShoalPlayer implements Player {
     video.muted = muted;
     const storage = browserStorage();
     const choice = new SharingChoice(policy, storage);
+    const startedAt = Date.now();
     const session = createLiveSession({
       ...stream,
       video,
@@ -135,6 +136,18 @@ class ShoalPlayer implements Player {
       if (!signal.aborted)
         signal.addEventListener("abort", promptWhenDue(root, find(root, "#player"), choice));
     });
+    const { tickets } = stream;
+    if (source && tickets && reports) {
+      void started
+        .then(() => import("../insights/report-when-allowed.ts"))
+        .then(({ ofLiveSession, reportWhenAllowed }) =>
+          reportWhenAllowed(
+            { name: "shoal", video, session: ofLiveSession(session), tickets, source, startedAt },
+            { isSwitchedOn: () => readPreferences(storage).reports, destroyed: signal },
+          ),
+        )
+        .catch((error: unknown) => console.info("Nothing is reported:", error));
+    }
     const controls = started
       .then(() => import("./controls/controls.ts"))
       .then(({ Controls }) =>

@@ -1,8 +1,8 @@
 /** The page that a viewer of the lab runs: the live session as it ships, and what watches it. */
 
+import { browserUplinkMemory } from "../../../web/engine/uplink-memory.ts";
 import { createLiveSession } from "../../../web/playback/live-session.ts";
 import { secondsBuffered } from "../../../web/playback/playhead/buffered.ts";
-import { rememberedUplink } from "../../../web/playback/shell/uplink-memory.ts";
 import type { Sample, SegmentFetch, ViewerPage, ViewerReport, ViewerSetup } from "../viewer-report.ts";
 import { watchConnections } from "./connection-watch.ts";
 
@@ -57,7 +57,7 @@ function play(video: HTMLVideoElement, { hls, tracker, stun, mode }: ViewerSetup
       framesDecoded: totalVideoFrames,
       framesDropped: droppedVideoFrames,
       guard: session.stats.guard,
-      uplinkBitsPerSecond: rememberedUplink(),
+      uplinkBitsPerSecond: browserUplinkMemory.known(),
     });
   }, 1000);
   return async () => ({

@@ -48,10 +48,8 @@ async function startShoal(video: HTMLVideoElement, setup: ViewerSetup): Promise<
     video,
     hls: setup.hls,
     channel,
-    signatures: signatures && {
-      ...signatures,
-      address: signatures.address.replace(location.origin, location.href.replace(/\/$/, "")),
-    },
+    signatures: setup.sharesUnsigned ? null : signatures,
+    sharesUnsigned: setup.sharesUnsigned,
     trackers: [setup.tracker],
     stunServers: [],
     mode: setup.mode,

@@ -75,10 +75,26 @@ describe("auto-stop", () => {
   test("metrics that come 10 minutes late stop nothing", () => {
     expect(stopsAt([...show(30), ...silence(60)], { lag: 10 })).toBeUndefined();
   });
+  test("foretells when it will stop, and nothing while something comes in", () => {
+    const foretold = (series: readonly number[]) => {
+      const minutes = series.map((megabits, index) => ({
+        minute: START + index,
+        wasRunning: true,
+        megabitsPerSecondIn: megabits,
+      }));
+      return judge(minutes, START + series.length, IDLE_LIMIT).stopsInMinutes;
+    };
+    expect(foretold(silence(4))).toBe(11);
+    expect(foretold([...silence(4), ...show(30)])).toBeNull();
+    expect(foretold([...show(3), ...silence(5)])).toBe(10);
+    expect(foretold([...show(30), ...silence(5)])).toBe(10);
+    expect(foretold([...show(30), ...silence(20)])).toBe(0);
+  });
   test("no metrics at all stop nothing", () => {
     expect(judge([], START, IDLE_LIMIT)).toEqual({
       stop: false,
       because: expect.stringContaining("metrics"),
+      stopsInMinutes: null,
     });
   });
   test("input without a report of the pipeline is still input", () => {
@@ -96,7 +112,7 @@ describe("auto-stop", () => {
       megabitsPerSecondIn,
     }));
     const judged = judge(minutes, START + 26, IDLE_LIMIT);
-    expect(judged).toEqual({ stop: true, because: "nothing has come in for 16 min" });
+    expect(judged).toEqual({ stop: true, because: "nothing has come in for 16 min", stopsInMinutes: 0 });
     expect(judge(minutes.toReversed(), START + 26, IDLE_LIMIT)).toEqual(judged);
   });
   test("a channel with a publisher runs on, and the reason says so", () => {
@@ -105,6 +121,10 @@ describe("auto-stop", () => {
       wasRunning: true,
       megabitsPerSecondIn,
     }));
-    expect(judge(minutes, START + 20, IDLE_LIMIT)).toEqual({ stop: false, because: "something comes in" });
+    expect(judge(minutes, START + 20, IDLE_LIMIT)).toEqual({
+      stop: false,
+      because: "something comes in",
+      stopsInMinutes: null,
+    });
   });
 });

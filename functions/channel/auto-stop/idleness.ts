@@ -14,7 +14,12 @@ export interface IdleLimit {
   readonly autoStopMinutes: number;
 }
 
-export type Verdict = { readonly stop: boolean; readonly because: string };
+export interface Verdict {
+  readonly stop: boolean;
+  readonly because: string;
+  /** In how many minutes it stops if nothing comes in; null while something does, or nobody knows. */
+  readonly stopsInMinutes: number | null;
+}
 
 /** A broadcaster may take at least this long to connect after a start, even if the setting is shorter. */
 const GRACE_MINUTES = 15;
@@ -35,18 +40,24 @@ export function judge(minutes: readonly Minute[], now: number, idleLimit: IdleLi
   const running = minutes.filter(({ wasRunning }) => wasRunning).toSorted((a, b) => a.minute - b.minute);
   const last = running.at(-1);
   if (!last || now - last.minute > LATE_MINUTES) {
-    return { stop: false, because: "the metrics don't show the channel running (yet)" };
+    const because = "the metrics don't show the channel running (yet)";
+    return { stop: false, because, stopsInMinutes: null };
   }
   const start = startOf(running, last);
   const hasInput = ({ megabitsPerSecondIn }: Minute) => megabitsPerSecondIn >= INPUT_MEGABITS_PER_SECOND;
   const lastInput = Math.max(...minutes.filter(hasInput).map(({ minute }) => minute));
 
   const minutesRunning = last.minute - start + 1;
-  if (minutesRunning < GRACE_MINUTES) return { stop: false, because: `it started ${minutesRunning} min ago` };
   const minutesSilent = lastInput >= start ? Math.max(0, last.minute - lastInput) : minutesRunning;
+  const left = Math.max(idleLimit.autoStopMinutes - minutesSilent, GRACE_MINUTES - minutesRunning, 0);
+  const stopsInMinutes = minutesSilent === 0 ? null : left;
+  if (minutesRunning < GRACE_MINUTES) {
+    return { stop: false, because: `it started ${minutesRunning} min ago`, stopsInMinutes };
+  }
   return {
     stop: minutesSilent >= idleLimit.autoStopMinutes,
     because: minutesSilent === 0 ? "something comes in" : `nothing has come in for ${minutesSilent} min`,
+    stopsInMinutes,
   };
 }
 

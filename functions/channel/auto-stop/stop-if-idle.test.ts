@@ -11,6 +11,8 @@ let clock: TestClock;
 let channels: MemoryChannels;
 let notices: string[];
 let megabitsIn: number;
+let keptUntil: number;
+let forecasts: unknown[];
 let services: AutoStopServices;
 
 beforeEach(async () => {
@@ -18,6 +20,8 @@ beforeEach(async () => {
   channels = new MemoryChannels(clock);
   notices = [];
   megabitsIn = 0;
+  keptUntil = 0;
+  forecasts = [];
   services = {
     channels,
     notices: {
@@ -26,6 +30,8 @@ beforeEach(async () => {
       },
     },
     metrics: { lastMinutes: async (_id, count) => series(count) },
+    keptUntil: async () => keptUntil,
+    noteForecast: async (forecast) => void forecasts.push(forecast),
     log: () => {},
     now: () => clock.now(),
   };
@@ -52,12 +58,23 @@ describe("the scheduled look at the channel", () => {
     await run();
     expect(await channels.state(CHANNEL)).toBe("STOPPING");
     expect(notices).toEqual(["Shoal stopped the channel"]);
+    expect(forecasts).toEqual([{ stopsAt: null, notedAt: clock.now() / 1000 }]);
   });
   test("leaves one with input alone", async () => {
     megabitsIn = 4;
     await run();
     expect(await channels.state(CHANNEL)).toBe("RUNNING");
     expect(notices).toEqual([]);
+    expect(forecasts).toEqual([{ stopsAt: null, notedAt: clock.now() / 1000 }]);
+  });
+  test("leaves one alone that people want to run on, and foretells its stop", async () => {
+    keptUntil = clock.now() / 1000 + 600;
+    await run();
+    expect(await channels.state(CHANNEL)).toBe("RUNNING");
+    expect(forecasts).toEqual([{ stopsAt: keptUntil, notedAt: clock.now() / 1000 }]);
+    await clock.pass(600_000);
+    await run();
+    expect(await channels.state(CHANNEL)).toBe("STOPPING");
   });
   test("that comes twice at once tells people once", async () => {
     await Promise.all([run(), run()]);

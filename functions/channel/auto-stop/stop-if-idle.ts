@@ -1,8 +1,8 @@
 /** Stops a channel that has had no input for a while, and tells people. */
 
 import type { Channels } from "../channels.ts";
+import type { Notices } from "../notices.ts";
 import { type IdleLimit, judge, type Minute, minutesToSee } from "./idleness.ts";
-import type { Notices } from "./notices.ts";
 
 export interface Metrics {
   /** The last minutes for which there are metrics. */
@@ -13,6 +13,10 @@ export interface AutoStopServices {
   readonly channels: Pick<Channels, "state" | "stop">;
   readonly metrics: Metrics;
   readonly notices: Notices;
+  /** Until when people want the channel to run on, in seconds since the epoch. */
+  keptUntil(): Promise<number>;
+  /** Tells the studio when the channel will stop, in seconds since the epoch; null while something comes in. */
+  noteForecast(forecast: { readonly stopsAt: number | null; readonly notedAt: number }): Promise<void>;
   log(line: string): void;
   /** Milliseconds since the epoch. */
   now(): number;
@@ -31,11 +35,21 @@ export async function stopIfIdle(
   if (state !== "RUNNING") return;
   const minutes = await services.metrics.lastMinutes(channelId, minutesToSee(idleLimit));
   const verdict = judge(minutes, Math.floor(services.now() / 60_000), idleLimit);
-  services.log(`Channel ${channelId} ${verdict.stop ? "stops" : "runs on"}: ${verdict.because}.`);
-  if (!verdict.stop) return;
+  const now = Math.floor(services.now() / 1000);
+  const keptUntil = await services.keptUntil();
+  const isKept = verdict.stop && keptUntil > now;
+  const stops = verdict.stop && !isKept;
+  const because = isKept ? `${verdict.because}, and people want it to run` : verdict.because;
+  services.log(`Channel ${channelId} ${stops ? "stops" : "runs on"}: ${because}.`);
+  if (!stops) {
+    const { stopsInMinutes } = verdict;
+    const stopsAt = stopsInMinutes === null ? null : Math.max(now + stopsInMinutes * 60, keptUntil);
+    return services.noteForecast({ stopsAt, notedAt: now });
+  }
   if (!(await services.channels.stop(channelId))) return;
   await services.notices.send(
     "Shoal stopped the channel",
     `Channel ${channelId} was stopped because ${verdict.because}. Start it again before the next stream.`,
   );
+  await services.noteForecast({ stopsAt: null, notedAt: now });
 }

@@ -43,7 +43,8 @@ export class AudioDecoder {
     if (!codec) throw new Error("This FFmpeg has no AAC decoder");
     const decoder = new CodecContext();
     decoder.allocContext3(codec);
-    decoder.extraData = this.#configuration;
+    // Without one, each frame says by its own header (ADTS) how to decode it.
+    if (configuration.length > 0) decoder.extraData = this.#configuration;
     FFmpegError.throwIfError(await decoder.open2(codec, null), "open the AAC decoder");
     this.#decoder = decoder;
   }

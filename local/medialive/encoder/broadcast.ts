@@ -1,6 +1,7 @@
 /** Keeps the channel on the air: encodes video and audio of the current source, frame by frame as each falls due. */
 
 import { setTimeout as sleep } from "node:timers/promises";
+import type { Frame } from "node-av/lib";
 import type { EncodedSegment, InitSegments } from "../../encoded-stream.ts";
 import type { EncoderSettings } from "../encoder-settings.ts";
 import {
@@ -24,6 +25,8 @@ export interface BroadcastOptions {
   readonly fromSegment: number | null;
   /** The current source; null for none. Called for every frame. */
   readonly source: () => Source | null;
+  /** Looks at a frame that is on the air, before it is encoded. */
+  readonly onImage: (image: Frame) => Promise<void>;
   /** A session starts: these precede its segments. */
   readonly onInit: (initSegments: InitSegments) => void;
   readonly onSegment: (segment: EncodedSegment) => void;
@@ -69,6 +72,7 @@ export async function broadcast(options: BroadcastOptions): Promise<never> {
     if (!session || !source) throw new Error("A segment has begun with nothing on the air");
     if (isFrameWorthEncoding(timeline, frame, clock.now() - due)) {
       const image = await source.videoAt(due);
+      await options.onImage(image);
       for (const made of await session.encodeVideo(image, frame)) options.onSegment(made);
     }
     frame += 1;

@@ -3,6 +3,7 @@
 import type { EncodedSegment, InitSegments } from "../../encoded-stream.ts";
 import type { EncoderSettings } from "../encoder-settings.ts";
 import type { AudioTag, VideoTag } from "../ingest/tags.ts";
+import type { AudioLevel } from "./level-meter.ts";
 import type { PublisherInput } from "./publisher-source.ts";
 
 export interface StartEncoder {
@@ -21,7 +22,12 @@ export type PublisherMessage =
   | { readonly type: "audio"; readonly timestamp: number; readonly tag: AudioTag }
   | { readonly type: "left" };
 
-export type ToEncoder = StartEncoder | PublisherMessage;
+/** Asks for a thumbnail of the next frame that is on the air. */
+interface WantThumbnail {
+  readonly type: "thumbnail";
+}
+
+export type ToEncoder = StartEncoder | PublisherMessage | WantThumbnail;
 
 /** What is on the air, as the encoder sees it. */
 export interface EncoderOnAir {
@@ -34,4 +40,8 @@ export type FromEncoder =
   | { readonly type: "segment"; readonly segment: EncodedSegment }
   | { readonly type: "onAir"; readonly onAir: EncoderOnAir }
   /** The publisher's codec is supported, but its media can't be decoded. */
-  | { readonly type: "undecodable"; readonly reason: string };
+  | { readonly type: "undecodable"; readonly reason: string }
+  /** Of a second of the publisher's audio. */
+  | { readonly type: "level"; readonly level: AudioLevel }
+  /** A JPEG. */
+  | { readonly type: "thumbnail"; readonly jpeg: Uint8Array };

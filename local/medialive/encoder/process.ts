@@ -7,8 +7,10 @@ import { broadcast } from "./broadcast.ts";
 import { Clock } from "./clock.ts";
 import type { FromEncoder, PublisherMessage, StartEncoder, ToEncoder } from "./messages.ts";
 import { SourceSelector } from "./source-selector.ts";
+import { thumbnailOf } from "./thumbnail.ts";
 
 let take: (message: PublisherMessage) => void = () => {};
+let isThumbnailWanted = false;
 
 // Ends with its parent. Ctrl-C reaches this process too, but the parent decides when it ends.
 process.on("disconnect", end);
@@ -19,6 +21,7 @@ Log.setLevel(AV_LOG_ERROR);
 
 process.on("message", (message: ToEncoder) => {
   if (message.type === "start") void start(message);
+  else if (message.type === "thumbnail") isThumbnailWanted = true;
   else take(message);
 });
 
@@ -30,6 +33,7 @@ async function start({ settings, segmentSeconds, testCard, fromSegment }: StartE
     testCard,
     (onAir) => send({ type: "onAir", onAir }),
     (reason) => send({ type: "undecodable", reason }),
+    (level) => send({ type: "level", level }),
   );
   take = (message) => selector.take(message);
   await broadcast({
@@ -38,6 +42,11 @@ async function start({ settings, segmentSeconds, testCard, fromSegment }: StartE
     clock,
     fromSegment,
     source: () => selector.current(),
+    onImage: async (image) => {
+      if (!isThumbnailWanted) return;
+      isThumbnailWanted = false;
+      send({ type: "thumbnail", jpeg: await thumbnailOf(image) });
+    },
     onInit: (initSegments) => send({ type: "init", initSegments }),
     onSegment: (segment) => send({ type: "segment", segment }),
   });

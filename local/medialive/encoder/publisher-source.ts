@@ -9,6 +9,7 @@ import { AudioBuffer } from "./audio-buffer.ts";
 import { AudioDecoder } from "./audio-decoder.ts";
 import type { AudioReader } from "./audio-track.ts";
 import { FrameFitter } from "./frame-fitter.ts";
+import { type AudioLevel, LevelMeter } from "./level-meter.ts";
 import { type Anchor, anchorFor } from "./playout.ts";
 import { allocateVideoFrame, planesOf, type Source } from "./source.ts";
 import { VideoDecoder } from "./video-decoder.ts";
@@ -32,13 +33,17 @@ export class PublisherSource implements Source {
   readonly #audioBuffer: AudioBuffer;
   readonly #video = new VideoDecoder();
   readonly #audio: AudioDecoder;
+  readonly #levels: LevelMeter;
+  readonly #onLevel: (level: AudioLevel) => void;
   #shown: Frame;
   #waiting: DueFrame[] = [];
   #anchor: Anchor | null = null;
   #firstDue: number | null = null;
   #firstVideoDue: number | null = null;
 
-  constructor(top: VideoFormat, audio: AudioFormat) {
+  constructor(top: VideoFormat, audio: AudioFormat, onLevel: (level: AudioLevel) => void) {
+    this.#levels = new LevelMeter(audio.sampleRate);
+    this.#onLevel = onLevel;
     this.#fitter = new FrameFitter(top.width, top.height);
     this.#audioBuffer = new AudioBuffer(audio.channels, audio.sampleRate);
     this.#audio = new AudioDecoder(audio);
@@ -73,7 +78,10 @@ export class PublisherSource implements Source {
     if (tag.kind !== "frame") return;
     const anchor = this.#anchorOf(timestampSeconds, nowSeconds);
     const samples = await this.#audio.decode(tag.data);
-    if (samples) this.#audioBuffer.write(timestampSeconds + anchor, samples);
+    if (!samples) return;
+    const level = this.#levels.take(samples);
+    if (level) this.#onLevel(level);
+    this.#audioBuffer.write(timestampSeconds + anchor, samples);
   }
 
   /** The newest video frame that is due; the last one while no other is. */

@@ -9,7 +9,7 @@ async function selectorWith(testCard: boolean) {
   const settings = parseEncoderSettings(template.resource("LiveChannel").properties);
   const onChange = vi.fn();
   const onUndecodable = vi.fn();
-  const selector = new SourceSelector(settings, new Clock(), testCard, onChange, onUndecodable);
+  const selector = new SourceSelector(settings, new Clock(), testCard, onChange, onUndecodable, () => {});
   return { selector, onChange, onUndecodable };
 }
 

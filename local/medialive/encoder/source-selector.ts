@@ -2,6 +2,7 @@
 
 import type { EncoderSettings } from "../encoder-settings.ts";
 import type { Clock } from "./clock.ts";
+import type { AudioLevel } from "./level-meter.ts";
 import type { EncoderOnAir, PublisherMessage } from "./messages.ts";
 import { PublisherSource } from "./publisher-source.ts";
 import { type Source, TestCardSource } from "./source.ts";
@@ -17,6 +18,7 @@ export class SourceSelector {
   readonly #testCard: TestCardSource | null;
   readonly #onChange: (onAir: EncoderOnAir) => void;
   readonly #onUndecodable: (reason: string) => void;
+  readonly #onLevel: (level: AudioLevel) => void;
   #publisher: PublisherSource | null = null;
   #decoding: Promise<void> = Promise.resolve();
   #backlog = 0;
@@ -29,6 +31,7 @@ export class SourceSelector {
     testCard: boolean,
     onChange: (onAir: EncoderOnAir) => void,
     onUndecodable: (reason: string) => void,
+    onLevel: (level: AudioLevel) => void,
   ) {
     const [top] = settings.video;
     this.#settings = settings;
@@ -36,6 +39,7 @@ export class SourceSelector {
     this.#testCard = testCard ? new TestCardSource(top.width, top.height, settings.audio.sampleRate) : null;
     this.#onChange = onChange;
     this.#onUndecodable = onUndecodable;
+    this.#onLevel = onLevel;
   }
 
   /** The source for this moment; null for none. */
@@ -49,7 +53,7 @@ export class SourceSelector {
   take(message: PublisherMessage): void {
     if (message.type === "arrived") {
       const [top] = this.#settings.video;
-      this.#publisher = new PublisherSource(top, this.#settings.audio);
+      this.#publisher = new PublisherSource(top, this.#settings.audio, this.#onLevel);
       this.#isSkipping = false;
     } else if (message.type === "left") {
       const publisher = this.#publisher;

@@ -174,7 +174,7 @@ test("a publisher that can't be decoded is told so, and frees the key", async ()
   const first = arrive();
   await first.status();
   const refused = once(ingest, "refused");
-  ingest.refusePublisher("what it sends can't be decoded");
+  ingest.refuseCodec("what it sends can't be decoded");
   expect((await refused)[0].reason).toBe("what it sends can't be decoded");
   expect(await first.status()).toBe("NetStream.Publish.Rejected");
   expect(await arrive().status()).toBe("NetStream.Publish.Start");

@@ -4,6 +4,7 @@ import { timingSafeEqual } from "node:crypto";
 import { EventEmitter, once } from "node:events";
 import { createServer, type Server } from "node:net";
 import { Connection, type RefusalCode } from "./connection.ts";
+import type { Fault, IngestEvents, PublisherIngest } from "./publishers.ts";
 import { type AudioTag, parseAudioTag, parseVideoTag, type VideoTag } from "./tags.ts";
 
 export interface IngestOptions {
@@ -15,23 +16,15 @@ export interface IngestOptions {
   readonly silenceMilliseconds?: number;
 }
 
-export interface IngestEvents {
-  arrived: [{ readonly address: string }];
-  video: [{ readonly timestamp: number; readonly tag: VideoTag }];
-  audio: [{ readonly timestamp: number; readonly tag: AudioTag }];
-  left: [{ readonly address: string; readonly reason: string }];
-  refused: [{ readonly address: string; readonly reason: string }];
-}
-
 /** The application that a publisher connects to, as in rtmp://host/live. */
 const APP = "live";
 const SILENCE_MILLISECONDS = 8000;
 /** How long a connection may take to ask to publish. */
 const PATIENCE_MILLISECONDS = 10_000;
 
-export class Ingest extends EventEmitter<IngestEvents> {
+export class Ingest extends EventEmitter<IngestEvents> implements PublisherIngest {
   readonly #server: Server;
-  readonly #streamKey: string;
+  #streamKey: string;
   readonly #silenceMilliseconds: number;
   readonly #connections = new Set<Connection>();
   #publisher: Connection | null = null;
@@ -74,15 +67,20 @@ export class Ingest extends EventEmitter<IngestEvents> {
     return this.#publisher?.bytesReceived ?? 0;
   }
 
-  /** Disconnects the current publisher, and tells it why. */
-  refusePublisher(reason: string): void {
-    if (this.#publisher) this.#refuse(this.#publisher, "NetStream.Publish.Rejected", reason);
+  /** Disconnects the current publisher, since its media can't be used, and tells it why. */
+  refuseCodec(reason: string): void {
+    if (this.#publisher) this.#refuse(this.#publisher, "NetStream.Publish.Rejected", reason, "codec");
   }
 
   /** Disconnects the publisher and refuses others, with this reason, until `openToPublishers`. The port stays open. */
   closeToPublishers(reason: string): void {
     this.#closedBecause = reason;
     this.#publisher?.hangUp(reason);
+  }
+
+  /** From the next publisher on; the current one isn't asked again. */
+  changeStreamKey(key: string): void {
+    this.#streamKey = key;
   }
 
   openToPublishers(): void {
@@ -131,7 +129,7 @@ export class Ingest extends EventEmitter<IngestEvents> {
       this.#refuse(connection, "NetStream.Publish.Rejected", this.#closedBecause);
     } else if (this.#publisher) {
       const reason = `${this.#publisher.address} is already on the air`;
-      this.#refuse(connection, "NetStream.Publish.Rejected", reason);
+      this.#refuse(connection, "NetStream.Publish.Rejected", reason, "second");
     } else {
       this.#publisher = connection;
       connection.accept();
@@ -143,7 +141,7 @@ export class Ingest extends EventEmitter<IngestEvents> {
 
   #takeVideo(connection: Connection, timestamp: number, tag: VideoTag): void {
     if (tag.kind === "unsupported") {
-      this.#refuseCodec(connection, `it sends ${tag.codec} video, and only H.264 is taken`);
+      this.#refuseCodecOf(connection, `it sends ${tag.codec} video, and only H.264 is taken`);
     } else {
       this.emit("video", { timestamp, tag });
     }
@@ -151,23 +149,23 @@ export class Ingest extends EventEmitter<IngestEvents> {
 
   #takeAudio(connection: Connection, timestamp: number, tag: AudioTag): void {
     if (tag.kind === "unsupported") {
-      this.#refuseCodec(connection, `it sends ${tag.codec} audio, and only AAC is taken`);
+      this.#refuseCodecOf(connection, `it sends ${tag.codec} audio, and only AAC is taken`);
     } else {
       this.emit("audio", { timestamp, tag });
     }
   }
 
-  #refuseCodec(connection: Connection, reason: string): void {
-    if (this.#publisher === connection) this.#refuse(connection, "NetStream.Publish.Rejected", reason);
+  #refuseCodecOf(connection: Connection, reason: string): void {
+    if (this.#publisher === connection) this.refuseCodec(reason);
   }
 
-  #refuse(connection: Connection, code: RefusalCode, reason: string): void {
-    this.emit("refused", { address: connection.address, reason });
+  #refuse(connection: Connection, code: RefusalCode, reason: string, fault: Fault = "other"): void {
+    this.emit("refused", { address: connection.address, reason, for: fault });
     connection.refuse(code, `Refused: ${reason}`);
   }
 
   #refuseSilently(connection: Connection, reason: string): void {
-    this.emit("refused", { address: connection.address, reason });
+    this.emit("refused", { address: connection.address, reason, for: "other" });
     connection.hangUp(reason);
   }
 }

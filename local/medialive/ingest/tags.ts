@@ -17,7 +17,7 @@ export type VideoTag =
   | { readonly kind: "unsupported"; readonly codec: string };
 
 export type AudioTag =
-  /** The decoder's configuration (AudioSpecificConfig). */
+  /** The decoder's configuration (AudioSpecificConfig); empty where each frame says it (ADTS). */
   | { readonly kind: "configuration"; readonly data: Buffer }
   | { readonly kind: "frame"; readonly data: Buffer }
   | { readonly kind: "nothing" }

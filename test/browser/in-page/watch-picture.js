@@ -52,8 +52,16 @@ function clockOn(drawing, width, height) {
   return (h1 * 10 + h0) * 3600 + (m1 * 10 + m0) * 60 + s1 * 10 + s0 + tenth / 10;
 }
 
-const picture = { offsets: [], unreadable: 0 };
+const DAY = 24 * 3600;
+
+const picture = { offsets: [], unreadable: 0, usual: null };
 let longTasks = [];
+
+/** At midnight the card's clock begins anew, and the stream's time doesn't. */
+function offsetOf(difference) {
+  picture.usual ??= difference;
+  return difference + DAY * Math.round((picture.usual - difference) / DAY);
+}
 
 /** From now on, compares the clock of some frames a second with their time in the stream: the difference stays. */
 window.watchPicture = (video) => {
@@ -68,7 +76,7 @@ window.watchPicture = (video) => {
     drawing.drawImage(video, 0, 0, width, height);
     const clock = clockOn(drawing, width, height);
     if (clock === null) picture.unreadable += 1;
-    else picture.offsets.push(clock - mediaTime);
+    else picture.offsets.push(offsetOf(clock - mediaTime));
   };
   video.requestVideoFrameCallback(look);
   new PerformanceObserver((list) => longTasks.push(...list.getEntries())).observe({ type: "longtask" });
@@ -82,7 +90,10 @@ window.takeHealth = () => {
     unreadable,
     firstOffset: offsets[0] ?? null,
     spread: offsets.length === 0 ? 0 : Math.max(...offsets) - Math.min(...offsets),
-    longestTaskMs: Math.max(0, ...longTasks.map(({ duration }) => duration)),
+    longTasks: longTasks.map(({ startTime, duration }) => {
+      const from = performance.timeOrigin + startTime;
+      return { from, to: from + duration };
+    }),
   };
   Object.assign(picture, { offsets: [], unreadable: 0 });
   longTasks = [];

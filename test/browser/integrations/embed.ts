@@ -77,8 +77,8 @@ export function testEmbed(browser: Browser, site: Site): void {
     }
   });
 
-  test("the share dialog shows the link and the embed code, and copies them", async () => {
-    const viewer = await ExampleViewer.open(browser, `${site.deployment}/`, {
+  test("the share dialog shows the link and the embed code without the viewer's token, and copies them", async () => {
+    const viewer = await ExampleViewer.open(browser, `${site.deployment}/#token=${site.token}`, {
       permissions: ["clipboard-write", "clipboard-read"],
     });
     try {

@@ -1,7 +1,7 @@
 /** A viewer of an example page, in its own browser context. */
 
 import type { Browser, BrowserContext, Page } from "playwright-core";
-import { until } from "../until.ts";
+import { MEETING_SECONDS, until } from "../until.ts";
 import { servePackages } from "./site.ts";
 
 export class ExampleViewer {
@@ -15,7 +15,7 @@ export class ExampleViewer {
   private constructor(context: BrowserContext, page: Page) {
     this.#context = context;
     this.page = page;
-    page.on("pageerror", (error) => this.errors.push(`${error.stack}`));
+    page.on("pageerror", (error) => this.errors.push(`${error.name}: ${error.message}\n${error.stack}`));
     page.on("console", (message) => {
       if (message.type() === "error") this.errors.push(message.text());
     });
@@ -30,6 +30,13 @@ export class ExampleViewer {
   ): Promise<ExampleViewer> {
     const context = await browser.newContext({ viewport: { width: 640, height: 400 }, permissions });
     await servePackages(context);
+    // First reports are spread over four minutes; here they come with the first second.
+    await context.route("**/reports.json", (route) =>
+      route.fulfill({
+        json: { probability: 1, seconds: 1 },
+        headers: { "access-control-allow-origin": "*" },
+      }),
+    );
     if (script) await context.addInitScript({ path: script });
     const viewer = new ExampleViewer(context, await context.newPage());
     await viewer.page.goto(address);
@@ -89,10 +96,14 @@ export function closeAll(viewers: readonly ExampleViewer[]): Promise<unknown> {
 /** Waits until at least one of these viewers has received bytes from another. */
 export async function untilShared(...viewers: readonly ExampleViewer[]): Promise<void> {
   try {
-    await until("one viewer got bytes from another", async () => {
-      const all = await Promise.all(viewers.map((viewer) => viewer.bytesFromPeers()));
-      return all.some((bytes) => bytes > 0);
-    });
+    await until(
+      "one viewer got bytes from another",
+      async () => {
+        const all = await Promise.all(viewers.map((viewer) => viewer.bytesFromPeers()));
+        return all.some((bytes) => bytes > 0);
+      },
+      MEETING_SECONDS,
+    );
   } catch (error) {
     throw new Error(`${error}\n${viewers.flatMap(({ errors }) => errors).join("\n")}`);
   }

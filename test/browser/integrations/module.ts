@@ -3,7 +3,7 @@
 import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { expect, test } from "vitest";
-import { until } from "../until.ts";
+import { MEETING_SECONDS, until } from "../until.ts";
 import { ExampleViewer } from "./example-viewer.ts";
 import type { Site } from "./site.ts";
 
@@ -101,14 +101,16 @@ export function testModule(browser: Browser, site: Site): void {
     await withPage('window.players = [on("#one"), on("#two")];', async (page) => {
       const peersOf = (index: number) =>
         page.evaluate<number>(`window.players?.[${index}]?.stats.peersNow ?? 0`);
-      await until("the two were connected", async () => (await peersOf(0)) === 1 && (await peersOf(1)) === 1);
-      const third = await ExampleViewer.open(browser, `${site.deployment}/`);
+      const areConnected = async () => (await peersOf(0)) === 1 && (await peersOf(1)) === 1;
+      await until("the two were connected", areConnected, MEETING_SECONDS);
+      const third = await ExampleViewer.open(browser, `${site.deployment}/#token=${site.token}`);
       try {
         await third.plays();
         await third.page.keyboard.press("i");
         const peersOfThird = async () =>
           Number(await third.page.locator("#peersNow").getAttribute("value", { timeout: 1_000 }));
-        await until("the third was connected to both", async () => (await peersOfThird()) === 2);
+        const isWithBoth = async () => (await peersOfThird()) === 2;
+        await until("the third was connected to both", isWithBoth, MEETING_SECONDS);
         await page.evaluate("players[1].destroy()");
         await until("the third was connected to one", async () => (await peersOfThird()) === 1);
         expect(await peersOf(0)).toBe(1);

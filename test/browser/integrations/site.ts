@@ -1,15 +1,18 @@
 /**
- * A site on another origin than the stream. It serves the pages of web/examples/, with the running stack's address
+ * A site on another origin than a private stream, whose visitors it lets in by tokens of its own. It serves the pages of web/examples/, with the running stack's address
  * instead of `https://live.example.com`, and their players from node_modules instead of the public CDN, which tests
  * can't reach.
  */
 
+import { randomBytes } from "node:crypto";
 import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { extname, join, resolve } from "node:path";
+import { SignJWT } from "jose";
 import type { BrowserContext } from "playwright-core";
+import type { KeptReport } from "../../../functions/insights/kept-report.ts";
 
 const root = resolve(import.meta.dirname, "../../..");
 const packages = /^https:\/\/cdn\.jsdelivr\.net\/npm\/((?:@[\w-]+\/)?[\w.-]+)@([\d.]+)\/(.+)$/;
@@ -27,6 +30,12 @@ export class Site {
   readonly #headers = new Map<string, Readonly<Record<string, string>>>();
   /** Address of the stack, without a trailing slash. */
   deployment = "";
+  /** What players have reported. */
+  reports: () => Promise<KeptReport[]> = async () => [];
+  /** What a visitor's token is signed with. */
+  readonly secret = randomBytes(32).toString("hex");
+  /** Lets a visitor in. */
+  token = "";
 
   constructor() {
     this.#server = createServer(async ({ url = "/" }, response) => {
@@ -34,12 +43,37 @@ export class Site {
       const text = await this.#text(path).catch(() => null);
       if (text === null) return void response.writeHead(404).end();
       response.writeHead(200, { "content-type": "text/html; charset=utf-8", ...this.#headers.get(path) });
-      response.end(text.replaceAll("https://live.example.com", this.deployment));
+      response.end(this.#withToken(text).replaceAll("https://live.example.com", this.deployment));
     });
   }
 
-  open(): Promise<void> {
-    return new Promise((done) => this.#server.listen(0, done));
+  async open(): Promise<void> {
+    await new Promise<void>((done) => this.#server.listen(0, done));
+    this.token = await new SignJWT({ iss: this.origin, aud: "shoal" })
+      .setProtectedHeader({ alg: "HS256" })
+      .setExpirationTime("1h")
+      .sign(new TextEncoder().encode(this.secret));
+  }
+
+  /** The parameters of the stack that lets its visitors in. */
+  get parameters(): Readonly<Record<string, string>> {
+    return {
+      EmbedOrigins: this.origin,
+      TokenKey: this.secret,
+      TokenIssuer: this.origin,
+      TokenAudience: "shoal",
+    };
+  }
+
+  /** Modules are given the visitor's token, and frames have it behind their address. */
+  #withToken(text: string): string {
+    const token = JSON.stringify(this.token);
+    return text
+      .replaceAll(
+        'readStream("https://live.example.com")',
+        `readStream("https://live.example.com", { token: ${token} })`,
+      )
+      .replace(/(?<="https:\/\/live\.example\.com\/embed\.html[^"]*)(?=")/g, `#token=${this.token}`);
   }
 
   get origin(): string {

@@ -1,8 +1,9 @@
 /**
  * A publisher as a process of its own, which tests start and kill: encodes a plain colour and a steady tone, and
- * publishes them by FFmpeg's RTMP in real time. Run with one argument, a Publication as JSON.
+ * publishes them by FFmpeg's RTMP or SRT in real time. Run with one argument, a Publication as JSON.
  */
 
+import { randomFillSync } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import {
   AV_CHANNEL_LAYOUT_STEREO,
@@ -61,7 +62,8 @@ await publish(JSON.parse(process.argv[2] ?? "{}") as Publication);
 
 async function publish(publication: Publication): Promise<void> {
   const output = new FormatContext();
-  FFmpegError.throwIfError(output.allocOutputContext2(null, "flv", publication.url), "make an FLV muxer");
+  const format = publication.url.startsWith("srt:") ? "mpegts" : "flv";
+  FFmpegError.throwIfError(output.allocOutputContext2(null, format, publication.url), "make a muxer");
   const tracks: Track[] = [];
   if (publication.video) tracks.push(await openVideo(output, publication.video));
   if (publication.audio) tracks.push(await openAudio(output, publication.audio));
@@ -78,12 +80,25 @@ async function publish(publication: Publication): Promise<void> {
     await sleep(Math.max(0, startedAt + secondsOf(track) * 1000 - performance.now()));
     track.frame.pts = BigInt(track.next);
     if (publication.beats) beat(track);
+    const isSparse =
+      track.frame.isVideo() && publication.video?.stutters === true && secondsOf(track) % 4 >= 2;
+    if (publication.video?.megabitsPerSecond && track.frame.isVideo()) fillNoise(track.frame, !isSparse);
     track.next += track.step;
+    if (isSparse && track.next % 3 !== 0) continue;
     FFmpegError.throwIfError(await track.encoder.sendFrame(track.frame), "encode");
     while ((await track.encoder.receivePacket(packet)) >= 0) {
       packet.rescaleTs(track.encoder.timeBase, track.stream.timeBase);
       packet.streamIndex = track.stream.index;
-      FFmpegError.throwIfError(await output.interleavedWriteFrame(packet), "send");
+      const drift = publication.audio?.drift;
+      if (drift === undefined) {
+        FFmpegError.throwIfError(await output.interleavedWriteFrame(packet), "send");
+        continue;
+      }
+      // By the muxer's own order, audio whose clock is fast would wait for the video.
+      const speed = track.frame.isVideo() ? 1 : 1 + drift;
+      packet.pts = packet.dts = BigInt(Math.max(0, Math.round(Number(packet.pts) * speed)));
+      FFmpegError.throwIfError(await output.writeFrame(packet), "send");
+      packet.unref();
     }
   }
 }
@@ -102,8 +117,17 @@ function beat({ encoder, frame, next }: Track): void {
   }
 }
 
-function toneAt(sample: number): number {
-  return 0.5 * Math.sin((2 * Math.PI * TONE_HERTZ * sample) / SAMPLE_RATE);
+function toneAt(sample: number, amplitude = 0.5): number {
+  const value = amplitude * Math.sin((2 * Math.PI * TONE_HERTZ * sample) / SAMPLE_RATE);
+  return Math.max(-1, Math.min(1, value));
+}
+
+/** Noise takes all the bits that it gets. */
+function fillNoise(frame: Frame, isNoise: boolean): void {
+  FFmpegError.throwIfError(frame.makeWritable(), "reuse a frame");
+  const luma = frame.data?.[0];
+  if (luma && isNoise) randomFillSync(luma, 0, luma.length);
+  else luma?.fill(BLACK);
 }
 
 function secondsOf({ encoder, next }: Track): number {
@@ -117,12 +141,15 @@ async function openVideo(output: FormatContext, video: NonNullable<Publication["
   encoder.width = video.width;
   encoder.height = video.height;
   encoder.pixelFormat = AV_PIX_FMT_YUV420P;
-  encoder.timeBase = new Rational(1, FRAMES_PER_SECOND);
-  encoder.gopSize = FRAMES_PER_SECOND;
+  const { framesPerSecond = FRAMES_PER_SECOND, framesPerKeyframe = framesPerSecond } = video;
+  encoder.timeBase = new Rational(1, framesPerSecond);
+  encoder.gopSize = framesPerKeyframe;
+  if (video.megabitsPerSecond) encoder.bitRate = BigInt(video.megabitsPerSecond * 1_000_000);
   encoder.threadCount = 1;
   encoder.setFlags(AV_CODEC_FLAG_GLOBAL_HEADER);
   const options = {
     preset: "ultrafast",
+    ...(video.openGops ? { "x264-params": "open-gop=1:bframes=2" } : {}),
     ...(video.codec === "hevc" ? { "x265-params": "log-level=none" } : {}),
   };
   FFmpegError.throwIfError(await encoder.open2(codec, Dictionary.fromObject(options)), "open the encoder");
@@ -157,7 +184,9 @@ async function openAudio(output: FormatContext, audio: NonNullable<Publication["
   frame.nbSamples = encoder.frameSize;
   FFmpegError.throwIfError(frame.allocBuffer(), "allocate an audio frame");
   // The same piece of tone over and over: what matters is that it isn't silent.
-  const tone = Float32Array.from({ length: encoder.frameSize }, (_, sample) => toneAt(sample));
+  const tone = Float32Array.from({ length: encoder.frameSize }, (_, sample) =>
+    toneAt(sample, audio.amplitude),
+  );
   for (const plane of frame.data ?? []) plane.set(new Uint8Array(tone.buffer));
   return { encoder, stream: addStream(output, encoder), frame, step: encoder.frameSize, next: 0 };
 }

@@ -70,7 +70,7 @@ export class ChannelUnderTest {
   }
 
   url(key = STREAM_KEY): string {
-    return `rtmp://127.0.0.1:${this.channel.rtmpPort}/live/${key}`;
+    return `rtmp://127.0.0.1:${this.channel.ingestPort}/live/${key}`;
   }
 
   /** Waits until this is on the air. */

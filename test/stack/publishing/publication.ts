@@ -11,8 +11,23 @@ export interface Publication {
     readonly height: number;
     /** Luma, blue and red of the plain video. */
     readonly colour: readonly [number, number, number];
+    /** 30 unless it says otherwise. */
+    readonly framesPerSecond?: number;
+    /** A second's unless it says otherwise. */
+    readonly framesPerKeyframe?: number;
+    readonly openGops?: boolean;
+    /** Sends noise of this bit rate in place of the colour. */
+    readonly megabitsPerSecond?: number;
+    /** In every other two seconds it sends one frame of three, and no noise. */
+    readonly stutters?: boolean;
   };
-  readonly audio?: { readonly codec: "aac" | "mp3" };
+  readonly audio?: {
+    readonly codec: "aac" | "mp3";
+    /** Of the tone: half of full scale unless it says otherwise. More than 1 is cut off. */
+    readonly amplitude?: number;
+    /** By how many seconds its clock is fast in each second. */
+    readonly drift?: number;
+  };
   /** Shows white and sounds the tone only in the first fifth of every second, together; else dark and silent. */
   readonly beats?: boolean;
 }
@@ -48,5 +63,10 @@ export class Publisher {
   /** Suspends it: its connection stays open, but sends nothing, as when a cable is pulled. */
   freeze(): void {
     this.#process.kill("SIGSTOP");
+  }
+
+  /** Ends `freeze`. */
+  thaw(): void {
+    this.#process.kill("SIGCONT");
   }
 }

@@ -45,17 +45,19 @@ function sdkActions(code: string): string[] {
   return [...code.matchAll(IMPORT)].flatMap(([, names = "", client = ""]) =>
     names
       .split(",")
-      .map((each) => each.trim().split(" ")[0] ?? "")
-      .filter((name) => new RegExp(`\\b${name}\\b`).test(body))
-      .flatMap((name) => commandOf(name).map((command) => iamAction(client, command))),
+      .map((each) => each.trim().split(" as "))
+      // Where two files import a name, each has one of its own.
+      .filter(([name, own = name]) => new RegExp(`\\b${own}\\b`).test(body))
+      .flatMap(([name = ""]) => commandOf(name).map((command) => iamAction(client, command))),
   );
 }
 
 const IMPORT = /import \{([^}]+)\} from "@aws-sdk\/client-([\w-]+)";/g;
 
-/** What is requested without the SDK: what MediaPackage gives by GET. */
+/** What is requested without the SDK's clients: what MediaPackage gives by GET, and operations that DynamoDB is named. */
 function plainActions(code: string): string[] {
-  return code.includes('"mediapackagev2"') ? ["mediapackagev2:GetObject"] : [];
+  const operations = [...code.matchAll(/"DynamoDB_20120810\.(\w+)"/g)].map(([, name]) => `dynamodb:${name}`);
+  return [...(code.includes('"mediapackagev2"') ? ["mediapackagev2:GetObject"] : []), ...operations];
 }
 
 function nameOf([, afterDot, inBrackets]: RegExpMatchArray): string[] {

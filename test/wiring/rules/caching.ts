@@ -4,6 +4,7 @@ import { distributionsIn, list, map, originsIn, policyOf } from "../distribution
 import { texts } from "../iam.ts";
 import type { Json } from "../identity.ts";
 import type { Rule } from "../rule.ts";
+import type { Stack } from "../stack.ts";
 
 /** CloudFront takes one of these sets, and no other. */
 const METHODS = ["GET,HEAD", "GET,HEAD,OPTIONS", "DELETE,GET,HEAD,OPTIONS,PATCH,POST,PUT"];
@@ -16,6 +17,15 @@ const MEDIA_QUERY = ["start", "end", "time_delay", "aws.manifestfilter", "aws.ma
 
 /** What a page of the stream has no use for. */
 const FEATURES = ["camera", "microphone", "geolocation", "payment", "usb"];
+
+/** AWS's own policies. */
+const CACHING_DISABLED = "4135ea2d-6df8-44a3-9df3-4b5a84be39ad";
+const ALL_BUT_HOST = "b689b0a8-53d0-40ab-baf2-68738e2966ac";
+
+/** Its own files alone, no text that becomes markup, in no frame. */
+const STUDIO_CONTENT =
+  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; connect-src 'self'; " +
+  "frame-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'";
 
 const DAY_SECONDS = 86_400;
 const YEAR_SECONDS = 31_536_000;
@@ -76,9 +86,9 @@ export const cachingRules: Readonly<Record<string, Rule>> = {
     const isWanted = stack.parameter("OriginShield") === "on";
     for (const { origin, behaviours } of originsIn(stack)) {
       // Pages are few and small, and what isn't kept gains nothing from one more cache.
-      const isKept = behaviours.some(
-        (behaviour) => behaviour["PathPattern"] !== undefined && policyOf(stack, behaviour, "CachePolicy"),
-      );
+      const isKept =
+        behaviours.every(({ PathPattern }) => PathPattern !== undefined) &&
+        behaviours.some((behaviour) => policyOf(stack, behaviour, "CachePolicy"));
       const { Enabled = false, OriginShieldRegion } = map(origin["OriginShield"]);
       if (Enabled !== (isWanted && isKept)) yield `${origin["Id"]} has no Origin Shield, or one too many`;
       if (isKept && map(origin["OriginShield"])["Enabled"] === undefined)
@@ -94,8 +104,9 @@ export const cachingRules: Readonly<Record<string, Rule>> = {
         const config = map(policyOf(stack, behaviour, "ResponseHeadersPolicy"));
         const security = map(config["SecurityHeadersConfig"]);
         const wanted = ["ContentTypeOptions", "StrictTransportSecurity"];
-        // What isn't behind a path of its own is a page.
-        const isPages = behaviour["PathPattern"] === undefined;
+        // What isn't behind a path of its own is a page; the studio's answers are as strict as its page.
+        const isPages =
+          behaviours.some(({ PathPattern }) => PathPattern === undefined) || takesChanges(behaviour);
         if (!isPages && "ContentSecurityPolicy" in security) yield `${origin["Id"]} answers as a page`;
         if (isPages) wanted.push("ContentSecurityPolicy", "ReferrerPolicy");
         for (const name of wanted) if (!(name in security)) yield `${origin["Id"]}'s answers lack ${name}`;
@@ -128,6 +139,10 @@ export const cachingRules: Readonly<Record<string, Rule>> = {
       if (kind !== "lambda" && kind !== "mediapackagev2") continue;
       for (const behaviour of behaviours) {
         const cors = policyOf(stack, behaviour, "ResponseHeadersPolicy")?.["CorsConfig"] as Json | undefined;
+        if (isStudios(stack, behaviour)) {
+          if (cors) yield `${origin["Id"]}: other sites may read the studio`;
+          continue;
+        }
         if ((cors === undefined) !== (wanted.length === 0))
           yield `${origin["Id"]}: CORS doesn't follow EmbedOrigins`;
         if (!cors) continue;
@@ -156,6 +171,35 @@ export const cachingRules: Readonly<Record<string, Rule>> = {
     }
   },
 
+  *"what changes things is told everything but Host, keeps nothing, and neither it nor its page is ever in a frame"({
+    stack,
+  }) {
+    for (const { id, behaviours } of distributionsIn(stack)) {
+      const changing = behaviours.filter(takesChanges);
+      for (const { PathPattern, CachePolicyId, OriginRequestPolicyId } of changing) {
+        if (CachePolicyId !== CACHING_DISABLED) yield `answers of ${PathPattern} may be cached`;
+        if (OriginRequestPolicyId !== ALL_BUT_HOST) yield `${PathPattern} isn't told its cookies`;
+      }
+      // `/studio/api/*` has its page at `/studio`.
+      const pages = changing.map(({ PathPattern }) => String(PathPattern).split("/").slice(0, 2).join("/"));
+      for (const page of pages)
+        if (!behaviours.some(({ PathPattern }) => PathPattern === page)) yield `${id} has no page at ${page}`;
+      for (const behaviour of behaviours) {
+        const isPage = pages.includes(String(behaviour["PathPattern"]));
+        if (!isStudios(stack, behaviour) && !isPage) continue;
+        if (!isPage && !takesChanges(behaviour))
+          yield `${behaviour["PathPattern"] ?? "*"} is as strict as what takes changes`;
+        const security = map(policyOf(stack, behaviour, "ResponseHeadersPolicy")?.["SecurityHeadersConfig"]);
+        const content = map(security["ContentSecurityPolicy"])["ContentSecurityPolicy"];
+        if (content !== STUDIO_CONTENT) yield `${behaviour["PathPattern"]} may load ${content}`;
+        if (map(security["FrameOptions"])["FrameOption"] !== "DENY")
+          yield `${behaviour["PathPattern"]} may be framed by old browsers`;
+        if (map(security["ReferrerPolicy"])["ReferrerPolicy"] !== "no-referrer")
+          yield `${behaviour["PathPattern"]} tells others its address`;
+      }
+    }
+  },
+
   *"the link for viewers leads to a distribution that is on, by a name that it has"({ stack }) {
     for (const { id, config } of distributionsIn(stack)) {
       if (config["Enabled"] !== true) yield `${id} is off`;
@@ -177,3 +221,17 @@ export const cachingRules: Readonly<Record<string, Rule>> = {
     }
   },
 };
+
+/** Takes what people change, without a ticket: what viewers report is for rules/reports.ts. */
+function takesChanges({ AllowedMethods, PathPattern }: Json): boolean {
+  return texts(AllowedMethods ?? []).includes("POST") && !String(PathPattern).startsWith("/t/");
+}
+
+/** Whether the behaviour answers as the studio does: by the headers of what takes changes. */
+function isStudios(stack: Stack, behaviour: Json): boolean {
+  const policies = distributionsIn(stack)
+    .flatMap(({ behaviours }) => behaviours)
+    .filter(takesChanges)
+    .map(({ ResponseHeadersPolicyId }) => ResponseHeadersPolicyId);
+  return policies.includes(behaviour["ResponseHeadersPolicyId"]);
+}

@@ -20,6 +20,9 @@ const MANAGED = {
 /** What a WebSocket handshake may carry; without the first two it is none. */
 const HANDSHAKE = ["key", "version", "protocol", "extensions"].map((name) => `sec-websocket-${name}`);
 
+/** What tells one viewer's request from another's. Country and network are read where they come, and by the tracker alone. */
+const OF_A_REQUEST = /^x-shoal-|^cloudfront-viewer-address$/;
+
 /** CloudFront's limit for headers in a policy. */
 const MOST_HEADERS = 10;
 
@@ -57,6 +60,24 @@ export const deliveryRules: Readonly<Record<string, Rule>> = {
     }
     for (const control of stack.ofType("AWS::CloudFront::OriginAccessControl"))
       if (!used.has(control)) yield `no origin uses ${control.id}`;
+  },
+
+  *"a function that takes changes knows the path at which it does"({ stack, code }) {
+    for (const { target, kind, behaviours } of originsIn(stack)) {
+      const holder =
+        kind === "lambda"
+          ? stack.find("AWS::Lambda::Function", target?.properties["TargetFunctionArn"])
+          : undefined;
+      for (const { PathPattern, AllowedMethods } of behaviours) {
+        if (!holder || !texts(AllowedMethods ?? []).includes("POST")) continue;
+        const { names } = codeOf(stack, holder, code);
+        // What stands behind a ticket is called as the edge passes it on.
+        for (const [word] of String(PathPattern)
+          .replace(/^\/t\//, "")
+          .matchAll(/\w+/g))
+          if (!names.includes(word)) yield `${holder.id} knows nothing of ${word} in ${PathPattern}`;
+      }
+    }
   },
 
   *"no path is put before what viewers ask for, and all is encrypted"({ stack }) {
@@ -141,6 +162,22 @@ export const deliveryRules: Readonly<Record<string, Rule>> = {
       const authorizer = stack.find("AWS::ApiGatewayV2::Authorizer", connect?.properties["AuthorizerId"]);
       if (!authorizer || connect?.properties["AuthorizationType"] !== "CUSTOM")
         yield `${target.id} lets anybody connect, past CloudFront`;
+    }
+  },
+
+  *"a function behind CloudFront gets what its code reads of the edge and the viewer, and is asked each time"({
+    stack,
+    code,
+  }) {
+    for (const { origin, target, behaviours } of originsIn(stack)) {
+      const asked = stack.find("AWS::Lambda::Function", target?.properties["TargetFunctionArn"]);
+      const read = asked ? codeOf(stack, asked, code).headers.filter((name) => OF_A_REQUEST.test(name)) : [];
+      for (const behaviour of read.length > 0 ? behaviours : []) {
+        const forwarded = forwardedHeaders(stack, behaviour["OriginRequestPolicyId"]) ?? read;
+        for (const header of read)
+          if (!forwarded.includes(header)) yield `${header} doesn't reach origin ${origin["Id"]}`;
+        if (!isUncached(stack, behaviour)) yield `answers of ${asked?.id}, which differ, may be cached`;
+      }
     }
   },
 

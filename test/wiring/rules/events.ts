@@ -1,6 +1,7 @@
 /** Rules on events meet those that their service sends, of this stack's channel alone, and tell people in a sentence. */
 
 import { readdirSync, readFileSync } from "node:fs";
+import { codeOf } from "../asks.ts";
 import { list, map } from "../distributions.ts";
 import type { Json } from "../identity.ts";
 import type { Rule } from "../rule.ts";
@@ -25,8 +26,12 @@ export const eventRules: Readonly<Record<string, Rule>> = {
       const pattern = map(properties["EventPattern"]);
       const met = eventsOf(stack).filter((event) => meets(pattern, event));
       if (met.length !== 1) yield `${id} meets ${met.length} kinds of event`;
+      // A function reads whether an alert is over; people would take it for another.
+      const isForPeople = list(properties["Targets"]).some(
+        ({ Arn }) => stack.named(Arn)?.resource.type === "AWS::SNS::Topic",
+      );
       for (const event of met)
-        for (const [what, stranger] of strangersTo(event))
+        for (const [what, stranger] of [...strangersTo(event), ...(isForPeople ? overOf(event) : [])])
           if (meets(pattern, stranger)) yield `${id} also meets ${what}`;
     }
   },
@@ -41,6 +46,51 @@ export const eventRules: Readonly<Record<string, Rule>> = {
         const isFunction = resource?.type === "AWS::Lambda::Function" && attribute === "Arn";
         if (!isTopic && !isFunction) yield `${id} tells ${Arn}`;
       }
+    }
+  },
+
+  *"a function is told of its channel's states, and of its alerts if it reads them"({ stack, code }) {
+    const heard = new Map<StackResource, string[]>();
+    // Who starts the channel by itself goes on when it has stopped.
+    for (const starter of clockwork(stack))
+      if (codeOf(stack, starter, code).actions.includes("medialive:StartChannel")) heard.set(starter, []);
+    for (const { properties } of eventRulesIn(stack))
+      for (const { Arn } of list(properties["Targets"])) {
+        const target = stack.named(Arn)?.resource;
+        if (target?.type !== "AWS::Lambda::Function") continue;
+        const met = eventsOf(stack).filter((event) => meets(map(properties["EventPattern"]), event));
+        heard.set(target, [
+          ...(heard.get(target) ?? []),
+          ...met.map((event) => String(event["detail-type"])),
+        ]);
+      }
+    const all = new Set(
+      eventsOf(stack)
+        .map((event) => String(event["detail-type"]))
+        .filter(isOfChannel),
+    );
+    for (const [holder, kinds] of heard) {
+      const reads = codeOf(stack, holder, code).names;
+      for (const kind of all) {
+        const isNeeded = !kind.endsWith("Alert") || reads.includes("alert_type");
+        if (isNeeded && !kinds.includes(kind)) yield `${holder.id} isn't told of each ${kind}`;
+      }
+    }
+  },
+
+  *"a function whose code knows scheduled events is run by a schedule"({ stack, code }) {
+    const run = clockwork(stack);
+    for (const holder of stack.ofType("AWS::Lambda::Function"))
+      if (codeOf(stack, holder, code).names.includes("Scheduled") && !run.includes(holder))
+        yield `nothing runs ${holder.id} by the clock`;
+  },
+
+  *"a schedule gives its function an event of the clock's, with the time that Scheduler fills in"({ stack }) {
+    for (const { id, properties } of stack.ofType("AWS::Scheduler::Schedule")) {
+      const input = JSON.parse(String(map(properties["Target"])["Input"] ?? "{}")) as Json;
+      if (input["detail-type"] !== "Scheduled Event") yield `${id} gives no Scheduled Event`;
+      if (input["time"] !== "<aws.scheduler.scheduled-time>")
+        yield `${id} doesn't say for which minute it is`;
     }
   },
 
@@ -65,6 +115,21 @@ export const eventRules: Readonly<Record<string, Rule>> = {
     }
   },
 };
+
+function isOfChannel(kind: string): boolean {
+  return kind.startsWith("MediaLive Channel ");
+}
+
+/** The functions that schedules run. */
+function clockwork(stack: Stack): StackResource[] {
+  return stack
+    .ofType("AWS::Events::Rule")
+    .filter(({ properties }) => properties["ScheduleExpression"] !== undefined)
+    .flatMap(({ properties }) => list(properties["Targets"]))
+    .concat(stack.ofType("AWS::Scheduler::Schedule").map(({ properties }) => map(properties["Target"])))
+    .map(({ Arn }) => stack.named(Arn)?.resource)
+    .filter((resource) => resource?.type === "AWS::Lambda::Function") as StackResource[];
+}
 
 function eventRulesIn(stack: Stack): StackResource[] {
   return stack
@@ -92,19 +157,19 @@ function meets(pattern: Json, event: Json): boolean {
 }
 
 function strangersTo(event: Json): [string, Json][] {
-  const detail = map(event["detail"]);
   const text = JSON.stringify(event);
   return [
     ["events that aren't its service's", { ...event, source: "somebody's" }],
     ["other kinds of event", { ...event, "detail-type": "MediaLive Channel Input Change" }],
     ["another channel's events", JSON.parse(text.replace(CHANNEL_ARN, (arn) => `${arn}0`)) as Json],
-    ...Object.entries(OVER)
-      .filter(([name]) => name in detail)
-      .map(([name, value]): [string, Json] => [
-        "alerts that are over",
-        { ...event, detail: { ...detail, [name]: value } },
-      ]),
   ];
+}
+
+function overOf(event: Json): [string, Json][] {
+  const detail = map(event["detail"]);
+  return Object.entries(OVER)
+    .filter(([name]) => name in detail)
+    .map(([name, value]) => ["alerts that are over", { ...event, detail: { ...detail, [name]: value } }]);
 }
 
 /** The event's part at a path such as `$.detail.state`. */

@@ -8,6 +8,12 @@ import type { Json } from "../identity.ts";
 import type { Rule } from "../rule.ts";
 import type { Stack, StackResource } from "../stack.ts";
 
+/** What is asked by these needs no permission of its own, so nothing else would see another id. */
+const NAMED_AFTER: Readonly<Record<string, string>> = {
+  CHANNEL_ID: "AWS::MediaLive::Channel",
+  DISTRIBUTION_ID: "AWS::CloudFront::Distribution",
+};
+
 export const functionRules: Readonly<Record<string, Rule>> = {
   *"each function is given every variable that its code reads, and no other"({ stack, code }) {
     for (const holder of stack.ofType("AWS::Lambda::Function")) {
@@ -16,6 +22,35 @@ export const functionRules: Readonly<Record<string, Rule>> = {
       for (const name of variables) if (!given.includes(name)) yield `${holder.id} isn't given ${name}`;
       for (const name of given) if (!variables.includes(name)) yield `${holder.id} is given ${name} in vain`;
     }
+  },
+
+  *"a variable that is called after a kind of resource names one of that kind"({ stack }) {
+    const groups = stack
+      .ofType("AWS::MediaPackageV2::ChannelGroup")
+      .map(({ properties }) => properties["ChannelGroupName"]);
+    for (const holder of stack.ofType("AWS::Lambda::Function")) {
+      for (const [name, value] of Object.entries(variablesOf(holder))) {
+        const type = NAMED_AFTER[name];
+        if (type !== undefined && stack.find(type, value)?.identity.ref !== value)
+          yield `${holder.id}'s ${name} is ${value}, which is no ${type}`;
+        if (name === "STACK_NAME" && value !== stack.place.stackName)
+          yield `${holder.id}'s ${name} is ${value}, and not the stack's`;
+        if (name === "CHANNEL_GROUP" && !groups.includes(value))
+          yield `${holder.id}'s ${name} is ${value}, and no group is called so`;
+      }
+    }
+  },
+
+  *"a channel whose thumbnails a function asks for makes them"({ stack, code }) {
+    const askers = stack
+      .ofType("AWS::Lambda::Function")
+      .filter((holder) => codeOf(stack, holder, code).actions.includes("medialive:DescribeThumbnails"));
+    for (const { id, properties } of stack.ofType("AWS::MediaLive::Channel"))
+      if (
+        askers.length > 0 &&
+        map(map(properties["EncoderSettings"])["ThumbnailConfiguration"])["State"] !== "AUTO"
+      )
+        yield `${id} makes no thumbnails, for which ${askers.map((asker) => asker.id).join()} asks`;
   },
 
   *"each function has a log of its own, which is kept as long as all"({ stack }) {
@@ -142,7 +177,8 @@ export const functionRules: Readonly<Record<string, Rule>> = {
       if (String(Architectures) !== "arm64") yield `${holder.id} isn't for arm64, which costs a fifth less`;
       if (!called.has(holder)) yield `nobody calls ${holder.id}`;
     }
-    for (const { id, properties } of stack.ofType("AWS::Events::Rule")) {
+    const clocks = stack.ofType("AWS::Scheduler::Schedule");
+    for (const { id, properties } of [...stack.ofType("AWS::Events::Rule"), ...clocks]) {
       const schedule = properties["ScheduleExpression"];
       const isRate =
         /^rate\(([2-9]|\d{2,}) (minutes|hours|days)\)$|^rate\(1 (minute|hour|day)\)$|^cron\(([^ ]+ ){5}[^ ]+\)$/;

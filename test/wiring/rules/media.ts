@@ -1,6 +1,6 @@
 /** Encoder and packager fit together: names inside the channel, and lengths that divide. */
 
-import { packagersOf } from "../asks.ts";
+import { inputsOf, packagersOf, passphraseOf } from "../asks.ts";
 import { list, map } from "../distributions.ts";
 import { texts } from "../iam.ts";
 import type { Json } from "../identity.ts";
@@ -57,18 +57,21 @@ export const mediaRules: Readonly<Record<string, Rule>> = {
   *"the channel's inputs are the stack's, with one address for each pipeline, and open to those who may send"({
     stack,
   }) {
-    for (const { id, properties } of stack.ofType("AWS::MediaLive::Channel")) {
-      const inputs = list(properties["InputAttachments"]).map(({ InputId }) =>
-        stack.find("AWS::MediaLive::Input", InputId),
-      );
+    for (const channel of stack.ofType("AWS::MediaLive::Channel")) {
+      const { id, properties } = channel;
+      const inputs = inputsOf(stack, channel);
       const pipelines = properties["ChannelClass"] === "SINGLE_PIPELINE" ? 1 : 2;
-      if (inputs.length === 0) yield `${id} has no input`;
+      if (inputs.length !== 1) yield `${id} has ${inputs.length} inputs`;
       for (const input of inputs) {
-        const addresses = list(input?.properties["Destinations"]);
+        const addresses = input?.identity.attributes["Destinations"] as unknown[] | undefined;
         if (!input) yield `${id} has an input that isn't there`;
-        else if (addresses.length !== pipelines)
-          yield `${input.id} has ${addresses.length} addresses for ${pipelines} pipelines`;
-        if (addresses.some(({ StreamName }) => !/^live\/.+/.test(String(StreamName))))
+        else if (addresses?.length !== pipelines)
+          yield `${input.id} has ${addresses?.length} addresses for ${pipelines} pipelines`;
+        if (
+          list(input?.properties["Destinations"]).some(
+            ({ StreamName }) => !/^live\/.+/.test(String(StreamName)),
+          )
+        )
           yield `${input?.id} isn't at /live`;
         const groups = texts(input?.properties["InputSecurityGroups"]);
         if (
@@ -77,6 +80,41 @@ export const mediaRules: Readonly<Record<string, Rule>> = {
         )
           yield `${input?.id} has no security group`;
       }
+    }
+  },
+
+  *"what comes in by SRT is encrypted, with a passphrase that broadcasters are told"({ stack }) {
+    for (const input of stack.ofType("AWS::MediaLive::Input")) {
+      const { SrtListenerSettings } = map(input.properties["SrtSettings"]);
+      if ((input.properties["Type"] === "SRT_LISTENER") !== (SrtListenerSettings !== undefined))
+        yield `${input.id} is no SRT input, or isn't set up as one`;
+      if (SrtListenerSettings === undefined) continue;
+      const { Decryption, MinimumLatency } = map(SrtListenerSettings);
+      const [address] = input.identity.attributes["Destinations"] as string[];
+      const secret = passphraseOf(stack, input);
+      if (map(Decryption)["Algorithm"] !== "AES256" || !secret) yield `${input.id} isn't encrypted`;
+      // What the service takes.
+      if (!(Number(MinimumLatency) >= 120 && Number(MinimumLatency) <= 15_000))
+        yield `${input.id} waits ${MinimumLatency} ms for what was lost`;
+      const told = `${address}?passphrase=${secret?.properties["SecretString"]}&pbkeylen=32`;
+      if (!Object.values(stack.outputs).includes(told)) yield `nobody is told of ${told}`;
+    }
+  },
+
+  *"there is no input but the channel's, and no passphrase but its own, which it reads as it starts"({
+    stack,
+  }) {
+    const inputs = stack.ofType("AWS::MediaLive::Channel").flatMap((channel) => inputsOf(stack, channel));
+    for (const input of stack.ofType("AWS::MediaLive::Input"))
+      if (!inputs.includes(input)) yield `no channel takes ${input.id}`;
+    const stop = stack
+      .ofType("Custom::ChannelStop")
+      .find(({ properties }) => properties["Before"] === "change");
+    for (const secret of stack.ofType("AWS::SecretsManager::Secret")) {
+      if (!inputs.some((input) => passphraseOf(stack, input) === secret)) yield `no input reads ${secret.id}`;
+      for (const parameter of stack.parametersOf(secret.id))
+        if (stop && !(parameter in stop.properties))
+          yield `${stop.id} isn't told of ${parameter}, which changes ${secret.id}`;
     }
   },
 

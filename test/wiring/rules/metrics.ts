@@ -64,6 +64,20 @@ export const metricRules: Readonly<Record<string, Rule>> = {
     }
   },
 
+  *"what is watched of one pipeline is watched of all that the channel has"({ stack }) {
+    for (const { identity, properties } of stack.ofType("AWS::MediaLive::Channel")) {
+      const pipelines = properties["ChannelClass"] === "STANDARD" ? ["0", "1"] : ["0"];
+      const watched = metricsIn(stack).flatMap(({ where, namespace, name, dimensions }) => {
+        const { ChannelId, Pipeline } = Object.fromEntries(dimensions);
+        return ChannelId === identity.ref ? [{ what: `${where}: ${namespace} ${name}`, Pipeline }] : [];
+      });
+      for (const [what, rows] of Map.groupBy(watched, (row) => row.what)) {
+        const seen = [...new Set(rows.map(({ Pipeline }) => String(Pipeline)))].sort();
+        if (seen.join() !== pipelines.join()) yield `${what} is that of pipeline ${seen}, not ${pipelines}`;
+      }
+    }
+  },
+
   *"each alarm looks at something, often enough, and knows when it is too much"({ stack }) {
     for (const { id, properties } of stack.ofType("AWS::CloudWatch::Alarm")) {
       const stats = list(properties["Metrics"]).flatMap(({ Expression, MetricStat }) => {
@@ -101,20 +115,16 @@ export const metricRules: Readonly<Record<string, Rule>> = {
     }
   },
 
-  *"an alarm on a function is named after it"({ stack }) {
+  *"an alarm on a function is named after it"({ stack, code }) {
     const functions = stack.ofType("AWS::Lambda::Function");
-    for (const { id } of stack.ofType("AWS::CloudWatch::Alarm")) {
-      const watched = new Set(
-        alarmMetrics(stack)
-          .filter(({ where }) => where === id)
-          .flatMap(({ dimensions }) =>
-            dimensions.map(([, value]) => stack.find("AWS::Lambda::Function", value)),
-          )
-          .filter((each) => each !== undefined),
-      );
+    for (const { where: id, namespace, name, dimensions } of alarmMetrics(stack)) {
       const closest = functions.toSorted((a, b) => likeness(id, b.id) - likeness(id, a.id))[0];
+      const watched = dimensions.flatMap(([, value]) => stack.find("AWS::Lambda::Function", value) ?? []);
+      // What the one of that name doesn't count is another's.
+      if (!closest || !(namespace.startsWith("AWS/") || codeOf(stack, closest, code).names.includes(name)))
+        continue;
       for (const each of watched)
-        if (closest && likeness(id, closest.id) > likeness(id, each.id))
+        if (likeness(id, closest.id) > likeness(id, each.id))
           yield `${id} watches ${each.id}, not ${closest.id}`;
     }
   },

@@ -1,6 +1,6 @@
 /** CloudFormation makes things in an order that their services can bear, also where names are mere strings. */
 
-import { namingProperty, specOf } from "../identity.ts";
+import { type Json, namingProperty, specOf } from "../identity.ts";
 import type { Rule } from "../rule.ts";
 import { type Stack, type StackResource, shortType } from "../stack.ts";
 
@@ -49,10 +49,22 @@ export const orderRules: Readonly<Record<string, Rule>> = {
     }
   },
 
+  *"new pages are served once the edge knows them"({ stack }) {
+    const sites = stack.ofType("AWS::Lambda::Function").filter(({ properties }) => isSite(properties));
+    for (const edge of stack.ofType("AWS::CloudFront::Function"))
+      for (const site of sites)
+        if (!stack.before(site.id).has(edge.id)) yield `${site.id} may be updated before ${edge.id}`;
+  },
+
   *"nothing waits for itself"({ stack }) {
     for (const { id } of stack.resources) if (stack.before(id).has(id)) yield `${id} depends on itself`;
   },
 };
+
+/** What serves the pages tells the player how to share. */
+function isSite({ Environment }: Json): boolean {
+  return "SHARING_MODE" in (((Environment as Json | undefined)?.["Variables"] as Json | undefined) ?? {});
+}
 
 interface Namesake {
   readonly what: string;

@@ -22,6 +22,20 @@ export const policyRules: Readonly<Record<string, Rule>> = {
     }
   },
 
+  *"each table that a function is told of may be asked for something"({ stack, code }) {
+    for (const { holder, role, asks } of callsOf(stack, code)) {
+      const statements = role ? statementsOf(role) : [];
+      for (const value of Object.values(variablesOf(holder))) {
+        const table = stack.find("AWS::DynamoDB::Table", value);
+        if (!table) continue;
+        const resource = String(table.identity.attributes["Arn"]);
+        const requests = asks.flatMap((ask) => ask.requests).filter((each) => each.resource === resource);
+        if (!requests.some((request) => allows(statements, request)))
+          yield `${holder.id} is told of ${table.id}, and may ask nothing of it`;
+      }
+    }
+  },
+
   *"no role allows more"({ stack, code }) {
     for (const { holder, role, asks } of callsOf(stack, code)) {
       const requests = asks.flatMap((ask) => ask.requests);
@@ -47,7 +61,7 @@ export const policyRules: Readonly<Record<string, Rule>> = {
   },
 
   *"each role can be taken by its holder's service, and by no other"({ stack, code }) {
-    for (const { holder, role, service } of callsOf(stack, code)) {
+    for (const { holder, role, service, source } of callsOf(stack, code)) {
       const trust = statementsIn(role?.properties["AssumeRolePolicyDocument"]);
       if (trust.length === 0 || trust.some(({ Principal }) => Principal === undefined))
         yield `nobody can take ${role?.id}`;
@@ -55,7 +69,7 @@ export const policyRules: Readonly<Record<string, Rule>> = {
         const { place } = stack;
         const context = {
           "aws:SourceAccount": place.account,
-          "aws:SourceArn": String(holder.identity.attributes["Arn"]).replace(/[^:]+$/, "1"),
+          "aws:SourceArn": source ?? String(holder.identity.attributes["Arn"]).replace(/[^:]+$/, "1"),
         };
         const request = { principal: service, action: "sts:AssumeRole", resource: "", context };
         if (!allows([{ ...statement, Resource: "*" }], request)) yield `${service} can't take ${role?.id}`;
@@ -96,7 +110,7 @@ function holdersElse(request: Request): [string, Request][] {
   return [
     ["another account", from(source.replace(account, "999999999999"), "999999999999")],
     ["another region", from(source.replace(/^(arn:aws:\w+:)[a-z0-9-]+/, "$1xx-other-1"), account)],
-    ["another kind of resource", from(source.replace(/:\w+:(\w+)$/, ":other:$1"), account)],
+    ["another kind of resource", from(source.replace(/:[\w-]+([:/]\w+)$/, ":other$1"), account)],
     ["anything", { ...request, context: {} }],
   ];
 }

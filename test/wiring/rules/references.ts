@@ -100,8 +100,9 @@ export const referenceRules: Readonly<Record<string, Rule>> = {
       const named = stack.named(text)?.resource;
       if (kind !== undefined && (!named || shortType(named) !== kind))
         yield `output ${output} is ${text}, no ${kind}`;
-      if (/(Server)$/.test(output) && !/^rtmps?:\/\//.test(text))
-        yield `output ${output} is ${text}, no RTMP address`;
+      if (/^srt:/.test(text) && !/^srt:\/\/[\d.]+:5050\?/.test(text)) yield `output ${output} is ${text}`;
+      if (/(Server)$/.test(output) && !/^(rtmp|srt):\/\//.test(text))
+        yield `output ${output} is ${text}, no address of an input`;
     }
     const servers = Object.entries(stack.outputs).filter(([name]) => name.endsWith("Server"));
     if (new Set(servers.map(([, value]) => value)).size < servers.length) yield "two servers are one";

@@ -12,11 +12,19 @@ import type { Stack } from "../stack.ts";
 const PLACES: Readonly<Record<string, readonly [name: string, attributes: string]>> = {
   "AWS::MediaLive::Input StreamName": ["stream", "Value"],
   "output RtmpStreamKey": ["stream", "Value"],
+  "AWS::SecretsManager::Secret SecretString": ["srt", "Value"],
+  "output SrtServer": ["srt", "Value"],
   "header x-shoal-origin": ["origin", "Value"],
   "variable ORIGIN_SECRETS": ["origin", "Value,Previous"],
   "variable ADDRESS_SALT": ["salt", "Value"],
   "Custom::SigningKeys Seed": ["signing", "Value"],
   "constant KEYS": ["ticket", "Value,Previous"],
+  "variable TICKET_KEY": ["ticket", "Value"],
+  "constant LINK_KEY": ["link", "Value"],
+  "variable LINK_KEY": ["link", "Value"],
+  "output LinkKey": ["link", "Value"],
+  "variable SESSION_KEYS": ["session", "Value,Previous"],
+  "constant SESSION_KEYS": ["session", "Value,Previous"],
   "constant SWARM_SECRET": ["swarm", "Value"],
   "variable SWARM_SECRET": ["swarm", "Value"],
 };
@@ -39,9 +47,12 @@ export const secretRules: Readonly<Record<string, Rule>> = {
       else if (told.map(([, , attribute]) => attribute).join() !== wanted[1])
         yield `${where}: ${place} is told ${told.map(([whole]) => whole)}, not the ${wanted[1]} of its secret`;
     }
+    // A channel takes RTMP or SRT.
+    const other = stack.parameter("Ingest") === "srt" ? "stream" : "srt";
     for (const [place, [name]] of Object.entries(PLACES)) {
       const isTold = placesIn(stack).some((each) => each.place === place);
-      if (!isTold) yield `there is no ${place} to be told the secret called ${name}`;
+      if (name === other && isTold) yield `${place} is told of a way in that isn't there`;
+      if (name !== other && !isTold) yield `there is no ${place} to be told the secret called ${name}`;
     }
   },
 

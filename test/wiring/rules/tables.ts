@@ -2,6 +2,7 @@
 
 import { codeOf, variablesOf } from "../asks.ts";
 import { list, map } from "../distributions.ts";
+import { alarmMetrics } from "../metrics.ts";
 import type { Rule } from "../rule.ts";
 
 /** What an account's tables may take in a second unless AWS is asked for more. */
@@ -50,6 +51,35 @@ export const tableRules: Readonly<Record<string, Rule>> = {
       for (const name of keys) if (!words.has(name)) yield `no code knows ${id}'s ${name}`;
       if (words.has("expiresAt") && (AttributeName !== "expiresAt" || Enabled !== true))
         yield `${id}'s items don't lapse at their expiresAt`;
+    }
+  },
+
+  *"a table that functions read is written by one, and an output that names it is called like it"({
+    stack,
+    code,
+  }) {
+    for (const { id, identity } of stack.ofType("AWS::DynamoDB::Table")) {
+      const asked = stack
+        .ofType("AWS::Lambda::Function")
+        .filter((holder) => Object.values(variablesOf(holder)).includes(identity.ref))
+        .flatMap((holder) => codeOf(stack, holder, code).actions);
+      if (!asked.some((action) => /^dynamodb:(Put|Update)Item$/.test(action))) yield `nobody writes ${id}`;
+    }
+    for (const [name, value] of Object.entries(stack.outputs)) {
+      const table = stack.find("AWS::DynamoDB::Table", value);
+      if (table && table.id !== name) yield `the output ${name} says ${table.id}`;
+    }
+  },
+
+  *"an alarm on a function's throttled requests looks at the function's own table"({ stack }) {
+    const watched = Map.groupBy(alarmMetrics(stack), ({ where }) => where);
+    for (const [where, metrics] of watched) {
+      const values = metrics.flatMap(({ dimensions }) => dimensions.map(([, value]) => value));
+      const told = values
+        .flatMap((value) => stack.find("AWS::Lambda::Function", value) ?? [])
+        .flatMap((holder) => Object.values(variablesOf(holder)));
+      for (const table of values.flatMap((value) => stack.find("AWS::DynamoDB::Table", value) ?? []))
+        if (!told.includes(table.identity.ref)) yield `${where} looks at ${table.id}, which is another's`;
     }
   },
 };

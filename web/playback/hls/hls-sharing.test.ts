@@ -425,6 +425,14 @@ test("with a ticket, hls.js requests by it, and waits for the next if it has exp
   ]);
 });
 
+test("what the edge refuses for its ticket is asked for with another", async () => {
+  const tickets = await ticketsFor("https://cdn.test");
+  const refused = vi.spyOn(tickets, "refused");
+  opens("on", [], tickets);
+  for (const code of [404, 401]) hls.emit(Events.ERROR, { type: "networkError", response: { code } });
+  expect(refused).toHaveBeenCalledOnce();
+});
+
 test("hls.js sees a playlist's address without the ticket, so that no segment's has one", () => {
   opens();
   const Loader = hls.config.pLoader;

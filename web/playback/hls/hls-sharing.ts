@@ -17,7 +17,7 @@ import type { SharingMode } from "../session.ts";
 import type { SharingOptions } from "../shell/player-adapter.ts";
 import { StreamSharing } from "../shell/stream-sharing.ts";
 import type { StatsCounter } from "../stats.ts";
-import { type Tickets, withoutTicket } from "../tickets.ts";
+import { TICKET_REFUSED, type Tickets, withoutTicket } from "../tickets.ts";
 import { abrControllerOver } from "./abr-controller.ts";
 import { fragmentLoaderOver, playlistLoaderOver, type SegmentSupply } from "./loaders.ts";
 import { PlaylistRefresh } from "./playlist-refresh.ts";
@@ -103,6 +103,7 @@ export class HlsSharing {
     hls.on(Events.FRAG_BUFFERED, this.#sharing.start);
     hls.on(Events.ERROR, (_event, error) => {
       if (isBrokenMedia(error)) this.#sharing.mediaBroke();
+      if (error.response?.code === TICKET_REFUSED) this.#tickets?.refused();
     });
     hls.on(Events.MEDIA_ATTACHED, (_event, { media }) => this.#follow(hls, media));
     hls.on(Events.MEDIA_DETACHED, () => {

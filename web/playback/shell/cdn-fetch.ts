@@ -21,6 +21,9 @@ export interface FetchedSegment {
 /** A fetch that receives nothing for this long fails; the retry may reach a healthier server. */
 const SILENCE_SECONDS = 4;
 
+/** Takes the bytes of each chunk, and what the segment has in all; null if the response doesn't say. */
+type OnBytes = (bytes: number, totalBytes: number | null) => void;
+
 /**
  * Resolves with the whole segment, and calls `onBytes` for each chunk. Rejects with a CdnError on an error status, a
  * broken connection or a timeout, and with the abort's reason once `aborting` is used.
@@ -28,16 +31,16 @@ const SILENCE_SECONDS = 4;
 export async function fetchSegment(
   url: string,
   aborting: AbortController,
-  onBytes: (bytes: number) => void,
+  onBytes: OnBytes,
 ): Promise<FetchedSegment> {
   const { signal } = aborting;
   const onSilence = () => aborting.abort(new CdnError(0, `The CDN sent nothing for ${SILENCE_SECONDS} s`));
   let silence = setTimeout(onSilence, SILENCE_SECONDS * 1000);
   try {
-    return await download(url, signal, (bytes) => {
+    return await download(url, signal, (bytes, totalBytes) => {
       clearTimeout(silence);
       silence = setTimeout(onSilence, SILENCE_SECONDS * 1000);
-      onBytes(bytes);
+      onBytes(bytes, totalBytes);
     });
   } catch (error) {
     if (signal.aborted) throw signal.reason;
@@ -47,16 +50,13 @@ export async function fetchSegment(
   }
 }
 
-async function download(
-  url: string,
-  signal: AbortSignal,
-  onBytes: (bytes: number) => void,
-): Promise<FetchedSegment> {
+async function download(url: string, signal: AbortSignal, onBytes: OnBytes): Promise<FetchedSegment> {
   const startedAt = performance.now();
   const response = await fetch(url, { signal });
   if (!response.ok || !response.body) {
     throw new CdnError(response.status, `The CDN answered ${response.status} for ${url}`);
   }
+  const totalBytes = Number(response.headers.get("Content-Length")) || null;
   const chunks: Uint8Array[] = [];
   let firstByteAt: number | null = null;
   // Not `for await`: streams can't be iterated in Safari (26.6), nor in Chrome before 124.
@@ -64,7 +64,7 @@ async function download(
   for (let read = await reader.read(); !read.done; read = await reader.read()) {
     firstByteAt ??= performance.now();
     chunks.push(read.value);
-    onBytes(read.value.byteLength);
+    onBytes(read.value.byteLength, totalBytes);
   }
   const timing = firstByteAt === null ? null : timingOf(startedAt, firstByteAt, performance.now());
   return { data: joined(chunks), timing };

@@ -1,6 +1,7 @@
 /** A viewer's membership in its channel's swarms: loads and starts the engine after the first frame, and ends it. */
 
 import type { Engine, EngineOptions } from "../../engine/engine.ts";
+import type { BannedPeers } from "../../sharing/banned-peers.ts";
 import type { SegmentScheduler } from "../../sharing/scheduler.ts";
 import type { PlayerAdapter } from "./player-adapter.ts";
 
@@ -8,6 +9,8 @@ const FOLLOWED_EVENTS = ["timeupdate", "seeking", "ratechange"];
 
 export class Membership {
   #engine: Engine | null = null;
+  /** Whoever isn't to be met again isn't after rejoining either. */
+  #banned: BannedPeers | undefined;
   #hasJoined = false;
   #following = new AbortController();
   #leaving = new AbortController();
@@ -39,7 +42,8 @@ export class Membership {
     try {
       const { Engine } = await import("../../engine/engine.ts");
       if (signal.aborted) return;
-      this.#engine = new Engine(options());
+      this.#engine = new Engine({ ...options(), banned: this.#banned });
+      this.#banned = this.#engine.banned;
       introduce(this.#engine, player, scheduler);
     } catch (error) {
       if (!signal.aborted) throw error;

@@ -10,6 +10,7 @@ import type { SharingMode } from "../session.ts";
 import type { StatsCounter } from "../stats.ts";
 import type { Tickets } from "../tickets.ts";
 import type { CdnError } from "./cdn-fetch.ts";
+import type { SharingObserver } from "./sharing-observer.ts";
 
 export interface SharingOptions {
   channel: string;
@@ -24,6 +25,7 @@ export interface SharingOptions {
   sharingAbove?: number;
   delaySeconds: number | null;
   stats: StatsCounter;
+  onHandled?: SharingObserver;
   onCdn(outcome: "works" | CdnError): void;
   onSegment?(rendition: string, sequence: number, source: Source): void;
   /** The engine can't be loaded or started; playback continues from the CDN. */

@@ -66,3 +66,30 @@ test("an address that has yet to come is waited for; if the fetch is aborted mea
   expect(await second).toBeNull();
   expect(cdn.asked).toHaveLength(1);
 });
+
+test("what a running fetch will take is told by its speed so far, and by the size in the response", async () => {
+  vi.useFakeTimers();
+  let send = (_bytes: number) => {};
+  const body = new ReadableStream<Uint8Array>({
+    start: (stream) => {
+      send = (bytes) => stream.enqueue(new Uint8Array(bytes));
+    },
+  });
+  new StubbedCdn().answer = () => new Response(body, { headers: { "Content-Length": "1000" } });
+  const fetches = new SegmentFetches();
+  expect(fetches.longestSeconds).toBe(0);
+  void fetches.run("main 1", URL_7, ignore);
+  expect(fetches.longestSeconds).toBe(Number.POSITIVE_INFINITY);
+  send(250);
+  await vi.advanceTimersByTimeAsync(500);
+  expect(fetches.longestSeconds).toBe(2);
+  vi.useRealTimers();
+});
+
+test("without a size in the response, nobody knows what a fetch will take", async () => {
+  new StubbedCdn().answer = () => new Response(new Uint8Array(10));
+  const fetches = new SegmentFetches();
+  const seen: number[] = [];
+  await fetches.run("main 1", URL_7, () => seen.push(fetches.longestSeconds));
+  expect(seen).toEqual([Number.POSITIVE_INFINITY]);
+});

@@ -14,6 +14,7 @@ import { StreamSharing } from "./stream-sharing.ts";
 
 interface StubbedEngine {
   options: EngineOptions;
+  banned: EngineOptions["banned"];
   isDestroyed: boolean;
   listed: string[];
   /** What it was told, in order. */
@@ -29,12 +30,14 @@ const { engines, engineState, signer } = vi.hoisted(() => ({
 vi.mock("../../engine/engine.ts", () => ({
   Engine: class implements StubbedEngine {
     options: EngineOptions;
+    banned: EngineOptions["banned"];
     isDestroyed = false;
     listed: string[] = [];
     calls: string[] = [];
     constructor(options: EngineOptions) {
       if (engineState.fails) throw new Error("no engine");
       this.options = options;
+      this.banned = options.banned ?? ({} as EngineOptions["banned"]);
       engines.push(this);
     }
     addRendition(kind: string, rendition: string): void {
@@ -205,6 +208,22 @@ test("where the first segment takes long, the engine starts before the first fra
   expect(engines.map(({ calls }) => calls.at(-1))).toEqual([`player at ${segmentAt(1).url}`]);
 });
 
+test("a first segment that comes in less time than it plays starts no engine before the first frame", async () => {
+  vi.useFakeTimers();
+  const body = new ReadableStream<Uint8Array>({ start: (stream) => stream.enqueue(new Uint8Array(600)) });
+  cdn.answer = () => new Response(body, { headers: { "Content-Length": "1000" } });
+  opens("on");
+  sharing.update("main", RENDITION, segments(3));
+  asks(1);
+  await vi.advanceTimersByTimeAsync(1_100);
+  await vi.dynamicImportSettled();
+  expect(engines).toEqual([]);
+  // Nothing more comes.
+  await vi.advanceTimersByTimeAsync(1_000);
+  await vi.dynamicImportSettled();
+  expect(engines.length).toBe(1);
+});
+
 test("the engine is told from how many viewers on this one may meet others", async () => {
   opens("on", { sharingAbove: 10 });
   await plays();
@@ -218,14 +237,14 @@ test("without a threshold a viewer meets others at once", async () => {
   expect(engines[0]?.options.mayMeet(1)).toBe(true);
 });
 
-test("the stats say how many watch the rendition, until the viewer leaves the swarm", async () => {
+test("the stats say how many watch the rendition, and how many any of them, until the viewer leaves the swarms", async () => {
   opens("on");
   await plays();
   engineTells({ type: "swarm-counted", stream: "main", viewers: 7 });
   engineTells({ type: "swarm-counted", stream: "secondary", viewers: 9 });
-  expect(stats.read(0).swarmViewers).toBe(7);
+  expect(stats.read(0)).toMatchObject({ swarmViewers: 7, viewersNow: 9 });
   sharing.setMode("off");
-  expect(stats.read(0).swarmViewers).toBeNull();
+  expect(stats.read(0)).toMatchObject({ swarmViewers: null, viewersNow: null });
 });
 
 test("a change of mode leaves the swarms and joins anew", async () => {
@@ -247,6 +266,13 @@ test("a change of mode before the engine has started starts it once", async () =
   expect(engines.map(({ options }) => options.shares)).toEqual([false]);
 });
 
+/** What peers hold, as they tell it. */
+function hearsOf(peerIds: readonly string[], held: number[]): void {
+  for (const peerId of peerIds) {
+    engineTells({ type: "peer-announced", stream: "main", peerId, held, fetching: [], mayFetch: true });
+  }
+}
+
 test("after destroy() nothing more is fetched, though connections close", async () => {
   opens("on");
   sharing.readPlaylist(playlist(15), 100);
@@ -255,6 +281,7 @@ test("after destroy() nothing more is fetched, though connections close", async 
   for (const peerId of bobs) {
     engines[0]?.options.onEvent({ type: "peer-connected", stream: "main", peerId });
   }
+  hearsOf(bobs, []);
   await vi.advanceTimersByTimeAsync(6000);
   sharing.update("main", RENDITION, segments(5));
   await vi.advanceTimersByTimeAsync(100);
@@ -276,12 +303,14 @@ test.each([
   for (const peerId of bobs) {
     engines[0]?.options.onEvent({ type: "peer-connected", stream: "main", peerId });
   }
+  hearsOf(bobs, []);
   await vi.advanceTimersByTimeAsync(6000);
   // Among four, each is the fetcher of one segment in four: of two hundred, some.
   let early = 0;
   for (let count = 2; count < 200; count += 1) {
     media.currentTime = count * 2 - 8;
     media.ranges = [[0, count * 2]];
+    hearsOf(bobs, [count - 2]);
     sharing.update("main", RENDITION, segments(count));
     await vi.advanceTimersByTimeAsync(2000);
     if (cdn.asked.includes(`https://cdn.test/v0/${count - 1}.m4s?signed`)) early += 1;
@@ -412,6 +441,7 @@ test("peers are counted by viewer, and so are bytes sent to them", async () => {
   await plays();
   const [peerId = ""] = bobs;
   engineTells({ type: "peer-connected", stream: "main", peerId });
+  hearsOf([peerId], []);
   engineTells({ type: "sent", bytes: 70 });
   expect(stats.read(0)).toMatchObject({ peersNow: 1, bytesToPeers: 70 });
   expect(sharing.peerCount).toBe(1);
@@ -433,20 +463,6 @@ test("the engine takes every segment from peers", async () => {
   opens("on");
   await plays();
   expect(engines[0]?.options.wants(RENDITION, 0)).toBe(true);
-});
-
-test("the next engine knows the uplink that the last one measured", async () => {
-  const kept = new Map<string, string>();
-  vi.stubGlobal("localStorage", {
-    getItem: (key: string) => kept.get(key) ?? null,
-    setItem: (key: string, value: string) => void kept.set(key, value),
-  });
-  opens("on");
-  await plays();
-  engineTells({ type: "uplink-measured", bitsPerSecond: 2_000_000 });
-  sharing.setMode("leech");
-  await plays();
-  expect(engines.map(({ options }) => options.knownUplinkBitsPerSecond)).toEqual([null, 2_000_000]);
 });
 
 test("the engine is given the renditions, the latest stored segment and the playhead", async () => {
@@ -637,18 +653,46 @@ test("media that can't be decoded twice, from peers, ends sharing for good", asy
   expect(engines).toHaveLength(1);
 });
 
+test("whoever isn't to be met again isn't after rejoining either", async () => {
+  opens("on");
+  await plays();
+  sharing.setMode("leech");
+  await plays();
+  const [first, second] = engines;
+  expect(first?.options.banned).toBeUndefined();
+  expect(second?.options.banned).toBe(first?.banned);
+});
+
+test("a viewer whose uplink is too weak comes back after five minutes, and measures it anew", async () => {
+  opens("on");
+  await plays();
+  sharing.update("main", RENDITION, segments(1));
+  asks(0);
+  await settle();
+  for (const bitsPerSecond of [40, null, 40]) engineTells({ type: "uplink", bitsPerSecond });
+  expect(engines.map(({ isDestroyed }) => isDestroyed)).toEqual([true]);
+  sharing.setMode("leech");
+  await settle(299);
+  media.emit("playing");
+  await settle();
+  expect(engines).toHaveLength(1);
+  await settle(1);
+  media.emit("playing");
+  await settle();
+  expect(engines.map(({ options }) => options.measuresUplinkAnew)).toEqual([false, true]);
+});
+
 test("a peer that only wastes this viewer's time is banned", async () => {
   opens("on", SIGNED);
   await plays();
   const [bob = ""] = bobs;
   sharing.update("main", RENDITION, segments(6));
   engineTells({ type: "peer-connected", stream: "main", peerId: bob });
-  for (const sequence of [3, 4, 5]) {
-    const { url } = segmentAt(sequence);
-    engineTells({ type: "transfer-started", url, peerId: bob });
-    await settle(2.5);
-    engineTells({ type: "transfer-lost", url });
-  }
+  hearsOf([bob], [4, 5]);
+  const urls = [4, 5].map((sequence) => segmentAt(sequence).url);
+  for (const url of urls) engineTells({ type: "transfer-started", url, peerId: bob });
+  await settle(4);
+  for (const url of urls) engineTells({ type: "transfer-lost", url });
   expect(engines[0]?.calls).toContain(`ban ${bob}`);
 });
 
@@ -685,6 +729,24 @@ test("when the swarms are renamed, it leaves them and joins anew; after destroy(
   await renames("a-swarm-03");
   await plays();
   expect(engines).toHaveLength(2);
+});
+
+test("who may not watch any more leaves the swarms, and joins anew once it may", async () => {
+  const tickets = await ticketsFor("https://cdn.test");
+  opens("on", { tickets });
+  await plays();
+  const answers = async (answer: () => void) => {
+    answer();
+    await vi.advanceTimersByTimeAsync(3600_000);
+    await tickets.address(RENDITION);
+    await settle();
+    await plays();
+  };
+  const refuse = async () => new Response('{"reason":"link-revoked"}', { status: 401 });
+  await answers(() => vi.stubGlobal("fetch", refuse));
+  expect(engines.map(({ isDestroyed }) => isDestroyed)).toEqual([true]);
+  await answers(answerWithTickets);
+  expect(engines.map(({ isDestroyed }) => isDestroyed)).toEqual([true, false]);
 });
 
 test("a segment that is refused for its ticket has the next one asked for with another", async () => {

@@ -5,8 +5,7 @@
 
 import type { EngineEvent, EngineOptions } from "../../engine/engine.ts";
 import { isLargeEnough } from "../../policy/threshold.ts";
-import { BannedPeers } from "../../sharing/banned-peers.ts";
-import type { Geometry } from "../../sharing/geometry.ts";
+import { fetchSeconds, type Geometry } from "../../sharing/geometry.ts";
 import { LiveShape } from "../../sharing/live-shape.ts";
 import { type StreamKind, viewerNameFrom, viewerOf } from "../../sharing/peer-id.ts";
 import { SegmentScheduler } from "../../sharing/scheduler.ts";
@@ -23,10 +22,10 @@ import type { SignatureState } from "../stats.ts";
 import { TICKET_REFUSED } from "../tickets.ts";
 import { CdnError } from "./cdn-fetch.ts";
 import { firstFrameShown } from "./first-frame.ts";
+import { roomToJoin } from "./join-moment.ts";
 import { Membership } from "./membership.ts";
 import type { PlayerAdapter, SegmentAnswer, SegmentRequest, SharingOptions } from "./player-adapter.ts";
 import { SegmentFetches } from "./segment-fetches.ts";
-import { rememberedUplink, rememberUplink } from "./uplink-memory.ts";
 
 const SLOW_START_SECONDS = 1;
 
@@ -42,7 +41,6 @@ export class StreamSharing {
   readonly #scheduler: SegmentScheduler;
   readonly #store = new SegmentStore();
   readonly #membership = new Membership();
-  readonly #banned = new BannedPeers();
   readonly #fetches = new SegmentFetches();
   readonly #shape: LiveShape;
   /** The player's unanswered requests, by demand. */
@@ -51,10 +49,13 @@ export class StreamSharing {
   #mode: SharingMode;
   #geometry: Geometry;
   #timer: ReturnType<typeof setTimeout> | undefined;
-  #slowStart: ReturnType<typeof setTimeout> | undefined;
+  #slowStart: ReturnType<typeof setInterval> | undefined;
   #isDestroyed = false;
-  /** What peers gave couldn't be decoded, more than once. */
-  #hasLeftForGood = false;
+  /** For a while, or for the rest of the visit. */
+  #staysAway = false;
+  /** It stayed away because its uplink was too weak. */
+  #measuresUplinkAnew = false;
+  #return: ReturnType<typeof setTimeout> | undefined;
   #stopListening = () => {};
 
   constructor(options: SharingOptions, player: PlayerAdapter) {
@@ -63,7 +64,7 @@ export class StreamSharing {
     this.#mode = options.mode;
     this.#viewer = viewerNameFrom(crypto.getRandomValues(new Uint8Array(12)), options.tickets?.viewer);
     this.#scheduler = new SegmentScheduler(this.#viewer, Math.random);
-    if (options.tickets) this.#stopListening = options.tickets.onSwarm(() => this.#rejoin());
+    if (options.tickets) this.#stopListening = options.tickets.onChange(() => this.#rejoin());
     this.#shape = new LiveShape(options.delaySeconds);
     this.#geometry = this.#shape.geometry(this.#scheduler.downlink);
     if (!this.#seeksPeers) this.#dispatch({ type: "swarm", state: "unavailable" });
@@ -142,17 +143,33 @@ export class StreamSharing {
     };
   }
 
-  /** Joins the swarms with the first frame, once the first segment has been buffered. Later calls do nothing. */
+  /**
+   * Joins the swarms with the first frame, once the first segment has been buffered; later on a tight line. Later calls
+   * do nothing.
+   */
   readonly start = (): void => {
-    this.#join((leaving) => firstFrameShown(this.#player.media(), leaving));
+    this.#join(async (leaving) => {
+      await firstFrameShown(this.#player.media(), leaving);
+      await roomToJoin(() => this.#howItStarts(), leaving);
+    });
   };
 
   /**
-   * A first segment that takes this long comes over a line that is full or slow: peers nearby may bring it sooner, and
-   * the engine is loaded before the first frame.
+   * A first segment that will take longer than it plays comes over a line that is full or slow: peers nearby may bring it
+   * sooner, and the engine is loaded before the first frame.
    */
   #startIfSlow(): void {
-    this.#slowStart ??= setTimeout(() => this.#join(async () => {}), SLOW_START_SECONDS * 1000);
+    this.#slowStart ??= setInterval(() => {
+      if (this.#fetches.longestSeconds > this.#shape.segmentSeconds) this.#join(async () => {});
+    }, SLOW_START_SECONDS * 1000);
+  }
+
+  #howItStarts() {
+    return {
+      room: this.#scheduler.room,
+      fetchSeconds: fetchSeconds(this.#scheduler.downlink),
+      bufferSeconds: secondsBuffered(this.#player.media()),
+    };
   }
 
   #join(ready: (leaving: AbortSignal) => Promise<void>): void {
@@ -162,6 +179,7 @@ export class StreamSharing {
       return;
     }
     this.#dispatch({ type: "swarm", state: "joining" });
+    clearInterval(this.#slowStart);
     this.#membership
       .join(this.#player, this.#scheduler, () => this.#engineOptions(), ready)
       .then(this.followMedia, (error: unknown) => {
@@ -183,7 +201,8 @@ export class StreamSharing {
     this.#isDestroyed = true;
     this.#stopListening();
     clearTimeout(this.#timer);
-    clearTimeout(this.#slowStart);
+    clearTimeout(this.#return);
+    clearInterval(this.#slowStart);
     this.#fetches.abortAll();
     this.#answers.clear();
     this.#membership.leave();
@@ -196,9 +215,25 @@ export class StreamSharing {
     if (this.#player.media()) this.start();
   }
 
+  #stayAway(seconds: number | null): void {
+    this.#staysAway = true;
+    this.#leave();
+    clearTimeout(this.#return);
+    if (seconds === null) return;
+    this.#return = setTimeout(() => {
+      this.#staysAway = false;
+      this.#measuresUplinkAnew = true;
+      this.#rejoin();
+    }, seconds * 1000);
+  }
+
   get #seeksPeers(): boolean {
     return (
-      this.#mode !== "off" && this.#options.trackers.length > 0 && !this.#hasLeftForGood && this.#canCheck
+      this.#mode !== "off" &&
+      this.#options.trackers.length > 0 &&
+      !this.#staysAway &&
+      !this.#options.tickets?.refusal &&
+      this.#canCheck
     );
   }
 
@@ -213,7 +248,7 @@ export class StreamSharing {
     // Before connections close: a viewer that seems to be alone would fetch everything itself.
     this.#dispatch({ type: "swarm", state: this.#seeksPeers ? "left" : "unavailable" });
     this.#membership.leave();
-    this.#options.stats.swarmCounted(null);
+    for (const stream of ["main", "secondary"] as const) this.#options.stats.swarmCounted(null, stream);
   }
 
   #engineOptions(): EngineOptions {
@@ -231,12 +266,11 @@ export class StreamSharing {
       mayMeet: (viewers) => isLargeEnough(viewers, sharingAbove),
       peerWindowSeconds: this.#geometry.peerWindowSeconds,
       store: this.#store,
-      banned: this.#banned,
       signatures: signatures
         ? { ...signatures, requestAddress: (address) => this.#requestAddress(address) }
         : null,
       wants: (rendition, sequence) => this.#scheduler.wants(rendition, sequence),
-      knownUplinkBitsPerSecond: rememberedUplink(),
+      measuresUplinkAnew: this.#measuresUplinkAnew,
       ownState: () => ({
         isPaused: this.#scheduler.guardLevel !== "none",
         bufferSeconds: secondsBuffered(this.#player.media()),
@@ -252,14 +286,10 @@ export class StreamSharing {
       stats.sentToPeers(event.bytes);
       return;
     }
-    if (event.type === "uplink-measured") {
-      rememberUplink(event.bitsPerSecond);
-      return;
-    }
     if (event.type === "peer-connected") stats.peerConnected(viewerOf(event.peerId), event.stream);
     if (event.type === "peer-closed") stats.peerClosed(viewerOf(event.peerId), event.stream);
     if (event.type === "transfer-progress") stats.received("peers", event.bytes);
-    if (event.type === "swarm-counted" && event.stream === "main") stats.swarmCounted(event.viewers);
+    if (event.type === "swarm-counted") stats.swarmCounted(event.viewers, event.stream);
     this.#dispatch(event);
   }
 
@@ -268,10 +298,17 @@ export class StreamSharing {
     const media = this.#player.media();
     const positionSeconds = playheadOf(media);
     const bufferSeconds = secondsBuffered(media);
-    this.#run(this.#scheduler.handle({ type: "playhead", positionSeconds, bufferSeconds }, now()));
-    this.#run(this.#scheduler.handle(event, now()));
+    this.#handle({ type: "playhead", positionSeconds, bufferSeconds });
+    this.#handle(event);
     this.#options.stats.guard(this.#scheduler.guardLevel);
     this.#options.stats.signatures(this.#signatureState);
+  }
+
+  #handle(event: SchedulerEvent): void {
+    const scheduler = this.#scheduler;
+    const commands = scheduler.handle(event, now());
+    this.#options.onHandled?.({ event, commands, scheduler, engine: this.#membership.engine });
+    this.#run(commands);
   }
 
   get #signatureState(): SignatureState {
@@ -308,8 +345,7 @@ export class StreamSharing {
           this.#membership.engine?.ban(command.peerId, now() + WASTER_BAN_SECONDS);
           break;
         case "leave-swarms":
-          this.#hasLeftForGood = true;
-          this.#leave();
+          this.#stayAway(command.forSeconds);
           break;
         case "announce":
           this.#membership.engine?.announce(command.rendition, command);

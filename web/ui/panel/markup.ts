@@ -47,6 +47,7 @@ export const panelMarkup = `
   </fieldset>
   <p id="address"></p>
   <p id="guard" role="status"></p>
+  <label id="reports"><input type="checkbox"><span>Report how playback goes, without a name or address</span></label>
   <figure id="chart"><figcaption>Mbit/s over the last minute</figcaption></figure>
   <dl>${statRows.join("")}</dl>
   <details>

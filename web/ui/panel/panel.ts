@@ -52,7 +52,11 @@ export class Panel {
     find(root, "#sharing").addEventListener("change", (event) => {
       onChoice((event.target as HTMLInputElement).value as SharingMode);
     });
-    this.#show(readPreferences(options.storage).panelOpen);
+    const preferences = readPreferences(options.storage);
+    const reports = find<HTMLInputElement>(root, "#reports input");
+    reports.checked = preferences.reports;
+    reports.addEventListener("change", () => keepPreferences(options.storage, { reports: reports.checked }));
+    this.#show(preferences.panelOpen);
   }
 
   /** Opens the panel, or closes it; by default the other way from how it is. */

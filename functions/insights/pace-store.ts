@@ -1,0 +1,45 @@
+/** The pace and the counts that it follows from, in the table that store.ts describes. */
+
+import { addTo, getItem, keyOf, putItem, type Table, textIn } from "../record/dynamodb.ts";
+import { FIRST_PACE, type KeptPace } from "./pace.ts";
+
+const PACE = keyOf("pace", "now");
+
+const HOUR_SECONDS = 3600;
+
+interface VersionedPace {
+  readonly pace: KeptPace;
+  readonly version: number;
+}
+
+/** Where instances agree on the pace. */
+export interface PaceStore {
+  countReports(window: number, by: number, now: number): Promise<number>;
+  readPace(): Promise<VersionedPace>;
+  writePace(pace: KeptPace, after: number): Promise<void>;
+}
+
+export function paceStoreIn(table: Table): PaceStore {
+  return {
+    countReports: (window, by, now) => countReports(table, window, by, now),
+    readPace: () => readPace(table),
+    writePace: (pace, after) => writePace(table, pace, after),
+  };
+}
+
+/** Adds reports to a window's count, and resolves to the count. `now` is in seconds. */
+export async function countReports(table: Table, window: number, by: number, now: number): Promise<number> {
+  return addTo(table, keyOf("window", String(window)), by, now + HOUR_SECONDS);
+}
+
+export async function readPace(table: Table): Promise<VersionedPace> {
+  const item = await getItem(table, PACE);
+  if (!item) return { pace: FIRST_PACE, version: 0 };
+  return { pace: JSON.parse(textIn(item["value"])), version: Number(textIn(item["version"])) };
+}
+
+/** Rejects with Overtaken when another instance changed it meanwhile. */
+export async function writePace(table: Table, pace: KeptPace, after: number): Promise<void> {
+  const version = { N: String(after + 1) };
+  await putItem(table, { ...PACE, value: { S: JSON.stringify(pace) }, version }, after);
+}

@@ -1,0 +1,32 @@
+/** Makes minute figures of reports, again and again until no report of a minute can come any more. */
+
+import type { Table } from "../record/dynamodb.ts";
+import { type Figures, figuresOf } from "./figures.ts";
+import { keepFigures, minuteAt, readFigures, readReports } from "./store.ts";
+
+/** A report covers four minutes, is taken for ten more, and says who is there for five. */
+const OPEN_MINUTES = 15;
+const PRESENT_MINUTES = 5;
+
+/** Writes the figures of the minutes before this moment, as they stand. Doing it twice changes nothing. */
+export async function rollUp(table: Table, nowSeconds: number): Promise<void> {
+  const last = minuteAt(nowSeconds) - 1;
+  for (const figures of await freshFigures(table, last - OPEN_MINUTES + 1, last))
+    await keepFigures(table, figures);
+}
+
+/** The figures of these minutes; the newest, which nobody has rolled up yet, from the reports themselves. */
+export async function figuresBetween(
+  table: Table,
+  { first, last, nowSeconds }: { readonly first: number; readonly last: number; readonly nowSeconds: number },
+): Promise<Figures[]> {
+  const kept = await readFigures(table, first, last);
+  const open = minuteAt(nowSeconds) - OPEN_MINUTES;
+  const from = Math.max(first, open, (kept.at(-1)?.minute ?? 0) + 1);
+  return from > last ? kept : [...kept, ...(await freshFigures(table, from, last))];
+}
+
+async function freshFigures(table: Table, first: number, last: number): Promise<Figures[]> {
+  const reports = await readReports(table, first - PRESENT_MINUTES, last + OPEN_MINUTES);
+  return figuresOf(reports, first, last);
+}

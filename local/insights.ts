@@ -1,0 +1,46 @@
+/** What viewers report, on this machine: figures of the last minute as OpenMetrics, on the loopback alone. */
+
+import { createServer, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { figuresBetween } from "../functions/insights/roll-up.ts";
+import { rowOf } from "../functions/insights/rows.ts";
+import type { Table } from "../functions/record/dynamodb.ts";
+import { openMetrics } from "./insights/open-metrics.ts";
+
+const MINUTE_SECONDS = 60;
+
+export interface LocalInsights {
+  /** Where the metrics are, for this machine only. */
+  readonly metricsAddress: string;
+  stop(): Promise<void>;
+}
+
+export async function startInsights(table: Table): Promise<LocalInsights> {
+  const server = createServer((_, response) => void tell(table, response));
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(0, "127.0.0.1", resolve);
+  });
+  return {
+    metricsAddress: `http://127.0.0.1:${(server.address() as AddressInfo).port}/metrics`,
+    stop: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+/** Of the last whole minute. */
+async function tell(table: Table, response: ServerResponse): Promise<void> {
+  try {
+    const nowSeconds = Math.floor(Date.now() / 1000);
+    const minute = Math.floor(nowSeconds / MINUTE_SECONDS) - 1;
+    const figures = await figuresBetween(table, { first: minute, last: minute, nowSeconds });
+    response
+      .writeHead(200, { "content-type": "application/openmetrics-text; version=1.0.0; charset=utf-8" })
+      .end(openMetrics(figures.length > 0 ? rowOf(figures) : null));
+  } catch {
+    response.writeHead(503).end();
+  }
+}
