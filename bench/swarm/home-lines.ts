@@ -1,5 +1,6 @@
 /** A thousand homes with the lines that people have, simulated with the shipped segment scheduler. */
 
+import { liveGeometry, UNKNOWN_DOWNLINK } from "../../web/sharing/geometry.ts";
 import { spareOf } from "../../web/sharing/uplink-share.ts";
 import { Chance } from "../chance.ts";
 import { atMost, type Figure, type Measurement } from "../measurement.ts";
@@ -12,12 +13,19 @@ const VIEWERS = 1000;
 const CONNECTIONS = 10;
 const STREAM_BITS_PER_SECOND = 1.5e6;
 const SEGMENT_SECONDS = 2;
+const WINDOW_SECONDS = 60;
+
+/** As the player chooses it. */
+const { delaySeconds: DELAY_SECONDS } = liveGeometry(
+  { segmentSeconds: SEGMENT_SECONDS, windowSeconds: WINDOW_SECONDS },
+  UNKNOWN_DOWNLINK,
+);
 
 const COMMON: Omit<SimulatedSwarm, "graph" | "chance" | "lineOf"> = {
   segments: 30,
   segmentSeconds: SEGMENT_SECONDS,
   segmentBytes: (STREAM_BITS_PER_SECOND * SEGMENT_SECONDS) / 8,
-  delaySeconds: 6.5,
+  delaySeconds: DELAY_SECONDS,
   spareOf,
   playlistLagSeconds: 1,
 };
@@ -70,7 +78,7 @@ export async function measure(): Promise<Measurement> {
   }));
   return {
     title: "Swarm: a thousand homes, simulated",
-    method: `Each viewer runs the shipped segment scheduler, upload rules and geometry (web/sharing); player, engine, lines and CDN are models (bench/swarm/simulated-*.ts, link.ts, uplink.ts). 1.5 Mbit/s in 2 s segments at a delay of 6.5 s, ${CONNECTIONS} connections each at random, 30 segments after 15 in which viewers learn, seed ${SEED}. What comes in shares the downlink equally, chunk by chunk; uploads have what the shipped budget spares of the uplink once it has measured it, and the viewer's own traffic isn't modelled. There is one rendition: a line slower than the stream can't step down. Round trips are 40 ms unless measured.
+    method: `Each viewer runs the shipped segment scheduler, upload rules and geometry (web/sharing); player, engine, lines and CDN are models (bench/swarm/simulated-*.ts, link.ts, uplink.ts). 1.5 Mbit/s in 2 s segments at the player's delay of ${DELAY_SECONDS} s, ${CONNECTIONS} connections each at random, 30 segments after 15 in which viewers learn, seed ${SEED}. What comes in shares the downlink equally, chunk by chunk; uploads have what the shipped budget spares of the uplink once it has measured it, and the viewer's own traffic isn't modelled. There is one rendition: a line slower than the stream can't step down. Round trips are 40 ms unless measured.
 
 "Lines as measured" are drawn from Ofcom's UK Home Broadband Performance, panellist data of 2021 (SamKnows; 2,356 homes): for ADSL, VDSL, cable and fibre the five fifths by download, each with the medians of download, upload and latency of its homes (bench/swarm/access-lines.ts). "Alone" are the same viewers on the same lines without peers. Carried twice is what came in beyond one copy of each segment, cancelled transfers and fetches included. Uploads are compared with what the whole uplink could have sent.`,
     table: tableOf(rows),

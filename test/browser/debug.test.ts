@@ -7,10 +7,9 @@ import type { Shoal } from "../../local/shoal.ts";
 import type { DebugFile } from "../../web/debug/debug-file.ts";
 import { brokenRulesOn } from "./accessibility.ts";
 import { inBrowser } from "./in-browser.ts";
-import { untilAllMet } from "./meeting.ts";
 import { playlistSeconds, startStack } from "./stack.ts";
 import { openStudioPage } from "./studio-page.ts";
-import { until } from "./until.ts";
+import { MEETING_SECONDS, until } from "./until.ts";
 import { Viewer } from "./viewer.ts";
 
 /** By how much the page is wider than its window. */
@@ -45,19 +44,19 @@ inBrowser("the debug view", (browser) => {
     Promise.all(TABLES.map(async (id) => String(await page.locator(`#debug-${id}`).textContent())));
   const nameOn = async ({ page }: Viewer) =>
     String(await page.locator("#debug-viewer dd").first().textContent());
-  /** Before a page has announced itself, it has no name yet. */
-  const namesOnceMet = async () => {
-    await untilAllMet(viewers);
-    await until("everyone's name is shown", async () =>
-      (await Promise.all(viewers.map(nameOn))).every((name) => name !== "not in a swarm yet"),
-    );
-    return Promise.all(viewers.map(nameOn));
+  /** Before a page has announced itself, it has no name. */
+  const onceNamed = async (viewer: Viewer) => {
+    await until("the viewer has a name", async () => (await nameOn(viewer)) !== "not in a swarm yet");
+    return nameOn(viewer);
   };
 
   test("shows who is connected and where each segment came from, and saves it", async () => {
-    const [, bob] = viewers as [Viewer, Viewer];
-    const [annsName = ""] = await namesOnceMet();
-    await bob.page.locator("#debug-peers td", { hasText: annsName }).first().waitFor();
+    const [ann, bob] = viewers as [Viewer, Viewer];
+    const annsName = await onceNamed(ann);
+    await bob.page
+      .locator("#debug-peers td", { hasText: annsName })
+      .first()
+      .waitFor({ timeout: MEETING_SECONDS * 1000 });
     await bob.page
       .locator("#debug-segments td", { hasText: `peer ${annsName} done` })
       .first()

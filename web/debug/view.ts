@@ -50,7 +50,8 @@ export class DebugView {
       element("dl", { id: "debug-viewer" }),
       element("h2", {}, "Segments against their deadlines"),
       element("p", { className: "controls" }, this.#audio.label, this.#all.label),
-      element("figure", { id: "debug-chart" }),
+      // It scrolls sideways where it is wider than the page, also by the keyboard.
+      element("figure", { id: "debug-chart", tabIndex: 0 }),
       ...TABLES.flatMap(([id, title]) => [
         element("h2", { id: `debug-${id}-title` }, title),
         scrolled(id, element("table", { id: `debug-${id}` })),
