@@ -17,11 +17,14 @@ const patchedCore: Plugin = {
   load: (id) => (id === PATCHED_CORE ? readPatchedCore() : undefined),
 };
 
+/** A busy machine takes its time, and what is waited for is asserted all the same. */
+const patient = { poll: { timeout: 10_000 } };
+
 // Seven kinds of test, by what they need: `unit` needs nothing, `stack` opens ports and encodes video, `browser`
 // starts Chromium, `red-team` sets hostile peers beside three viewers, `red-team-slow` what takes long to see, `homes`
 // starts it in network namespaces, as root, `other-browsers` starts what .ci/browsers/install installs. The last three
-// aren't part of npm test. All but the first run one file at a time, since two cores
-// carry them all.
+// aren't part of npm test. Stacks mostly wait, so two files of theirs run at a time; the others run one at a time, since two
+// cores carry them all.
 export default defineConfig({
   test: {
     coverage: {
@@ -42,8 +45,9 @@ export default defineConfig({
       {
         test: {
           name: "stack",
+          expect: patient,
           include: ["test/stack/**/*.test.ts"],
-          fileParallelism: false,
+          maxWorkers: 2,
           testTimeout: 60_000,
           hookTimeout: 60_000,
           sequence: { groupOrder: 1 },
@@ -52,6 +56,7 @@ export default defineConfig({
       {
         test: {
           name: "browser",
+          expect: patient,
           include: ["test/browser/**/*.test.ts"],
           fileParallelism: false,
           testTimeout: 180_000,
@@ -62,6 +67,7 @@ export default defineConfig({
       {
         test: {
           name: "homes",
+          expect: patient,
           include: ["test/homes/**/*.test.ts"],
           fileParallelism: false,
           hookTimeout: 180_000,
@@ -71,6 +77,7 @@ export default defineConfig({
       {
         test: {
           name: "red-team",
+          expect: patient,
           include: ["test/red-team/red-team.test.ts"],
           fileParallelism: false,
           testTimeout: 240_000,
@@ -81,6 +88,7 @@ export default defineConfig({
       {
         test: {
           name: "red-team-slow",
+          expect: patient,
           include: ["test/red-team/{signer-faults,wasted-time}.test.ts"],
           fileParallelism: false,
           testTimeout: 240_000,
@@ -91,6 +99,7 @@ export default defineConfig({
       {
         test: {
           name: "other-browsers",
+          expect: patient,
           include: ["test/other-browsers/**/*.test.ts"],
           fileParallelism: false,
           testTimeout: 120_000,
