@@ -20,11 +20,14 @@ const patchedCore: Plugin = {
 /** A busy machine takes its time, and what is waited for is asserted all the same. */
 const patient = { poll: { timeout: 10_000 } };
 
-// Seven kinds of test, by what they need: `unit` needs nothing, `stack` opens ports and encodes video, `browser`
-// starts Chromium, `red-team` sets hostile peers beside three viewers, `red-team-slow` what takes long to see, `homes`
-// starts it in network namespaces, as root, `other-browsers` starts what .ci/browsers/install installs. The last three
-// aren't part of npm test. Stacks mostly wait, so two files of theirs run at a time; the others run one at a time, since two
-// cores carry them all.
+/** Three viewers at once, by whom pictures and timing are judged. */
+const CROWDED = ["test/browser/{guard,privacy,sharing,sharing-start}.test.ts"];
+
+// Eight kinds of test, by what they need: `unit` needs nothing, `stack` opens ports and encodes video, `browser` starts
+// Chromium with a viewer or two, `sharing` with several, `red-team` sets hostile peers beside three viewers,
+// `red-team-slow` what takes long to see, `homes` starts it in network namespaces, as root, `other-browsers` starts what
+// .ci/browsers/install installs. What is slow and other browsers aren't part of npm test. Stacks and single viewers mostly
+// wait, so two of their files run at a time; the others run one at a time, since two cores carry them all.
 export default defineConfig({
   test: {
     coverage: {
@@ -58,10 +61,22 @@ export default defineConfig({
           name: "browser",
           expect: patient,
           include: ["test/browser/**/*.test.ts"],
-          fileParallelism: false,
+          exclude: CROWDED,
+          maxWorkers: 2,
           testTimeout: 180_000,
           hookTimeout: 120_000,
           sequence: { groupOrder: 2 },
+        },
+      },
+      {
+        test: {
+          name: "sharing",
+          expect: patient,
+          include: CROWDED,
+          fileParallelism: false,
+          testTimeout: 180_000,
+          hookTimeout: 120_000,
+          sequence: { groupOrder: 3 },
         },
       },
       {
@@ -71,7 +86,7 @@ export default defineConfig({
           include: ["test/homes/**/*.test.ts"],
           fileParallelism: false,
           hookTimeout: 180_000,
-          sequence: { groupOrder: 3 },
+          sequence: { groupOrder: 4 },
         },
       },
       {
@@ -82,7 +97,7 @@ export default defineConfig({
           fileParallelism: false,
           testTimeout: 240_000,
           hookTimeout: 120_000,
-          sequence: { groupOrder: 5 },
+          sequence: { groupOrder: 6 },
         },
       },
       {
@@ -93,7 +108,7 @@ export default defineConfig({
           fileParallelism: false,
           testTimeout: 240_000,
           hookTimeout: 120_000,
-          sequence: { groupOrder: 6 },
+          sequence: { groupOrder: 7 },
         },
       },
       {
@@ -104,7 +119,7 @@ export default defineConfig({
           fileParallelism: false,
           testTimeout: 120_000,
           hookTimeout: 120_000,
-          sequence: { groupOrder: 4 },
+          sequence: { groupOrder: 5 },
         },
       },
     ],

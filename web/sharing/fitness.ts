@@ -64,16 +64,18 @@ export function carriesStream(
 
 /**
  * Whether this viewer may be elected to fetch for others: one that sends a segment more slowly than it plays would make
- * them wait. `mayFetch` is what it could before, so that it doesn't change with each measurement.
+ * them wait. So would one on a line that loses packets, whose uplink never fills and so is never measured: what it is sent
+ * tells. `mayFetch` is what it could before, so that it doesn't change with each measurement.
  */
 export function isFitToFetch(
   rendition: string,
   mayFetch: boolean,
-  { now, settings, guardLevel, uplinkBitsPerSecond, downlink }: Readonly<Moment>,
+  moment: Readonly<Moment>,
 ): boolean {
+  const { now, settings, guardLevel, uplinkBitsPerSecond, downlink } = moment;
   const { shares, segmentSeconds } = settings;
   if (!shares || guardLevel !== "none" || isNarrow(rendition, segmentSeconds, downlink, now)) return false;
-  if (uplinkBitsPerSecond === null || segmentSeconds === 0) return true;
+  if (uplinkBitsPerSecond === null || segmentSeconds === 0) return !arePeersTooSlow(rendition, moment);
   const needed = streamBitsPerSecond(rendition, segmentSeconds, downlink) * (mayFetch ? 1 : RECOVERED);
   return uplinkBitsPerSecond >= needed;
 }

@@ -204,7 +204,7 @@ test("a narrow line carries one fetch ahead at a time", () => {
   expect(rig.fetched).toEqual([3]);
 });
 
-test("who is sent segments more slowly than they play, four times, fetches the next at once, and goes on serving", () => {
+test("who is sent segments more slowly than they play, four times, fetches the next at once, and for others only once its uplink is known to bear that", () => {
   const fetchesAfter = (transfers: number) => {
     rig = new SchedulerRig();
     hasFetchedAt(20_000_000);
@@ -216,7 +216,10 @@ test("who is sent segments more slowly than they play, four times, fetches the n
     return rig.fetched;
   };
   expect(fetchesAfter(3)).toEqual([]);
+  expect(rig.announced.at(-1)).toMatchObject({ mayFetch: true });
   expect(fetchesAfter(4)).toEqual([6]);
+  expect(rig.announced.at(-1)).toMatchObject({ mayFetch: false });
+  rig.tell({ type: "uplink", bitsPerSecond: 5_000_000 });
   expect(rig.announced.at(-1)).toMatchObject({ mayFetch: true });
 });
 
