@@ -48,5 +48,6 @@ export function playheadEvent(positionSeconds: number | null, bufferSeconds: num
 
 /** Whether one more upload may begin, by the shipped rule. */
 export function mayUpload(load: UplinkLoad, own: OwnState, bytes: number): boolean {
-  return mayServeOneMore({ ...load, ...own, bytes });
+  // In the simulation every receiver takes what it is sent.
+  return mayServeOneMore({ ...load, ...own, leavesRoom: false, bytes });
 }

@@ -247,7 +247,12 @@ test("a refused peer's transfer is lost, and starts again after the next announc
   ann.holds(1);
   // It has announced the segment, and is busy when the request comes.
   const busy = vi.spyOn(Uplink.prototype, "load", "get");
-  busy.mockReturnValue({ active: 1, backlogBytes: 1_000_000, spareBitsPerSecond: 1_000_000 });
+  busy.mockReturnValue({
+    active: 1,
+    backlogBytes: 1_000_000,
+    leavesRoom: false,
+    spareBitsPerSecond: 1_000_000,
+  });
   await pass(1);
   expect(bob.told("transfer-lost")).toEqual([{ type: "transfer-lost", url: segmentUrl(LOW, 1) }]);
   busy.mockRestore();

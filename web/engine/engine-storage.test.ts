@@ -5,7 +5,7 @@ import { EngineStorage } from "./engine-storage.ts";
 
 const RENDITION = "https://cdn.test/v0/index.m3u8";
 const IDLE = { fetching: [], mayFetch: true };
-const IDLE_UPLINK = { active: 0, backlogBytes: 0, spareBitsPerSecond: null };
+const IDLE_UPLINK = { active: 0, backlogBytes: 0, leavesRoom: true, spareBitsPerSecond: null };
 const CORE_ID = "v2-my-channel-main-Zm9v";
 
 let store: SegmentStore;

@@ -153,6 +153,23 @@ test("uploads under way and what they have still to send are counted", async () 
   expect(uploads.isSendingTo(connection)).toBe(false);
 });
 
+test("uploads that the pace doesn't hold up leave room after half a second, which is told", async () => {
+  connection.bufferSize = 1_000_000;
+  const upload = send(2000);
+  await pass(0.45);
+  expect([uploads.leavesRoom, rooms]).toEqual([false, 0]);
+  await pass(0.1);
+  expect([uploads.leavesRoom, rooms]).toEqual([true, 1]);
+  uploads.expect(1000);
+  expect(uploads.leavesRoom).toBe(false);
+  waits = [0.005];
+  await pass(0.1);
+  expect([uploads.leavesRoom, rooms], "an upload that didn't begin makes room as well").toEqual([false, 2]);
+  await pass(0.6);
+  expect([uploads.leavesRoom, rooms]).toEqual([true, 3]);
+  upload.stop();
+});
+
 test("an upload that is stopped ends at once, and makes room", async () => {
   waits = [0, 0.5];
   const upload = send(3000);

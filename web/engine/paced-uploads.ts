@@ -38,6 +38,9 @@ const MESSAGES_IN_CHANNEL = 2;
 /** A data channel that is full is looked at again after this. */
 const CHANNEL_FULL_SECONDS = 0.005;
 
+/** Uploads that the pace hasn't held up for so long are slowed down by their receivers' lines. */
+const UNPACED_SECONDS = 0.5;
+
 /** The pace is asked again at least this often. */
 const LONGEST_WAIT_SECONDS = 1;
 
@@ -51,9 +54,12 @@ export class PacedUploads {
   readonly #expected = new Set<{ bytes: number }>();
   /** The next one to send comes first. */
   #uploads: Upload[] = [];
+  /** When the pace last held an upload up, or one began. */
+  #pacedAt = Number.NEGATIVE_INFINITY;
+  #leftRoom = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  /** `onRoom` is called when an upload has ended. */
+  /** `onRoom` is called when an upload has ended, and when those under way turn out to leave room. */
   constructor(
     pace: Pace,
     limitOf: (connection: PeerConnection) => PathLimit | undefined,
@@ -67,6 +73,11 @@ export class PacedUploads {
   /** Uploads under way. */
   get count(): number {
     return this.#uploads.length + this.#expected.size;
+  }
+
+  /** Whether the lines of those who are sent to are what limits the uploads under way, and not this viewer's. */
+  get leavesRoom(): boolean {
+    return this.#expected.size === 0 && now() - this.#pacedAt > UNPACED_SECONDS;
   }
 
   /** What they have still to send. */
@@ -119,6 +130,7 @@ export class PacedUploads {
       }
       stopping.addEventListener("abort", stop);
       connection.on("drain", drained);
+      this.#pacedAt = now();
       this.#uploads.push(upload);
       this.#pump();
     });
@@ -141,10 +153,15 @@ export class PacedUploads {
 
   #pump(): void {
     clearTimeout(this.#timer);
+    if (this.leavesRoom !== this.#leftRoom) {
+      this.#leftRoom = !this.#leftRoom;
+      if (this.#leftRoom) this.#onRoom();
+    }
     while (this.#uploads.length > 0) {
       const at = now();
       const wait = this.#pace.secondsUntilRoom(at);
       if (wait > 0) {
+        this.#pacedAt = at;
         this.#pumpIn(Math.min(wait, LONGEST_WAIT_SECONDS));
         return;
       }

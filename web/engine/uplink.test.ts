@@ -169,7 +169,12 @@ test("a segment takes the time that the budget gives it", async () => {
 test("an upload that is about to begin counts", async () => {
   starts(null);
   uplink.expect(1000);
-  expect(uplink.load).toEqual({ active: 1, backlogBytes: 1000, spareBitsPerSecond: null });
+  expect(uplink.load).toEqual({
+    active: 1,
+    backlogBytes: 1000,
+    leavesRoom: false,
+    spareBitsPerSecond: null,
+  });
   await pass(0);
 });
 

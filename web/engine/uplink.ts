@@ -87,9 +87,9 @@ export class Uplink {
     return Number.isFinite(seconds) ? seconds : null;
   }
 
-  get load(): Pick<UploadLoad, "active" | "backlogBytes" | "spareBitsPerSecond"> {
-    const { count, backlogBytes } = this.#uploads;
-    return { active: count, backlogBytes, spareBitsPerSecond: this.#budget.spareBitsPerSecond };
+  get load(): Pick<UploadLoad, "active" | "backlogBytes" | "leavesRoom" | "spareBitsPerSecond"> {
+    const { count: active, backlogBytes, leavesRoom } = this.#uploads;
+    return { active, backlogBytes, leavesRoom, spareBitsPerSecond: this.#budget.spareBitsPerSecond };
   }
 
   /** An upload of this size begins within this task, unless the peer has gone. */

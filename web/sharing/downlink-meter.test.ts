@@ -35,7 +35,7 @@ test("a segment that came in one burst doesn't make the line infinite", () => {
 function fetchesAt(meter: DownlinkMeter, bitsPerSecond: number, seconds: number): void {
   const download = { bytes: 0, start: meter.start(0) };
   for (let now = 0.1; now <= seconds + 0.01; now += 0.1) {
-    meter.received(bitsPerSecond / 80);
+    meter.received("cdn", bitsPerSecond / 80);
     download.bytes += bitsPerSecond / 80;
     meter.isFetching(download, now);
   }
@@ -59,11 +59,24 @@ test("a transfer beside a first slow fetch proves that peers are near, or that t
     const meter = new DownlinkMeter();
     fetchesAt(meter, 1_500_000, 1);
     const transfer = { bytes: 100_000, start: meter.start(1) };
-    meter.received(100_000);
+    meter.received("peers", 100_000);
     const now = 1 + 800_000 / peersBitsPerSecond;
     meter.sampled("peers", transfer, now);
     return { isNear: meter.arePeersNear(now), capacity: Math.round(meter.capacity(now) ?? 0) };
   };
   expect(prove(8_000_000)).toEqual({ isNear: true, capacity: 8_000_000 });
   expect(prove(2_000_000)).toEqual({ isNear: false, capacity: 2_000_000 });
+});
+
+test("what fetches bring beside transfers doesn't make peers faster", () => {
+  const meter = new DownlinkMeter();
+  const isSlowerThan = (bitsPerSecond: number) => meter.areTransfersSlower(bitsPerSecond, 20);
+  for (let transfer = 0; transfer < 4; transfer += 1) {
+    expect(isSlowerThan(1_500_000), "too few").toBe(false);
+    const start = meter.start(transfer * 5);
+    meter.received("peers", 250_000);
+    meter.received("cdn", 1_000_000);
+    meter.sampled("peers", { bytes: 250_000, start }, transfer * 5 + 4);
+  }
+  expect([400_000, 600_000].map(isSlowerThan)).toEqual([false, true]);
 });

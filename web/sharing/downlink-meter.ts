@@ -30,8 +30,9 @@ const SAMPLE_HOLDS_SECONDS = 120;
 /** Where a download stood when its first bytes came. */
 export interface DownloadStart {
   at: number;
-  /** Bytes that had come in by then, over all ways. */
+  /** Bytes that had come in by then, over all ways, and those of them that peers sent. */
   bytesBefore: number;
+  fromPeersBefore: number;
 }
 
 /** What has come in of a download so far. */
@@ -47,20 +48,24 @@ export class DownlinkMeter {
   /** What came in, over all ways, while a fetch or a transfer ran. */
   #duringFetches: number | null = null;
   #duringTransfers: number | null = null;
+  /** What peers sent meanwhile. */
+  #fromPeersDuringTransfers = 0;
   #transferredAt = Number.NEGATIVE_INFINITY;
   /** Transfers that were measured since the last long time without any. */
   #transfers = 0;
   #bytes = 0;
+  #bytesFromPeers = 0;
   readonly #segmentBytes = new Map<string, number>();
 
   /** Bytes of a segment came in, from the CDN or a peer. */
-  received(bytes: number): void {
+  received(source: "cdn" | "peers", bytes: number): void {
     this.#bytes += bytes;
+    if (source === "peers") this.#bytesFromPeers += bytes;
   }
 
   /** The first bytes of a download came in, and were reported to `received()`. */
   start(now: number): DownloadStart {
-    return { at: now, bytesBefore: this.#bytes };
+    return { at: now, bytesBefore: this.#bytes, fromPeersBefore: this.#bytesFromPeers };
   }
 
   /** A whole segment was fetched. */
@@ -80,15 +85,20 @@ export class DownlinkMeter {
   /** A fetch or a transfer ended, or has come so far. */
   sampled(source: "cdn" | "peers", { bytes, start }: MeasuredDownload, now: number): void {
     if (!start || bytes < LEAST_SAMPLE_BYTES) return;
-    const sample = ((this.#bytes - start.bytesBefore) * 8) / Math.max(now - start.at, 0.001);
+    const seconds = Math.max(now - start.at, 0.001);
+    const sample = ((this.#bytes - start.bytesBefore) * 8) / seconds;
     if (source === "cdn") {
       this.#duringFetches = blend(this.#duringFetches, sample);
     } else {
       // Slow transfers may be slow at the other end, so fast ones count for longer.
       const known = this.#peersBitsPerSecond(now);
-      const before = known ?? 0;
+      const fromPeers = ((this.#bytesFromPeers - start.fromPeersBefore) * 8) / seconds;
       this.#transfers = known === null ? 1 : this.#transfers + 1;
-      this.#duringTransfers = Math.max(sample, before + SLOWER_TRANSFER * (sample - before));
+      this.#duringTransfers = blendFastest(known, sample);
+      this.#fromPeersDuringTransfers = blendFastest(
+        known === null ? null : this.#fromPeersDuringTransfers,
+        fromPeers,
+      );
       this.#transferredAt = now;
     }
   }
@@ -123,10 +133,10 @@ export class DownlinkMeter {
     return this.#duringFetches !== null && peers !== null && peers > NEAR * this.#duringFetches;
   }
 
-  /** Whether transfers of late are known to bring less than this. False until several were measured. */
+  /** Whether transfers of late are known to bring less than this by themselves. False until several were measured. */
   areTransfersSlower(bitsPerSecond: number, now: number): boolean {
-    const peers = this.#peersBitsPerSecond(now);
-    return peers !== null && this.#transfers >= JUDGED_TRANSFERS && peers < bitsPerSecond;
+    if (this.#peersBitsPerSecond(now) === null || this.#transfers < JUDGED_TRANSFERS) return false;
+    return this.#fromPeersDuringTransfers < bitsPerSecond;
   }
 
   /** What to expect of the next fetch of this rendition; common values for what isn't measured yet. */
@@ -145,4 +155,10 @@ export class DownlinkMeter {
 
 function blend(before: number | null, sample: number): number {
   return before === null ? sample : before + NEWEST * (sample - before);
+}
+
+/** A sample that is faster than those before counts at once. */
+function blendFastest(before: number | null, sample: number): number {
+  const known = before ?? 0;
+  return Math.max(sample, known + SLOWER_TRANSFER * (sample - known));
 }

@@ -52,6 +52,14 @@ export function arePeersTooSlow(rendition: string, { now, settings, downlink }: 
   return downlink.duringFetches >= NARROW * stream && downlink.areTransfersSlower(stream, now);
 }
 
+/**
+ * Whether this viewer's line seems to lose packets: peers are too slow for it, and nobody knows what its uplink carries, since
+ * what it sends never fills it.
+ */
+export function isProbablyLossy(rendition: string, moment: Readonly<Moment>): boolean {
+  return moment.uplinkBitsPerSecond === null && arePeersTooSlow(rendition, moment);
+}
+
 /** Whether fetches bring the stream as fast as it plays. False while that isn't known. */
 export function carriesStream(
   rendition: string,
@@ -64,18 +72,13 @@ export function carriesStream(
 
 /**
  * Whether this viewer may be elected to fetch for others: one that sends a segment more slowly than it plays would make
- * them wait. So would one on a line that loses packets, whose uplink never fills and so is never measured: what it is sent
- * tells. `mayFetch` is what it could before, so that it doesn't change with each measurement.
+ * them wait. `mayFetch` is what it could before, so that it doesn't change with each measurement.
  */
-export function isFitToFetch(
-  rendition: string,
-  mayFetch: boolean,
-  moment: Readonly<Moment>,
-): boolean {
+export function isFitToFetch(rendition: string, mayFetch: boolean, moment: Readonly<Moment>): boolean {
   const { now, settings, guardLevel, uplinkBitsPerSecond, downlink } = moment;
   const { shares, segmentSeconds } = settings;
   if (!shares || guardLevel !== "none" || isNarrow(rendition, segmentSeconds, downlink, now)) return false;
-  if (uplinkBitsPerSecond === null || segmentSeconds === 0) return !arePeersTooSlow(rendition, moment);
+  if (uplinkBitsPerSecond === null || segmentSeconds === 0) return !isProbablyLossy(rendition, moment);
   const needed = streamBitsPerSecond(rendition, segmentSeconds, downlink) * (mayFetch ? 1 : RECOVERED);
   return uplinkBitsPerSecond >= needed;
 }

@@ -204,7 +204,7 @@ test("a narrow line carries one fetch ahead at a time", () => {
   expect(rig.fetched).toEqual([3]);
 });
 
-test("who is sent segments more slowly than they play, four times, fetches the next at once, and for others only once its uplink is known to bear that", () => {
+test("who is sent segments more slowly than they play, four times, fetches the next at once, and serves others only once its uplink is known to bear it", () => {
   const fetchesAfter = (transfers: number) => {
     rig = new SchedulerRig();
     hasFetchedAt(20_000_000);
@@ -217,10 +217,13 @@ test("who is sent segments more slowly than they play, four times, fetches the n
   };
   expect(fetchesAfter(3)).toEqual([]);
   expect(rig.announced.at(-1)).toMatchObject({ mayFetch: true });
+  expect(rig.scheduler.servesNobody).toBe(false);
   expect(fetchesAfter(4)).toEqual([6]);
   expect(rig.announced.at(-1)).toMatchObject({ mayFetch: false });
+  expect(rig.scheduler.servesNobody).toBe(true);
   rig.tell({ type: "uplink", bitsPerSecond: 5_000_000 });
   expect(rig.announced.at(-1)).toMatchObject({ mayFetch: true });
+  expect(rig.scheduler.servesNobody).toBe(false);
 });
 
 test("a slow path to the CDN alone doesn't make a line narrow", () => {

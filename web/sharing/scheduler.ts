@@ -6,7 +6,7 @@
 
 import { type Room, roomOn } from "./downlink-budget.ts";
 import { DownlinkMeter } from "./downlink-meter.ts";
-import { streamBitsPerSecond } from "./fitness.ts";
+import { isProbablyLossy, streamBitsPerSecond } from "./fitness.ts";
 import { type Downlink, fetchSeconds } from "./geometry.ts";
 import { type GuardLevel, SharingGuard } from "./guard.ts";
 import type { Moment } from "./moment.ts";
@@ -147,6 +147,11 @@ export class SegmentScheduler {
     return this.#moment.guardLevel;
   }
 
+  /** Whether this viewer sends peers nothing for now: sharing is paused, or what it sent would arrive too late. */
+  get servesNobody(): boolean {
+    return this.guardLevel !== "none" || isProbablyLossy(this.#streams.main.rendition, this.#moment);
+  }
+
   /** Whether signatures come for what this viewer fetches; null while none was needed. */
   get hasSignatures(): boolean | null {
     const known = this.#all.map(({ hasSignatures }) => hasSignatures).filter((one) => one !== null);
@@ -200,10 +205,10 @@ export class SegmentScheduler {
       case "transfer-lost":
         return all.flatMap((stream) => stream.transfer(event, moment));
       case "transfer-progress":
-        moment.downlink.received(event.bytes);
+        moment.downlink.received("peers", event.bytes);
         return all.flatMap((stream) => stream.transferProgress(event.peerId, event.bytes, moment));
       case "fetch-progress":
-        moment.downlink.received(event.bytes);
+        moment.downlink.received("cdn", event.bytes);
         for (const stream of all) stream.fetchProgress(event.fetch, event.bytes, moment);
         return [];
       case "transfer-done":

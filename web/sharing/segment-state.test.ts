@@ -19,7 +19,8 @@ function transfer(
   totalBytes: number | null = null,
 ) {
   const download: Transfer = { ...newDownload(0), peerId: "ann", totalBytes };
-  for (const [at, bytes] of progress) addProgress(download, bytes, { at, bytesBefore: 0 });
+  for (const [at, bytes] of progress)
+    addProgress(download, bytes, { at, bytesBefore: 0, fromPeersBefore: 0 });
   return download;
 }
 

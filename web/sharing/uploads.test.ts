@@ -6,6 +6,7 @@ const idle: UploadLoad = {
   bytes: 375_000,
   active: 0,
   backlogBytes: 0,
+  leavesRoom: false,
   spareBitsPerSecond: null,
   bufferSeconds: 5,
   segmentSeconds: 2,
@@ -14,6 +15,11 @@ const idle: UploadLoad = {
 test("one is served at a time on an uplink that hasn't been measured", () => {
   expect(mayServeOneMore(idle)).toBe(true);
   expect(mayServeOneMore({ ...idle, active: 1, backlogBytes: 1 })).toBe(false);
+});
+
+test("on such an uplink those who are slow to receive don't keep up others, of whom up to three are served", () => {
+  const slow = { ...idle, leavesRoom: true, backlogBytes: 1 };
+  expect([1, 2, 3].map((active) => mayServeOneMore({ ...slow, active }))).toEqual([true, true, false]);
 });
 
 test("a fast uplink serves more, as long as what waits is soon sent", () => {

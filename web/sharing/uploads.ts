@@ -6,7 +6,7 @@
 
 /** How this viewer does itself. */
 export interface OwnState {
-  /** Its guard pauses sharing. */
+  /** It sends nothing for now. */
   isPaused: boolean;
   bufferSeconds: number;
   segmentSeconds: number;
@@ -19,12 +19,17 @@ export interface UploadLoad extends OwnState {
   active: number;
   /** What they have still to send. */
   backlogBytes: number;
+  /** They are slowed down by the receivers' lines. */
+  leavesRoom: boolean;
   /** What may be given away of the uplink; null until it has been measured. */
   spareBitsPerSecond: number | null;
 }
 
 /** On a fast uplink more at once do no harm, as long as a newcomer needn't wait longer than this. */
 const SHORT_BACKLOG_SECONDS = 0.2;
+
+/** How many who are slow to receive may be served at once by an uplink that isn't known. */
+const MOST_SLOW = 3;
 
 /** A segment that takes longer than so many of its own lengths comes too late, and all of it was sent in vain. */
 const LATE_SEGMENTS = 2;
@@ -48,9 +53,10 @@ export function mayServe({
  * also where the buffer is low: behind a shared line that is full, peers nearby are the only ones who can fill it.
  */
 export function mayServeOneMore(load: UploadLoad): boolean {
-  const { active, backlogBytes, spareBitsPerSecond, bufferSeconds, segmentSeconds } = load;
+  const { active, backlogBytes, leavesRoom, spareBitsPerSecond, bufferSeconds, segmentSeconds } = load;
   if (!mayServe(load)) return false;
   if (active === 0) return true;
-  if (bufferSeconds < segmentSeconds || spareBitsPerSecond === null) return false;
+  if (bufferSeconds < segmentSeconds) return false;
+  if (spareBitsPerSecond === null) return leavesRoom && active < MOST_SLOW;
   return (backlogBytes * 8) / spareBitsPerSecond < SHORT_BACKLOG_SECONDS;
 }

@@ -272,7 +272,7 @@ export class StreamSharing {
       wants: (rendition, sequence) => this.#scheduler.wants(rendition, sequence),
       measuresUplinkAnew: this.#measuresUplinkAnew,
       ownState: () => ({
-        isPaused: this.#scheduler.guardLevel !== "none",
+        isPaused: this.#scheduler.servesNobody,
         bufferSeconds: secondsBuffered(this.#player.media()),
         segmentSeconds: this.#shape.segmentSeconds,
       }),
