@@ -3,9 +3,9 @@
 import type { RequestSigner } from "@smithy/types";
 
 interface SignedRequest {
-  readonly method: "GET" | "POST";
+  readonly method: "GET" | "POST" | "PUT";
   readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: string;
+  readonly body?: string | Uint8Array<ArrayBuffer>;
   readonly timeoutMilliseconds: number;
 }
 

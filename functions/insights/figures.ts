@@ -103,7 +103,7 @@ function isPresent({ from, to, report }: Stretch, at: number): boolean {
 }
 
 /** It ended, or met an error, before anything was seen. */
-function hasFailed({ hasErred, report: { isLast, to } }: Stretch): boolean {
+export function hasFailed({ hasErred, report: { isLast, to } }: Stretch): boolean {
   return to.watchedMs === 0 && isLast && hasErred;
 }
 

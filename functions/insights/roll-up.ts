@@ -8,11 +8,12 @@ import { keepFigures, minuteAt, readFigures, readReports } from "./store.ts";
 const OPEN_MINUTES = 15;
 const PRESENT_MINUTES = 5;
 
-/** Writes the figures of the minutes before this moment, as they stand. Doing it twice changes nothing. */
-export async function rollUp(table: Table, nowSeconds: number): Promise<void> {
+/** Writes the figures of the minutes before this moment, as they stand, and returns them. Doing it twice changes nothing. */
+export async function rollUp(table: Table, nowSeconds: number): Promise<Figures[]> {
   const last = minuteAt(nowSeconds) - 1;
-  for (const figures of await freshFigures(table, last - OPEN_MINUTES + 1, last))
-    await keepFigures(table, figures);
+  const minutes = await freshFigures(table, last - OPEN_MINUTES + 1, last);
+  for (const figures of minutes) await keepFigures(table, figures);
+  return minutes;
 }
 
 /** The figures of these minutes; the newest, which nobody has rolled up yet, from the reports themselves. */

@@ -163,7 +163,8 @@ describe("the pace", () => {
 
 describe("the functions", () => {
   const load = async (INSIGHTS = "on") => {
-    const environment = { ...tables.environment, INSIGHTS_TABLE, INSIGHTS };
+    const AWS_LAMBDA_FUNCTION_NAME = "roll-up";
+    const environment = { ...tables.environment, INSIGHTS_TABLE, INSIGHTS, AWS_LAMBDA_FUNCTION_NAME };
     for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value);
     onTestFinished(() => void vi.unstubAllEnvs());
     vi.resetModules();
