@@ -6,6 +6,9 @@ import { type Bucket, putObject } from "./bucket.ts";
 import { type RawRow, rawRowsOf } from "./raw-rows.ts";
 import { minuteAt, readReports } from "./store.ts";
 
+/** Where objects are in the bucket. */
+export const REPORTS_FOLDER = "reports/";
+
 /** An object has so many minutes: few enough to be written by one short run, and as many as make a query quick. */
 const OBJECT_MINUTES = 10;
 /** Reports are taken for ten minutes; an object is written when five more have passed. */
@@ -31,7 +34,7 @@ export async function keepRawReports(table: Table, bucket: Bucket, nowSeconds: n
 /** A folder for each day, which is the table's partition. */
 function keyOf(minute: number): string {
   const [day, time = ""] = new Date(minute * 60_000).toISOString().split("T");
-  return `reports/dt=${day}/${time.slice(0, 5).replace(":", "")}.json.gz`;
+  return `${REPORTS_FOLDER}dt=${day}/${time.slice(0, 5).replace(":", "")}.json.gz`;
 }
 
 /** A line of JSON for each row; what isn't known is left out. */

@@ -7,6 +7,7 @@ import { beforeEach, describe, expect, onTestFinished, test } from "vitest";
 import alert from "../../events/channel/alert.json" with { type: "json" };
 import autoStop from "../../events/channel/auto-stop.json" with { type: "json" };
 import stateChange from "../../events/channel/state-change.json" with { type: "json" };
+import report from "../../events/insights/report.json" with { type: "json" };
 import signatures from "../../events/signer/signatures.json" with { type: "json" };
 import entryPage from "../../events/site/entry-page.json" with { type: "json" };
 import password from "../../events/tickets/password.json" with { type: "json" };
@@ -17,6 +18,7 @@ import { readTemplate, type Template } from "../../local/template.ts";
 import { isInAlarm, watchedMetrics } from "../doubles/cloudwatch/alarm.ts";
 import { noticesOf } from "../doubles/cloudwatch/event-rule.ts";
 import { MetricStore } from "../doubles/cloudwatch/metric-store.ts";
+import { keptReport, moment, sentReport } from "../doubles/reports.ts";
 import { resources } from "./template/source.ts";
 
 const FUNCTIONS = [
@@ -28,6 +30,8 @@ const FUNCTIONS = [
   "ChannelAutoStopFunction",
   "ChannelBroadcastFunction",
   "ChannelHealthFunction",
+  "InsightsReportsFunction",
+  "InsightsRollUpFunction",
 ];
 const CHANNEL_ARN = stateChange.detail.channel_arn;
 
@@ -147,6 +151,18 @@ const CAUSES: Readonly<Record<string, () => void | Promise<void>>> = {
   ChannelHealthErrorsAlarm: async () => {
     await runFaulty("ChannelHealthFunction", { AWS_ENDPOINT_URL_DYNAMODB: await denying() }, autoStop);
   },
+  InsightsReportsErrorsAlarm: async () => {
+    const body = sentReport(keptReport({ from: moment(Date.now() - 60_000) }));
+    await runFaulty(
+      "InsightsReportsFunction",
+      { AWS_ENDPOINT_URL_DYNAMODB: await denying() },
+      { ...report, body },
+    );
+  },
+  InsightsRollUpErrorsAlarm: async () => {
+    await runFaulty("InsightsRollUpFunction", { AWS_ENDPOINT_URL_DYNAMODB: await denying() }, autoStop);
+  },
+  InsightsReportsWithoutRollUpAlarm: () => hold(lambda("Invocations", "InsightsReportsFunction"), 2),
   CdnErrorsAlarm: () => hold(cdn, 4),
   StalePlaylistsAlarm: () => onAir(),
   SilentChannelAlarm: () => {
@@ -183,6 +199,7 @@ describe("an alarm", () => {
       "TrackerAuthorizerAlarm",
       lambda("Throttles", "TrackerAuthorizerFunction"),
     ],
+    ["reports are throttled", "InsightsReportsErrorsAlarm", lambda("Throttles", "InsightsReportsFunction")],
     ["entering is throttled", "TicketsErrorsAlarm", lambda("Throttles", "TicketsFunction")],
     ["the site is throttled", "SiteErrorsAlarm", lambda("Throttles", "SiteFunction")],
     [
@@ -207,12 +224,25 @@ describe("no alarm fires", () => {
     hold(ingress, 90);
     hold(cdn, 0.1);
     for (const id of FUNCTIONS) hold(lambda("Errors", id), 0);
+    for (const id of ["InsightsReportsFunction", "InsightsRollUpFunction"])
+      hold(lambda("Invocations", id), 1);
     hold(["Shoal/Tracker", "Announces", { FunctionName: "TrackerFunction" }], 500);
     expect(fired()).toEqual([]);
   });
 
   test("while the channel is stopped, and nothing is measured", () => {
     expect([...fired(), ...fired(twoPipelines)]).toEqual([]);
+  });
+
+  test("when nobody watches, and no figures are made", () => {
+    hold(lambda("Invocations", "InsightsRollUpFunction"), 1);
+    expect(fired()).toEqual([]);
+  });
+
+  test("when figures aren't made once, and are made by the next run", () => {
+    const [namespace, name, dimensions] = lambda("Errors", "InsightsRollUpFunction");
+    metrics.record({ namespace, name, dimensions }, 2, END - 90);
+    expect(fired()).toEqual([]);
   });
 
   test("for a single bad minute", () => {
@@ -248,9 +278,9 @@ describe("with two pipelines", () => {
   );
 });
 
-test("alarms read 22 metrics, and 25 with two pipelines: CloudWatch charges for each", () => {
+test("alarms read 27 metrics, and 30 with two pipelines: CloudWatch charges for each", () => {
   const count = (from: Template) => from.resourcesOf("AWS::CloudWatch::Alarm").flatMap(watchedMetrics).length;
-  expect([count(template), count(twoPipelines)]).toEqual([22, 25]);
+  expect([count(template), count(twoPipelines)]).toEqual([27, 30]);
 });
 
 describe("notices", () => {

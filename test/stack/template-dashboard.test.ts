@@ -2,6 +2,7 @@
 
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
+import { METRICS } from "../../functions/insights/metrics.ts";
 import { readTemplate } from "../../local/template.ts";
 
 interface Widget {
@@ -28,12 +29,18 @@ describe("the dashboard", () => {
     expect(new Set(cells).size).toBe(cells.length);
     expect(Math.max(...widgets.map(({ x, width }) => x + width))).toBeLessThanOrEqual(24);
   });
-  test.each(["frame rate", "hit ratio", "announces", "refusals", "throttles", "time to answer"])(
-    "shows the %s",
-    (what) => {
-      expect(widgets.filter(({ properties }) => properties.title.includes(what))).toHaveLength(1);
-    },
-  );
+  test.each([
+    "copies from the CDN",
+    "start and delay",
+    "frame rate",
+    "hit ratio",
+    "announces",
+    "refusals",
+    "throttles",
+    "time to answer",
+  ])("shows the %s", (what) => {
+    expect(widgets.filter(({ properties }) => properties.title.includes(what))).toHaveLength(1);
+  });
   test("asks only for figures that the tracker prints", () => {
     const printed = readFileSync(new URL("../../functions/tracker/metrics.ts", import.meta.url), "utf8");
     const asked = metrics
@@ -41,5 +48,9 @@ describe("the dashboard", () => {
       .map(([, name]) => String(name));
     expect(asked.length).toBeGreaterThan(0);
     expect(asked.filter((name) => !printed.includes(`"${name}"`))).toEqual([]);
+  });
+  test("shows each figure of what viewers got, once", () => {
+    const asked = metrics.filter(([namespace]) => namespace === "Shoal/Insights").map(([, name]) => name);
+    expect(asked.toSorted()).toEqual(METRICS.map(({ cloudWatchName }) => cloudWatchName).toSorted());
   });
 });

@@ -1,5 +1,6 @@
 /** What each holder of a role asks of AWS: functions by their code, MediaLive by where its channel sends, schedules. */
 
+import { REPORTS_FOLDER } from "../../functions/insights/raw-reports.ts";
 import { readFunction } from "../../local/template/functions.ts";
 import { executeApiArn, routesTo } from "./calls.ts";
 import type { Code, CodeByFile } from "./code.ts";
@@ -119,7 +120,9 @@ function requestsFor(stack: Stack, holder: StackResource, action: string): Reque
   return (named.length > 0 ? named : ofKind).map((resource) => ({
     action,
     resource:
-      action.startsWith("s3:") && action.endsWith("Object") ? `${arnOf(resource)}/key` : arnOf(resource),
+      action.startsWith("s3:") && action.endsWith("Object")
+        ? `${arnOf(resource)}/${REPORTS_FOLDER}key`
+        : arnOf(resource),
     context: tagsOf(resource),
   }));
 }

@@ -17,6 +17,7 @@ import { orderRules } from "./rules/order.ts";
 import { permissionRules } from "./rules/permissions.ts";
 import { pipelineRules } from "./rules/pipelines.ts";
 import { policyRules } from "./rules/policies.ts";
+import { rawReportRules } from "./rules/raw-reports.ts";
 import { referenceRules } from "./rules/references.ts";
 import { reportRules } from "./rules/reports.ts";
 import { secretRules } from "./rules/secrets.ts";
@@ -45,6 +46,7 @@ export const RULES: Readonly<Record<string, Rule>> = {
   ...budgetRules,
   ...ticketRules,
   ...reportRules,
+  ...rawReportRules,
 };
 
 /** Everything that a parameter can add, what is added by default, and as little as there can be. */
@@ -72,6 +74,7 @@ export const SETTINGS: Readonly<Record<string, StackOptions>> = {
       TokenIssuer: "https://club.example",
       TokenAudience: "show",
       MonthlyBudget: "50",
+      RawReportDays: "30",
     },
   },
   "by default": {},

@@ -54,10 +54,14 @@ function sdkActions(code: string): string[] {
 
 const IMPORT = /import \{([^}]+)\} from "@aws-sdk\/client-([\w-]+)";/g;
 
-/** What is requested without the SDK's clients: what MediaPackage gives by GET, and operations that DynamoDB is named. */
+/** What is requested without the SDK's clients: MediaPackage's by GET, S3's by PUT, and operations that DynamoDB is named. */
 function plainActions(code: string): string[] {
   const operations = [...code.matchAll(/"DynamoDB_20120810\.(\w+)"/g)].map(([, name]) => `dynamodb:${name}`);
-  return [...(code.includes('"mediapackagev2"') ? ["mediapackagev2:GetObject"] : []), ...operations];
+  return [
+    ...(code.includes('"mediapackagev2"') ? ["mediapackagev2:GetObject"] : []),
+    ...(code.includes('service: "s3"') ? ["s3:PutObject"] : []),
+    ...operations,
+  ];
 }
 
 function nameOf([, afterDot, inBrackets]: RegExpMatchArray): string[] {

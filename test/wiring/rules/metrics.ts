@@ -118,14 +118,33 @@ export const metricRules: Readonly<Record<string, Rule>> = {
   *"an alarm on a function is named after it"({ stack, code }) {
     const functions = stack.ofType("AWS::Lambda::Function");
     for (const { where: id, namespace, name, dimensions } of alarmMetrics(stack)) {
-      const closest = functions.toSorted((a, b) => likeness(id, b.id) - likeness(id, a.id))[0];
+      // One that sets two functions beside each other is named after both.
+      const closest = id.split("Without").map((part) => ({
+        part,
+        callee: functions.toSorted((a, b) => likeness(part, b.id) - likeness(part, a.id))[0],
+      }));
       const watched = dimensions.flatMap(([, value]) => stack.find("AWS::Lambda::Function", value) ?? []);
-      // What the one of that name doesn't count is another's.
-      if (!closest || !(namespace.startsWith("AWS/") || codeOf(stack, closest, code).names.includes(name)))
-        continue;
-      for (const each of watched)
-        if (likeness(id, closest.id) > likeness(id, each.id))
-          yield `${id} watches ${each.id}, not ${closest.id}`;
+      for (const each of watched) {
+        const isAnothers = closest.every(({ part, callee }) => {
+          // What the one of that name doesn't count is another's.
+          const counts =
+            callee && (namespace.startsWith("AWS/") || codeOf(stack, callee, code).names.includes(name));
+          return counts && likeness(part, callee.id) > likeness(part, each.id);
+        });
+        if (isAnothers)
+          yield `${id} watches ${each.id}, not ${closest.map(({ callee }) => callee?.id).join(" or ")}`;
+      }
+    }
+  },
+
+  *"an alarm that sets two functions beside each other looks at both"({ stack }) {
+    const functions = stack.ofType("AWS::Lambda::Function");
+    for (const [id, metrics] of Map.groupBy(alarmMetrics(stack), ({ where }) => where)) {
+      const values = metrics.flatMap(({ dimensions }) => dimensions.map(([, value]) => value));
+      const watched = new Set(values.map((value) => stack.find("AWS::Lambda::Function", value)));
+      for (const part of id.includes("Without") ? id.split("Without") : [])
+        if (!watched.has(functions.toSorted((a, b) => likeness(part, b.id) - likeness(part, a.id))[0]))
+          yield `${id} doesn't look at what ${part} means`;
     }
   },
 

@@ -26,6 +26,7 @@ export const permissionRules: Readonly<Record<string, Rule>> = {
     const calls = [...callsIn(stack), ...functionCalls(wiring)];
     for (const callee of stack.resources) {
       for (const { id, statement } of statementsOn(stack, callee)) {
+        if (statement.Effect === "Deny") continue;
         if (statement.Principal === undefined) yield `${id} names no principal`;
         // Lambda's permissions name the API, or the thing itself, and with it the account's own.
         if (callee.type !== "AWS::Lambda::Function" && isVague(statement))

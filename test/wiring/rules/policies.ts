@@ -119,6 +119,10 @@ function holdersElse(request: Request): [string, Request][] {
 function strangersTo(request: Request): Request[] {
   if (WITHOUT_RESOURCE.has(request.action)) return [];
   const { resource } = request;
+  if (resource.startsWith("arn:aws:s3:::")) {
+    const elsewhere = [resource.replace(/:::[^/]+/, ":::other"), resource.replace(/\/[^/]+\//, "/other/")];
+    return elsewhere.map((other) => ({ ...request, resource: other }));
+  }
   const otherName = resource.includes("/@connections/")
     ? resource.replace(/:\w+\//, ":otherapi/")
     : resource.replace(/[^/:]+$/, "other");

@@ -148,7 +148,7 @@ function* misplaced(
 
 /** Some places the database knows to be for other things than the one meant here. */
 const SILENT =
-  /\.(DomainName|Id|TargetOriginId|Principal|LogGroupName|SourceArn|IntegrationUri|S3Bucket|Endpoint)$/;
+  /\.(DomainName|Id|TargetOriginId|Principal|LogGroupName|SourceArn|IntegrationUri|S3Bucket|Endpoint|Database|DatabaseInput\.Name)$/;
 
 function* wrongKind(stack: Stack, value: string, property: Property, path: string): Iterable<string> {
   const named = stack.named(value);
