@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { METRICS } from "../functions/insights/metrics.ts";
 import { readTemplate } from "../local/template.ts";
 import { readRequest } from "./cost/arguments.ts";
 import {
@@ -9,6 +10,7 @@ import {
   type Show,
   total,
 } from "./cost/estimate.ts";
+import { rawReports } from "./cost/insights.ts";
 import { compareMonth } from "./cost/plans.ts";
 import { countAlarmMetrics, renditionsOf } from "./cost/stack.ts";
 import { itemTable, planTable } from "./cost/table.ts";
@@ -70,6 +72,18 @@ describe("the estimate", () => {
     );
     expect(total(behindEdge)).toBeLessThan(0.1);
     expect(reports(1_000_000) / 1_000).toBeLessThan(0.03);
+  });
+  test("charges metrics of what viewers got by the hour in which somebody watches", () => {
+    expect(dollarsOf({ ...SHOW, hours: 2 }, "Insights, metrics")).toBeCloseTo(
+      (2 * METRICS.length * 0.3) / 730,
+    );
+    expect(dollarsOf({ ...SHOW, viewers: 0 }, "Insights, metrics")).toBe(0);
+  });
+  test("charges raw reports a tenth of a cent for 1,000 viewer-hours, and half a cent an hour at most", () => {
+    expect(total(rawReports(SHOW))).toBeGreaterThan(0.0005);
+    expect(total(rawReports(SHOW))).toBeLessThan(0.0015);
+    expect(total(rawReports({ ...SHOW, viewers: 1_000_000 }))).toBeLessThan(0.005);
+    expect(total(rawReports({ ...SHOW, viewers: 0 }))).toBe(0);
   });
   test("charges the tracker to those who share, and only to them", () => {
     const tracker = (share: number) =>

@@ -3,6 +3,7 @@
 import { parseArgs } from "node:util";
 import { type Request, readRequest } from "./cost/arguments.ts";
 import { AUDIO_MEGABITS_PER_SECOND, estimate, estimateIdleMonth, total } from "./cost/estimate.ts";
+import { rawReports } from "./cost/insights.ts";
 import { compareMonth } from "./cost/plans.ts";
 import { PRICES_OF } from "./cost/prices.ts";
 import { countAlarmMetrics, renditionsOf } from "./cost/stack.ts";
@@ -61,7 +62,7 @@ async function report(request: Request): Promise<string> {
     "",
     itemTable(estimate(show)),
     "",
-    `Without sharing it would be $${total(estimate(plain)).toFixed(2)}.`,
+    `Without sharing it would be $${total(estimate(plain)).toFixed(2)}. Raw reports kept for a month (RawReportDays) add $${total(rawReports(show)).toFixed(4)}.`,
     "",
     `A month of ${shows} such shows, ${viewerHours.toLocaleString("en")} viewer-hours, by CloudFront's plan; the idle stack comes on top`,
     "",

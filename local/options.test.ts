@@ -21,6 +21,7 @@ test("without arguments everything starts on the usual ports", () => {
     testCard: true,
     trackerOnly: false,
     mediaFolder: undefined,
+    rawReports: undefined,
     plain: false,
     quiet: false,
   });
@@ -128,6 +129,7 @@ test("the help text explains every option", () => {
     "window-seconds",
     "no-test-card",
     "media-folder",
+    "raw-reports",
     "tracker-only",
     "plain",
     "quiet",

@@ -33,6 +33,8 @@ export interface StartOptions {
   readonly testCard: boolean;
   /** Undefined takes a temporary folder. */
   readonly mediaFolder: string | undefined;
+  /** The folder that stands for the bucket of raw reports; undefined keeps none. */
+  readonly rawReports: string | undefined;
   readonly trackerOnly: boolean;
   /** Undefined takes the tracker's own limit, 0 none. */
   readonly announcesPerMinute: number | undefined;
@@ -101,6 +103,10 @@ const OPTIONS = {
     value: "FOLDER",
     help: "where segments are written; a temporary folder, removed at the end",
   },
+  "raw-reports": {
+    value: "FOLDER",
+    help: "keeps what viewers report, a row for each report, as Athena reads them from S3; none",
+  },
   "tracker-only": { help: "only the tracker, which keeps everything in memory: what `npm run tracker` does" },
   "announces-per-minute": {
     value: "NUMBER",
@@ -152,6 +158,7 @@ export function readOptions(
       password: text(given, "password"),
       testCard: given["no-test-card"] !== true,
       mediaFolder: text(given, "media-folder"),
+      rawReports: text(given, "raw-reports"),
       trackerOnly,
       announcesPerMinute: whole(given, "announces-per-minute", 0, 1_000_000),
       plain: given.plain === true,

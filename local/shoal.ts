@@ -50,6 +50,7 @@ type ChannelChoices = Pick<
   | "password"
   | "testCard"
   | "mediaFolder"
+  | "rawReports"
 >;
 
 export interface ShoalOptions extends Partial<ChannelChoices> {
@@ -104,6 +105,7 @@ export async function startShoal(options: ShoalOptions): Promise<Shoal> {
     const backend = await startBackend({
       parameters: { ...options.parameters, ...parametersFor({ ...options, passwordHash }) },
       environments: environmentsFor(options),
+      rawReports: options.rawReports,
       ...(options.signingSeed ? { signingSeed: options.signingSeed } : {}),
       ...(options.limits ? { limits: options.limits } : {}),
       onConnections: () => shoal?.update(),

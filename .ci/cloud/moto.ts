@@ -117,13 +117,24 @@ export class Moto {
     };
   }
 
+  /** As long as nobody checks its signature. */
+  async makeBucket(name: string): Promise<void> {
+    const authorization = signedBy("s3");
+    const made = await fetch(`${this.endpoint}/${name}`, { method: "PUT", headers: { authorization } });
+    assert.equal(made.status, 200, await made.text());
+  }
+
   /** A request to a service for which the project has no client, as long as nobody checks its signature. */
   async #query(service: string, parameters: Record<string, string>): Promise<string> {
-    const authorization = `AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/${service}/aws4_request, SignedHeaders=host, Signature=0`;
+    const authorization = signedBy(service);
     const body = new URLSearchParams(parameters);
     const response = await fetch(this.endpoint, { method: "POST", headers: { authorization }, body });
     const answer = await response.text();
     assert.equal(response.status, 200, answer);
     return answer;
   }
+}
+
+function signedBy(service: string): string {
+  return `AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/${service}/aws4_request, SignedHeaders=host, Signature=0`;
 }

@@ -16,7 +16,7 @@ from moto.core.utils import get_service_model
 from moto.medialive import urls as medialive
 from moto.medialive.models import MediaLiveBackend
 from moto.medialive.responses import MediaLiveResponse
-from moto.iam.access_control import IAMRequest, IAMRequestBase
+from moto.iam.access_control import IAMRequest, IAMRequestBase, S3IAMRequest
 from moto.moto_api._internal import urls as api
 from moto.server import main
 
@@ -93,6 +93,16 @@ class Request(IAMRequestBase):
             raise
 
 
+class S3Request(Request):
+    """S3's way there is one of its own: it says the resource, and notes nothing."""
+
+    def check_action_permitted(self, resource):
+        bucket, _, key = resource.split(":::")[1].partition("/")
+        operation = self._action.split(":")[1]
+        asked.append({"service": "s3", "operation": operation, "parameters": {"Bucket": bucket, "Key": key}})
+        Request.check_action_permitted(self, resource)
+
+
 def with_addresses(change):
     """MediaLive makes an address of each destination's name."""
 
@@ -111,9 +121,10 @@ MediaLiveResponse.describe_thumbnails = lambda self: ActionResult({"ThumbnailDet
 for name in ("alerts", "thumbnails"):
     medialive.url_paths["{0}/prod/channels/(?P<channelid>[^/.]+)/" + name + "$"] = medialive.response.dispatch
 
-IAMRequest.check_signature = Request.check_signature
-IAMRequest._create_aws_request = Request._create_aws_request
-IAMRequest.check_action_permitted = Request.check_action_permitted
+for kind, mended in ((IAMRequest, Request), (S3IAMRequest, S3Request)):
+    kind.check_signature = mended.check_signature
+    kind._create_aws_request = mended._create_aws_request
+    kind.check_action_permitted = mended.check_action_permitted
 BaseResponse._determine_resource = resource_of
 api.url_paths["{0}/moto-api/asked"] = lambda *_: (200, {}, json.dumps({"asked": asked, "refused": refused}, default=text))
 main(["--host", "127.0.0.1", "--port", sys.argv[1]])

@@ -20,6 +20,7 @@ import announce from "../../events/tracker/announce.json" with { type: "json" };
 import answer from "../../events/tracker/answer.json" with { type: "json" };
 import authorizer from "../../events/tracker/authorizer.json" with { type: "json" };
 import disconnect from "../../events/tracker/disconnect.json" with { type: "json" };
+import { keepReport } from "../../functions/insights/store.ts";
 import { makeLink, openSession } from "../../functions/record/access.ts";
 import { openTable, type Table } from "../../functions/record/dynamodb.ts";
 import { parseDetails } from "../../functions/record/event-details.ts";
@@ -32,6 +33,7 @@ import { Lambda } from "../../local/lambda.ts";
 import { readFunction } from "../../local/template/functions.ts";
 import { readTables } from "../../local/template/tables.ts";
 import { readTemplate } from "../../local/template.ts";
+import { keptReport, moment } from "../../test/doubles/reports.ts";
 import { declared } from "../../test/stack/template/source.ts";
 import { variablesOf } from "../../test/wiring/asks.ts";
 import type { Json } from "../../test/wiring/identity.ts";
@@ -47,11 +49,13 @@ const FUNCTIONS = [
   "StudioFunction",
   "ChannelPlansFunction",
   "ChannelHealthFunction",
+  "InsightsRollUpFunction",
 ] as const;
 type FunctionId = (typeof FUNCTIONS)[number];
 
-const stack = new Stack(declared, { parameters: { NoticeEmail: "someone@example.com" } });
-const template = await readTemplate();
+const parameters = { NoticeEmail: "someone@example.com", RawReportDays: "30" };
+const stack = new Stack(declared, { parameters });
+const template = await readTemplate({ parameters });
 const { region, account } = stack.place;
 const liveChannel = stack.ofType("AWS::MediaLive::Channel")[0];
 const channelArn = String(liveChannel?.identity.attributes["Arn"]);
@@ -59,8 +63,9 @@ const inputArn = String(stack.ofType("AWS::MediaLive::Input")[0]?.identity.attri
 const apiId = stack.ofType("AWS::ApiGatewayV2::Api")[0]?.identity.ref;
 
 let moto: Moto;
-/** The channel's record, for who may do everything. */
+/** The channel's record, and what viewers report, for who may do everything. */
 let record: Table;
+let reports: Table;
 /** Where CloudFormation's answers go, and the webhook's notices. */
 let answerBox: string;
 
@@ -75,16 +80,20 @@ before(async () => {
   moto = await Moto.start(account, `${apiId}/tracker`);
   const all = [{ Version: "2012-10-17", Statement: [{ Effect: "Allow", Action: "*", Resource: "*" }] }];
   const { AccessKeyId, SecretAccessKey, SessionToken } = await moto.sessionOf(JSON.stringify(all));
-  record = openTable({
-    name: String(stack.resources.find(({ id }) => id === "ChannelTable")?.identity.ref),
-    endpoint: moto.endpoint,
-    region,
-    credentials: {
-      accessKeyId: AccessKeyId,
-      secretAccessKey: SecretAccessKey,
-      sessionToken: SessionToken,
-    },
-  });
+  const [channelTable, insightsTable] = ["ChannelTable", "InsightsTable"].map((id) =>
+    openTable({
+      name: String(stack.resources.find((each) => each.id === id)?.identity.ref),
+      endpoint: moto.endpoint,
+      region,
+      credentials: {
+        accessKeyId: AccessKeyId,
+        secretAccessKey: SecretAccessKey,
+        sessionToken: SessionToken,
+      },
+    }),
+  );
+  assert.ok(channelTable && insightsTable);
+  [record, reports] = [channelTable, insightsTable];
   const { endpoint } = moto;
   for (const { id, create } of readTables(template)) {
     const TableName = stack.ofType("AWS::DynamoDB::Table").find((table) => table.id === id)?.identity.ref;
@@ -92,6 +101,7 @@ before(async () => {
   }
   const topic = stack.ofType("AWS::SNS::Topic")[0]?.identity.ref.split(":").at(-1);
   await new SNSClient({ endpoint }).send(new CreateTopicCommand({ Name: topic }));
+  await moto.makeBucket(String(stack.ofType("AWS::S3::Bucket")[0]?.identity.ref));
   const ready = await Promise.all(
     Object.entries(RUNS).map(async ([title, run]) => [title, await prepare(run)] as const),
   );
@@ -185,6 +195,7 @@ async function prepare({ id, instead, secret }: Run): Promise<() => Promise<read
       AWS_SESSION_TOKEN: session.SessionToken,
       AWS_ENDPOINT_URL: moto.endpoint,
       AWS_ENDPOINT_URL_DYNAMODB: moto.endpoint,
+      AWS_ENDPOINT_URL_S3: moto.endpoint,
       AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI: moto.endpoint,
     },
   });
@@ -214,6 +225,7 @@ const EXTRA: Readonly<Record<FunctionId, (channel: Channel) => Record<string, st
   }),
   ChannelPlansFunction: ({ id, inputId }) => ({ CHANNEL_ID: id, INPUT_ID: inputId }),
   ChannelHealthFunction: ({ id }) => ({ CHANNEL_ID: id, PRIVATE_WEBHOOKS: "allowed" }),
+  InsightsRollUpFunction: () => ({}),
 };
 
 const SESSION_KEY = "the key that signs sessions";
@@ -278,6 +290,15 @@ const EVENTS: Readonly<Record<FunctionId, (channel: Channel) => unknown[] | Prom
     const nothing = { judgedAt: 0, isRunning: false, hasInput: false, hasInputMetrics: false };
     await writeHealth(record, { ...nothing, findings: [], mailed: 0 }, version);
     return [{ ...autoStop, time: new Date().toISOString() }];
+  },
+  InsightsRollUpFunction: async () => {
+    // Figures of a minute ago, and raw reports of the ten minutes that ended a quarter of an hour before.
+    const now = Math.floor(Date.now() / 600_000) * 600_000 + 300_000;
+    for (const minutes of [2, 20]) {
+      const from = moment(now - minutes * 60_000);
+      await keepReport(reports, keptReport({ from, isLast: true }), now / 1000);
+    }
+    return [{ ...autoStop, time: new Date(now).toISOString() }];
   },
 };
 

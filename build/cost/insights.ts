@@ -1,5 +1,6 @@
 /** What viewers' reports cost: docs/decisions/insights-from-a-sample.md. */
 
+import { METRICS } from "../../functions/insights/metrics.ts";
 import { type Item, item } from "./item.ts";
 import { PRICES } from "./prices.ts";
 
@@ -63,12 +64,33 @@ function insightsUsage({ viewers, hours }: Audience) {
 export function insights(show: Audience): Item[] {
   const { reports, gigabyteSeconds, writes, reads } = insightsUsage(show);
   const minutes = show.viewers > 0 ? show.hours * 60 : 0;
-  const { lambda, dynamoDb } = PRICES;
+  const { lambda, dynamoDb, cloudWatch } = PRICES;
   return [
     item("Insights, functions' requests", reports + minutes, "requests", lambda.request),
     item("Insights, functions' time", gigabyteSeconds, "GB-s", lambda.gigabyteSecond),
     item("Insights, table's writes", writes, "units", dynamoDb.write),
     item("Insights, table's reads", reads, "units", dynamoDb.read),
+    item("Insights, metrics", (minutes / 60) * METRICS.length, "hours", cloudWatch.metricHour),
+  ];
+}
+
+/**
+ * Raw reports, where they are kept: objects of ten minutes, written twice, from reports of half an hour each. A row takes
+ * less than this there, compressed (functions/insights/raw-reports.test.ts).
+ */
+const RAW = { objectMinutes: 10, written: 2, minutesRead: 30, rowKilobytes: 0.1 };
+
+/** What keeping them adds to a show, with a month of storage, without what Athena takes for a query ($5 a terabyte). */
+export function rawReports(show: Audience): Item[] {
+  const { reports } = insightsUsage(show);
+  const objects = show.viewers > 0 ? (show.hours * 60) / RAW.objectMinutes : 0;
+  const { s3, dynamoDb } = PRICES;
+  const reads =
+    (reports * RAW.written * RAW.minutesRead * REPORT_KILOBYTES) / RAW.objectMinutes / READ_KILOBYTES;
+  return [
+    item("Raw reports, table's reads", reads, "units", dynamoDb.read),
+    item("Raw reports, objects", objects * RAW.written, "requests", s3.put),
+    item("Raw reports, storage", (reports * RAW.rowKilobytes) / 1e6, "GB-months", s3.gigabyteMonth),
   ];
 }
 

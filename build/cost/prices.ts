@@ -50,8 +50,12 @@ export const PRICES = {
     /** On demand, strongly consistent, of 4 KB. */
     read: 0.125e-6,
   },
+  s3: {
+    gigabyteMonth: 0.023,
+    put: 0.005 / 1000,
+  },
   cloudWatch: {
-    /** A custom metric, for each hour in which the tracker prints it. */
+    /** A custom metric, for each hour in which a function prints it. */
     metricHour: 0.3 / 730,
     /** For each metric that an alarm reads. Assumed to be beyond the ten that are free. */
     alarmMetricMonth: 0.1,

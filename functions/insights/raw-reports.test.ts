@@ -1,6 +1,7 @@
 import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { gunzipSync } from "node:zlib";
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
 import { startS3 } from "../../local/s3.ts";
 import { readTemplate } from "../../local/template.ts";
@@ -77,8 +78,9 @@ function session(
   );
 }
 
-const keep = (reports: readonly KeptReport[]) =>
-  Promise.all(reports.map((report) => keepReport(tables.insightsTable, report, HOUR / 1000)));
+const keep = async (reports: readonly KeptReport[]) => {
+  for (const report of reports) await keepReport(tables.insightsTable, report, HOUR / 1000);
+};
 
 const objects = async (): Promise<string[]> => {
   const found = await readdir(folder, { recursive: true, withFileTypes: true });
@@ -136,6 +138,33 @@ describe("rows", () => {
 });
 
 describe("raw reports", () => {
+  test("take less than a tenth of a kilobyte for a row, by which npm run cost counts", async () => {
+    let last = 1;
+    const random = (most: number) => {
+      last = (last * 48_271) % 2_147_483_647;
+      return last % most;
+    };
+    const reports = Array.from({ length: 200 }, (_, index) => {
+      const at = HOUR + random(300_000);
+      const counts = { stalls: random(2), stalledMs: random(2_000), droppedFrames: random(30) };
+      const bytes = { bytesFromPeers: random(9e7), bytesToPeers: random(9e7), bytesFromCdn: random(9e7) };
+      return keptReport({
+        viewer: viewerId(index / 200),
+        from: moment(at),
+        to: moment(at + 240_000, { watchedMs: 240_000 - random(2_000), ...counts, ...bytes }),
+        delayMs: random(9_000),
+        peers: random(12),
+        where: { country: "DE", network: String(random(300)), browser: "Chrome", device: "phone" },
+      });
+    });
+    await keep(reports);
+    await runAt(25);
+    const [object = ""] = await objects();
+    const body = await readFile(join(folder, object));
+    expect(gunzipSync(body).toString().trimEnd().split("\n")).toHaveLength(200);
+    expect(body.length / 200).toBeLessThan(100);
+  });
+
   test("are written once no report of their ten minutes can come any more, each in one object however often", async () => {
     await keep(session(0.1, 16));
     for (const minute of [9, 20, 24, 26]) await runAt(minute);

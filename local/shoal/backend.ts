@@ -13,6 +13,7 @@ import { Lambda, type LambdaOptions } from "../lambda.ts";
 import { alertsOn } from "../medialive/alerts.ts";
 import type { Channel } from "../medialive/channel.ts";
 import { type ControlApi, startControlApi } from "../medialive/control-api.ts";
+import { startS3 } from "../s3.ts";
 import { Scheduler } from "../scheduler.ts";
 import { startSns } from "../sns.ts";
 import { readFunction } from "../template/functions.ts";
@@ -29,6 +30,8 @@ export interface BackendOptions {
   readonly attributes?: TemplateOptions["attributes"];
   /** The seed of the keys that sign segments; generated if it isn't given. */
   readonly signingSeed?: string;
+  /** The folder that stands for the bucket of raw reports; without one there is no bucket. */
+  readonly rawReports?: string | undefined;
   /** Environment variables whose values replace the template's, by function. */
   readonly environments?: Readonly<Record<string, Readonly<Record<string, string>>>>;
   readonly limits?: ApiGatewayOptions["limits"];
@@ -69,10 +72,14 @@ const INPUT_ID = "2000001";
 /** Likewise CloudFront's. */
 const DISTRIBUTION_ID = "E0000000000000";
 
+const REPORTS_BUCKET = "shoal-reports";
+
 const CHANNEL_ARN = `arn:aws:medialive:us-east-1:000000000000:channel:${CHANNEL_ID}`;
 
 export async function startBackend(options: BackendOptions = {}): Promise<Backend> {
-  const { parameters = {}, environments = {}, signingSeed = randomBytes(16).toString("hex") } = options;
+  const { environments = {}, signingSeed = randomBytes(16).toString("hex"), rawReports } = options;
+  // Nothing here deletes what is old, so it doesn't matter how many days.
+  const parameters = { ...options.parameters, RawReportDays: rawReports === undefined ? "0" : "1" };
   const declared = await readTemplate({ parameters });
   const tables = readTables(declared);
   const keyNumber = declared.resource("SigningKeys").properties.at("Number").number();
@@ -84,6 +91,7 @@ export async function startBackend(options: BackendOptions = {}): Promise<Backen
       LiveInput: INPUT_ID,
       SrtInput: INPUT_ID,
       Distribution: DISTRIBUTION_ID,
+      ReportsBucket: REPORTS_BUCKET,
       ...Object.fromEntries(tables.map(({ id, create }) => [id, create.TableName ?? id])),
     },
     attributes: {
@@ -104,11 +112,12 @@ export async function startBackend(options: BackendOptions = {}): Promise<Backen
   const evaluate: Backend["evaluate"] = (changed) =>
     readTemplate({ ...resolved, parameters: { ...parameters, ...changed } });
   const template = await evaluate({});
-  const [dynamoDb, mediaLive, cloudWatch, sns] = await Promise.all([
+  const [dynamoDb, mediaLive, cloudWatch, sns, s3] = await Promise.all([
     startDynamoDb(tables),
     startControlApi(),
     startCloudWatch(),
     startSns(options.onMail ?? (() => {})),
+    rawReports === undefined ? null : startS3(rawReports),
   ]);
   const gateway = await startApiGateway({
     api: readWebSocketApi(template, "TrackerApi"),
@@ -130,6 +139,7 @@ export async function startBackend(options: BackendOptions = {}): Promise<Backen
       AWS_ENDPOINT_URL_MEDIALIVE: mediaLive.endpoint,
       AWS_ENDPOINT_URL_CLOUDWATCH: cloudWatch.endpoint,
       AWS_ENDPOINT_URL_SNS: sns.endpoint,
+      ...(s3 && { AWS_ENDPOINT_URL_S3: s3.endpoint }),
       AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI: gateway.managementEndpoint,
     },
     ...(options.onLog ? { onLog: options.onLog } : {}),
@@ -156,7 +166,7 @@ export async function startBackend(options: BackendOptions = {}): Promise<Backen
     insightsTable: readFunction(template, "SiteFunction").environment["INSIGHTS_TABLE"] ?? "",
     stop: async () => {
       scheduler.stop();
-      const services = [gateway, lambda, dynamoDb, mediaLive, cloudWatch, sns];
+      const services = [gateway, lambda, dynamoDb, mediaLive, cloudWatch, sns, ...(s3 ? [s3] : [])];
       await Promise.all(services.map((service) => service.stop()));
     },
   };
