@@ -4,10 +4,9 @@
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_GetMetricData.html
  */
 
-import { once } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
 import { json } from "node:stream/consumers";
+import { type LoopbackServer, listenOnLoopback } from "./loopback-server.ts";
 
 interface Metric {
   readonly namespace: string;
@@ -15,10 +14,8 @@ interface Metric {
   readonly dimensions: Readonly<Record<string, string>>;
 }
 
-export interface CloudWatch {
-  readonly endpoint: string;
+export interface CloudWatch extends LoopbackServer {
   record(metric: Metric, value: number, epochSeconds: number): void;
-  stop(): Promise<void>;
 }
 
 /** A request in the SDK's JSON: times are seconds since the epoch. */
@@ -65,15 +62,9 @@ export async function startCloudWatch(): Promise<CloudWatch> {
       },
     );
   });
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
   return {
-    endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    ...(await listenOnLoopback(server)),
     record: (metric, value, epochSeconds) => record(metrics, metric, value, epochSeconds),
-    stop: async () => {
-      server.closeAllConnections();
-      await new Promise<void>((resolve) => server.close(() => resolve()));
-    },
   };
 }
 

@@ -1,11 +1,11 @@
 /** What viewers report, on this machine: figures of the last minute as OpenMetrics, on the loopback alone. */
 
 import { createServer, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
 import { figuresBetween } from "../functions/insights/roll-up.ts";
 import { rowOf } from "../functions/insights/rows.ts";
 import type { Table } from "../functions/record/dynamodb.ts";
 import { openMetrics } from "./insights/open-metrics.ts";
+import { listenOnLoopback } from "./loopback-server.ts";
 
 const MINUTE_SECONDS = 60;
 
@@ -17,18 +17,8 @@ export interface LocalInsights {
 
 export async function startInsights(table: Table): Promise<LocalInsights> {
   const server = createServer((_, response) => void tell(table, response));
-  await new Promise<void>((resolve, reject) => {
-    server.once("error", reject);
-    server.listen(0, "127.0.0.1", resolve);
-  });
-  return {
-    metricsAddress: `http://127.0.0.1:${(server.address() as AddressInfo).port}/metrics`,
-    stop: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
-  };
+  const { endpoint, stop } = await listenOnLoopback(server);
+  return { metricsAddress: `${endpoint}/metrics`, stop };
 }
 
 /** Of the last whole minute. */

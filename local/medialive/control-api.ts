@@ -4,10 +4,9 @@
  * https://docs.aws.amazon.com/medialive/latest/apireference/channels.html
  */
 
-import { once } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
 import { json } from "node:stream/consumers";
+import { type LoopbackServer, listenOnLoopback } from "../loopback-server.ts";
 import type { Channel, ChannelState } from "./channel.ts";
 
 /** A channel as the API knows it. */
@@ -35,11 +34,9 @@ interface ControlledInput {
   rename(streamNames: readonly string[]): void;
 }
 
-export interface ControlApi {
-  readonly endpoint: string;
+export interface ControlApi extends LoopbackServer {
   /** Lets the API know a channel. */
   add(channel: ControlledChannel): void;
-  stop(): Promise<void>;
 }
 
 interface Answer {
@@ -71,15 +68,9 @@ export async function startControlApi(): Promise<ControlApi> {
       (error: unknown) => send(response, refusal(400, "BadRequestException", String(error))),
     );
   });
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
   return {
-    endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    ...(await listenOnLoopback(server)),
     add: (channel) => void channels.set(channel.id, channel),
-    stop: async () => {
-      server.closeAllConnections();
-      await new Promise<void>((resolve) => server.close(() => resolve()));
-    },
   };
 }
 

@@ -1,8 +1,8 @@
 /** MediaPackage's own address, of which functions read; viewers get the same through CloudFront. */
 
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { Origin } from "../cloudfront/origin.ts";
+import { listenOnLoopback } from "../loopback-server.ts";
 
 export interface Egress {
   readonly address: string;
@@ -12,14 +12,8 @@ export interface Egress {
 /** Serves an origin by HTTP on a free port of this machine. Nobody's right to read is checked. */
 export async function startEgress(origin: Origin): Promise<Egress> {
   const server = createServer((request, response) => void answer(origin, request, response));
-  await new Promise<void>((resolve, reject) => {
-    server.once("error", reject);
-    server.listen(0, "127.0.0.1", resolve);
-  });
-  return {
-    address: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    stop: () => stop(server),
-  };
+  const { endpoint, stop } = await listenOnLoopback(server);
+  return { address: endpoint, stop };
 }
 
 async function answer(origin: Origin, request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -35,11 +29,4 @@ async function answer(origin: Origin, request: IncomingMessage, response: Server
   } catch {
     response.writeHead(500).end();
   }
-}
-
-function stop(server: Server): Promise<void> {
-  return new Promise((resolve) => {
-    server.close(() => resolve());
-    server.closeAllConnections();
-  });
 }
