@@ -15,6 +15,7 @@ OPERATIONS = {
     "AWS::Lambda::Url": ["CreateFunctionUrlConfig"],
     "AWS::Logs::LogGroup": ["CreateLogGroup", "PutRetentionPolicy"],
     "AWS::MediaPackageV2::OriginEndpointPolicy": ["PutOriginEndpointPolicy"],
+    "AWS::S3::Bucket": ["CreateBucket", "PutPublicAccessBlock", "PutBucketEncryption", "PutBucketLifecycleConfiguration"],
     "AWS::S3::BucketPolicy": ["PutBucketPolicy"],
     "AWS::SNS::Topic": ["CreateTopic", "Subscribe"],
     "AWS::SNS::TopicPolicy": ["SetTopicAttributes"],
@@ -30,11 +31,12 @@ RENAMED = {
     "TargetFunctionArn": "FunctionName",
     "InvokedViaFunctionUrl": "InvokedViaFunctionUrl",
     "PolicyText": "Policy",
+    "ServerSideEncryptionByDefault": "ApplyServerSideEncryptionByDefault",
 }
 
 # What CloudFormation fills in where the template says nothing.
 NAMES = (
-    "AlarmName", "CallerReference", "DashboardName", "FunctionName", "LogGroupName", "Name", "PolicyName", "RoleName",
+    "AlarmName", "Bucket", "CallerReference", "DashboardName", "FunctionName", "LogGroupName", "Name", "PolicyName", "RoleName",
     "Rule", "StatementId", "TableName", "TopicArn", "Key",
 )
 FILLED = {
@@ -86,9 +88,31 @@ def prepared(resource):
     if resource["type"] == "AWS::Budgets::Budget":
         budget = {"BudgetName": resource["id"], **properties.get("Budget", {})}
         return {"AccountId": "000000000000", **properties, "Budget": budget}
+    if resource["type"] == "AWS::S3::Bucket":
+        return bucket(properties)
+    if resource["type"] == "AWS::S3::BucketPolicy":
+        return {("Policy" if key == "PolicyDocument" else key): value for key, value in properties.items()}
+    if resource["type"] == "AWS::Athena::WorkGroup":
+        # How it is deleted, another request says.
+        properties.pop("RecursiveDeleteOption", None)
+        return {("Configuration" if key == "WorkGroupConfiguration" else key): value for key, value in properties.items()}
     if resource["type"] == "AWS::Events::Rule":
         return {"State": "ENABLED", **properties}
     return properties
+
+
+def bucket(properties):
+    encryption = properties.pop("BucketEncryption", {})
+    lifecycle = properties.pop("LifecycleConfiguration", {})
+    rules = [{"Prefix": "", **rule} for rule in lifecycle.get("Rules", [])]
+    for rule in rules:
+        if "ExpirationInDays" in rule:
+            rule["Expiration"] = {"Days": rule.pop("ExpirationInDays")}
+    return {
+        **properties,
+        "ServerSideEncryptionConfiguration": {"Rules": encryption.get("ServerSideEncryptionConfiguration", [])},
+        "LifecycleConfiguration": {"Rules": rules},
+    }
 
 
 def roles(model, role, properties):

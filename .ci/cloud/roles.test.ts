@@ -142,6 +142,11 @@ const RUNS: Readonly<Record<string, Run>> = {
     instead: [/table\/[^"]+/, "table/other"],
     refused: ["dynamodb:UpdateItem"],
   },
+  "a role for another folder of the bucket is refused": {
+    id: "InsightsRollUpFunction",
+    instead: ["/reports/*", "/other/*"],
+    refused: ["s3:PutObject"],
+  },
 };
 
 for (const [title, { refused }] of Object.entries(RUNS)) {
