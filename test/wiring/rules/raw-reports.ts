@@ -64,6 +64,17 @@ export const rawReportRules: Readonly<Record<string, Rule>> = {
     }
   },
 
+  *"without a bucket there is nothing for Athena to look at"({ stack }) {
+    const kinds = [
+      "AWS::Glue::Database",
+      "AWS::Glue::Table",
+      "AWS::Athena::WorkGroup",
+      "AWS::Athena::NamedQuery",
+    ];
+    if (stack.ofType("AWS::S3::Bucket").length === 0)
+      for (const { id } of stack.ofType(...kinds)) yield `${id} is there without a bucket`;
+  },
+
   *"the table has the columns that the code writes, a partition for each day, and lies where the code puts them"({
     stack,
   }) {
@@ -130,7 +141,7 @@ function denialsOn(stack: Stack, bucket: StackResource): Statement[] {
     .ofType("AWS::S3::BucketPolicy")
     .filter(({ properties }) => stack.find(bucket.type, properties["Bucket"]) === bucket)
     .flatMap(({ properties }) => list(map(properties["PolicyDocument"])["Statement"]) as Statement[])
-    .filter(({ Effect }) => Effect === "Deny");
+    .filter(({ Effect, Principal }) => Effect === "Deny" && Principal === "*");
 }
 
 function databaseOf(stack: Stack, name: unknown) {
