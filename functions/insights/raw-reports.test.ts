@@ -181,6 +181,17 @@ describe("raw reports", () => {
     expect(await readFile(join(folder, keyAt("00")))).toEqual(first);
   });
 
+  test("count once what a report repeats from the ten minutes before", async () => {
+    const [first, second, third] = session(0.1, 12) as [KeptReport, KeptReport, KeptReport];
+    await keep([first, second, { ...third, from: first.from }]);
+    await runAt(35);
+    const lines = await Promise.all(
+      (await objects()).map(async (object) => gunzipSync(await readFile(join(folder, object))).toString()),
+    );
+    const rows = lines.flatMap((text) => text.trimEnd().split("\n")).map((line) => JSON.parse(line));
+    expect([lines.length, ...rows.map((row) => row.watched_seconds)]).toEqual([2, 240, 240, 240]);
+  });
+
   test("are written ten minutes later, where the first time failed", async () => {
     await keep(session(0.1, 8));
     const { address, signer } = bucket;
