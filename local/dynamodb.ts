@@ -1,10 +1,10 @@
 /** DynamoDB on this machine: dynalite with the template's tables. It has no transactions, streams or TTL deletion. */
 
-import { Server } from "node:http";
-import type { AddressInfo } from "node:net";
+import { createServer } from "node:http";
 import { CreateTableCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import dynalite from "dynalite";
 import { LOCAL_AWS } from "./aws-settings.ts";
+import { listenOnLoopback } from "./loopback-server.ts";
 import type { Table } from "./template/tables.ts";
 
 export interface DynamoDb {
@@ -20,28 +20,23 @@ export interface DynamoDb {
 
 /** Starts an empty DynamoDB on a free port of the loopback address and creates these tables in it. */
 export async function startDynamoDb(tables: readonly Table[]): Promise<DynamoDb> {
-  const server = dynalite({ createTableMs: 0 });
   // dynalite's own listen and close would also open and drop its data.
-  const listen = (port: number): Promise<void> =>
-    new Promise((resolve, reject) => {
-      server.once("error", reject);
-      Server.prototype.listen.call(server, { port, host: "127.0.0.1" }, () => resolve());
-    });
-  const close = (): Promise<void> =>
-    new Promise((resolve) => {
-      Server.prototype.close.call(server, () => resolve());
-      server.closeAllConnections();
-    });
-  await listen(0);
-  const { port } = server.address() as AddressInfo;
+  const database = dynalite({ createTableMs: 0 });
   const requests: Record<string, number> = {};
-  server.on("request", ({ headers }) => {
-    const operation = String(headers["x-amz-target"]).replace(/^.*\./, "");
+  const server = createServer((request, response) => {
+    const operation = String(request.headers["x-amz-target"]).replace(/^.*\./, "");
     requests[operation] = (requests[operation] ?? 0) + 1;
+    database.emit("request", request, response);
   });
-  const endpoint = `http://127.0.0.1:${port}`;
+  const { endpoint, stop } = await listenOnLoopback(server);
   await createTables(endpoint, tables);
-  return { endpoint, requests, goAway: close, comeBack: () => listen(port), stop: close };
+  return {
+    endpoint,
+    requests,
+    goAway: stop,
+    comeBack: async () => void (await listenOnLoopback(server, Number(new URL(endpoint).port))),
+    stop,
+  };
 }
 
 async function createTables(endpoint: string, tables: readonly Table[]): Promise<void> {

@@ -9,9 +9,9 @@ export interface LoopbackServer {
   stop(): Promise<void>;
 }
 
-/** Lets a server listen on the loopback address only, at a free port. */
-export async function listenOnLoopback(server: Server): Promise<LoopbackServer> {
-  server.listen(0, "127.0.0.1");
+/** Lets a server listen on the loopback address only, at a free port unless one is given. */
+export async function listenOnLoopback(server: Server, port = 0): Promise<LoopbackServer> {
+  server.listen(port, "127.0.0.1");
   await once(server, "listening");
   return {
     endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
