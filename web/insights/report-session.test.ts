@@ -50,7 +50,8 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-function start(): void {
+/** The session began so long ago. */
+function start(agoMs = 0): void {
   const player = {
     video: {
       ...video,
@@ -82,7 +83,7 @@ function start(): void {
       current: (plain: string) => plain.replace("/reports", "/t/TICKET/reports"),
     } as Pick<Tickets, "viewer" | "current">,
     source,
-    startedAt: Date.now(),
+    startedAt: Date.now() - agoMs,
   } as unknown as Omit<ReportedPlayer, "mayReport">;
   reportWhenAllowed(player, { isSwitchedOn: () => isSwitchedOn, destroyed: destroyed.signal });
 }
@@ -100,6 +101,19 @@ async function play(seconds: number): Promise<void> {
     await vi.advanceTimersByTimeAsync(250);
   }
 }
+
+test.each([
+  ["watched", false, 61_500],
+  ["not watched, by a viewer who paused", true, 59_750],
+])("what came between the first frame and this is %s", async (_, isPaused, watchedMs) => {
+  counter.firstFrame(0.5);
+  video.paused = isPaused;
+  start(2_000);
+  video.paused = false;
+  await play(60);
+  page.dispatchEvent(new Event("pagehide"));
+  expect(report().to.watchedMs).toBe(watchedMs);
+});
 
 test("what a player counted is sent with the ticket and its digest, so that it outlives the page", async () => {
   counter.firstFrame(0.64);
