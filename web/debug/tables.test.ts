@@ -104,6 +104,7 @@ describe("in words", () => {
       shares: true,
       mayFetch: true,
       holds: 3,
+      distance: "same-address",
       here: "host",
       there: "relay",
       transport: "udp",
@@ -118,6 +119,7 @@ describe("in words", () => {
     } as const;
     const unknown = {
       ...peer,
+      distance: null,
       here: null,
       there: null,
       transport: null,
@@ -134,6 +136,7 @@ describe("in words", () => {
       "abcdef",
       "audio audio.m3u8",
       "shares",
+      "behind the same address",
       "own network (host)",
       "relay",
       "udp",
@@ -143,8 +146,9 @@ describe("in words", () => {
       "3",
       "yes",
     ]);
-    expect(rows[1]?.slice(2, 7)).toEqual([
+    expect(rows[1]?.slice(2, 8)).toEqual([
       "downloads only, of a rendition that was left",
+      "unknown",
       "unknown",
       "unknown",
       "unknown",

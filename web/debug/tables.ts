@@ -18,6 +18,12 @@ const CANDIDATES = {
   relay: "relay",
 } as const;
 
+const DISTANCES = {
+  "same-network": "same local network",
+  "same-address": "behind the same address",
+  elsewhere: "elsewhere",
+} as const;
+
 /** What is known of this viewer, by name. */
 export function viewerTable({
   viewer,
@@ -91,6 +97,7 @@ export function peerTable({ peers }: DebugFile): Table {
       "Peer",
       "Swarm",
       "State",
+      "Where",
       "This end",
       "That end",
       "By",
@@ -105,6 +112,7 @@ export function peerTable({ peers }: DebugFile): Table {
       peer.name,
       `${STREAMS[peer.stream]} ${peer.rendition}`,
       stateOf(peer),
+      peer.distance ? DISTANCES[peer.distance] : "unknown",
       peer.here ? CANDIDATES[peer.here] : "unknown",
       peer.there ? CANDIDATES[peer.there] : "unknown",
       peer.transport ?? "unknown",
