@@ -36,7 +36,7 @@ const read = {
   bytesTo: 2_000,
 };
 
-test("the selected pair is what counts, and its addresses aren't read", () => {
+test("the selected pair is what counts, and its addresses aren't kept", () => {
   const other = { ...pair, id: "Q", bytesReceived: 9 };
   const transport = { id: "T", type: "transport", selectedCandidatePairId: "P" };
   const found = connectionStats(report(other, pair, here, there, transport));
