@@ -64,7 +64,7 @@ const GUARDS = {
 } as const;
 
 /** The newest first. Times are to each segment's own deadline. */
-export function segmentTable({ segments, startedAt }: DebugFile, most: number): Table {
+export function segmentTable({ segments, startedAt, savedAt }: DebugFile, most: number): Table {
   const newest = segments.toReversed().slice(0, most);
   return {
     titles: ["Segment", "Listed at", "From", "Listed", "Ways", "Complete", "Fetcher", "Place", "Held back"],
@@ -72,7 +72,7 @@ export function segmentTable({ segments, startedAt }: DebugFile, most: number): 
     rows: newest.map((story) => [
       `${story.sequence} ${STREAMS[story.stream]} ${story.rendition}`,
       clock(startedAt + story.knownAt),
-      sourceOf(story),
+      sourceOf(story, savedAt - startedAt),
       toDue(story, story.knownAt),
       story.ways.map((way) => wayWords(story, way)).join("; ") || "none seen",
       story.completeAt === null ? "" : toDue(story, story.completeAt),
