@@ -196,6 +196,7 @@ describe("what viewers make up", () => {
       keptReport({
         player,
         errors,
+        kilobitsPerSecond: null,
         viewer: viewerId(viewer / 64),
         to: moment(NOW + 30 * S, { watchedMs: 1_000 }),
         isLast: true,
@@ -205,6 +206,7 @@ describe("what viewers make up", () => {
       ...Array.from({ length: 5 }, (_, index) => began("others", ["constructor"], 30 + index)),
     ]);
     expect(figures.by.player["others"]?.watchedMs).toBe(7_000);
+    expect(figures.by.rendition).toMatchObject({ none: { watchedMs: 27_000 } });
     const later = at([keptReport({ from: moment(NOW + M), isLast: true })], MINUTE + 1);
     expect(insightsOf([figures, later]).all?.errors).toEqual({ offline: 22, constructor: 5 });
   });

@@ -86,7 +86,8 @@ describe("how near the other end is", () => {
     ["a relay", here, to("203.0.113.5"), null],
     ["a relay at the other end", host, to("203.0.113.5", "relay"), null],
   ])("by %s", (_, one, other, distance) => {
-    expect(connectionStats(report({ ...pair, selected: true }, one, shown, other))).toMatchObject({
+    const hidden = { id: "N", type: "local-candidate", candidateType: "host" };
+    expect(connectionStats(report({ ...pair, selected: true }, one, hidden, shown, other))).toMatchObject({
       distance,
     });
   });

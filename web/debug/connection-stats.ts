@@ -63,8 +63,9 @@ function distanceBetween(here: Values, there: Values, own: readonly Values[]): C
   if (OF_ONE_NETWORK.test(address)) return "same-network";
   const addresses = own.flatMap((candidate) => textIn(candidate, "address") ?? []);
   if (addresses.includes(address)) return "same-address";
-  const isBeside = (one: string) => address.includes(":") && networkIn(one) === networkIn(address);
-  return addresses.some(isBeside) ? "same-network" : "elsewhere";
+  const network = networkIn(address);
+  const isBeside = network !== null && addresses.some((one) => networkIn(one) === network);
+  return isBeside ? "same-network" : "elsewhere";
 }
 
 /** The first 64 bits of an IPv6 address, which one network has; null for IPv4. */
