@@ -7,7 +7,7 @@ import type { KeptReport } from "../../functions/insights/kept-report.ts";
 import { FIRST_PACE, type KeptPace, paceOf } from "../../functions/insights/pace.ts";
 import type { PaceStore } from "../../functions/insights/pace-store.ts";
 import { Pacekeeper } from "../../functions/insights/pacekeeper.ts";
-import { receive } from "../../functions/insights/receive.ts";
+import { receive, type SentReport } from "../../functions/insights/receive.ts";
 import { ViewerLimit } from "../../functions/insights/viewer-limit.ts";
 import { Overtaken } from "../../functions/record/dynamodb.ts";
 import { Reporter, type ReporterServices } from "../../web/insights/reporter.ts";
@@ -30,10 +30,19 @@ const PACE_AGE_SECONDS = 4;
 /** The tracker counts those whose announce it has heard, by a read that may be a little behind. */
 const COUNT_AGE_SECONDS = 0.25;
 
-/** `visits` in the order in which they come. Reports are kept only on request: a crowd's would fill the memory. */
+interface Show {
+  readonly seconds: number;
+  readonly chance: Chance;
+  /** Only on request: a crowd's reports would fill the memory. */
+  readonly keepsReports: boolean;
+  /** What reaches the border in a second from who asks for no pace. */
+  strangers?(second: number): Iterable<SentReport>;
+}
+
+/** `visits` in the order in which they come. */
 export async function observe(
   visits: readonly Visit[],
-  { seconds, chance, keepsReports }: { seconds: number; chance: Chance; keepsReports: boolean },
+  { seconds, chance, keepsReports, strangers = () => [] }: Show,
 ): Promise<Observed> {
   const due: (() => void)[][] = Array.from({ length: seconds + 1 }, () => []);
   const [reports, paces] = [new Array<number>(seconds + 1).fill(0), new Array<number>(seconds + 1).fill(0)];
@@ -47,6 +56,21 @@ export async function observe(
   const count = (counts: number[]) => {
     counts[second] = (counts[second] ?? 0) + 1;
   };
+  const deliver = async (report: SentReport) => {
+    count(reports);
+    const { reply } = await receive(report, {
+      pace: async (counted, now) => {
+        pace = await pacekeeper.count(counted, now);
+        return pace;
+      },
+      keep: async (taken) => {
+        if (keepsReports) kept.push(taken);
+      },
+      isWithinLimit: (viewer, minute) => limit.allows(viewer, minute),
+      now: () => BEGINNING + second * 1000,
+    });
+    return reply;
+  };
   const servicesOf = (visit: Visit): ReporterServices => ({
     viewer: visit.viewer,
     session: "12345678",
@@ -57,24 +81,7 @@ export async function observe(
       count(paces);
       return { ...pace, probability: told[Math.max(second - PACE_AGE_SECONDS, 0)] ?? 1 };
     },
-    deliver: async (text) => {
-      count(reports);
-      const { reply } = await receive(
-        { viewer: visit.viewer, where: visit.where, body: text },
-        {
-          pace: async (report, now) => {
-            pace = await pacekeeper.count(report, now);
-            return pace;
-          },
-          keep: async (report) => {
-            if (keepsReports) kept.push(report);
-          },
-          isWithinLimit: (viewer, minute) => limit.allows(viewer, minute),
-          now: () => BEGINNING + second * 1000,
-        },
-      );
-      return reply;
-    },
+    deliver: (text) => deliver({ viewer: visit.viewer, where: visit.where, body: text }),
     random: chance.next,
     after: (delay, then) => {
       let isPlanned = true;
@@ -106,6 +113,7 @@ export async function observe(
     await settled();
     for (const then of due[second] ?? []) then();
     due[second] = [];
+    for (const report of strangers(second)) await deliver(report);
     await settled();
   }
   return { reports, paces, kept, leastProbability: Math.min(...told) };
