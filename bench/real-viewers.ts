@@ -22,7 +22,10 @@ const FILM: FilmShape = {
 
 const MINUTE_MS = 60_000;
 
-const SECONDS = Number(process.env["REAL_VIEWERS_SECONDS"] ?? 150);
+const SECONDS = Number(process.env["REAL_VIEWERS_SECONDS"] ?? 90);
+
+/** More at a time are too many for two processors: they would measure each other. */
+const AT_ONCE = 7;
 
 /** Twenty who report, and one who doesn't. */
 const FATES: readonly Fate[] = Array.from(
@@ -47,14 +50,14 @@ export async function measure(): Promise<Measurement> {
   }
 }
 
-const METHOD = `${FATES.length} pages in headless Chromium on this machine play a film of 160x90 pixels from the local stack, with the module's player, the shipped reporter, border, roll-up and studio. They come a second and a half apart, each watches for ${SECONDS} s, and leaves by opening another page; their reports are due as the shipped pace says, so most are the last ones. Three of them share nothing and lose their line for 16 s, one gets no media at all, and one is on a page that wants no reports, which isn't in the truth. The truth is what each page's own script saw of the video's events and frames, and the player's counts of bytes, when the page was left; "shown" is what the studio's API says of these minutes to a signed-in browser. "May differ": counts are exact; 2 % for quantiles, and what two observers of one page see differently.`;
+const METHOD = `${FATES.length} pages in headless Chromium on this machine play a film of 160x90 pixels from the local stack, with the module's player, the shipped reporter, border, roll-up and studio. They come a second and a half apart, ${AT_ONCE} at a time; each watches for ${SECONDS} s, and leaves by opening another page; their reports are due as the shipped pace says, so most are the last ones. Three of them share nothing and lose their line for 16 s, one gets no media at all, and one is on a page that wants no reports, which isn't in the truth. The truth is what each page's own script saw of the video's events and frames, and the player's counts of bytes, when the page was left; "shown" is what the studio's API says of these minutes to a signed-in browser. "May differ": counts are exact; 2 % for quantiles, and what two observers of one page see differently.`;
 
 async function accuracy(
   browser: Browser,
   stack: StackOnAir,
 ): Promise<{ readonly table: string; readonly figures: readonly Figure[] }> {
   const from = Date.now();
-  const truths = await watch(browser, stack.origin, { fates: FATES, seconds: SECONDS });
+  const truths = await watch(browser, stack.origin, { fates: FATES, atOnce: AT_ONCE, seconds: SECONDS });
   await stack.invoke("InsightsRollUpFunction", scheduledEvent(new Date(Date.now() + MINUTE_MS)));
   const compared = comparisons(truths, await shownIn(browser, stack, from));
   const lines = compared.map(

@@ -39,18 +39,28 @@ const OUTAGE_MS = 16_000;
 /** A last report is on its way when the page is gone already. */
 const LAST_REPORT_MS = 3_000;
 
-/** Watches the stream at `origin`, each viewer for so long, and resolves to what those had who report. */
+/**
+ * Watches the stream at `origin`, so many at a time and each for so long, and resolves to what those had who report. One
+ * fate after the other begins, and each wave when the one before has left.
+ */
 export async function watch(
   browser: Browser,
   origin: string,
-  { fates, seconds }: { readonly fates: readonly Fate[]; readonly seconds: number },
+  {
+    fates,
+    atOnce,
+    seconds,
+  }: { readonly fates: readonly Fate[]; readonly atOnce: number; readonly seconds: number },
 ): Promise<Truth[]> {
-  const visits: Promise<Truth | null>[] = [];
-  for (const fate of fates) {
-    visits.push(visit(browser, origin, fate, seconds));
-    await sleep(ARRIVAL_MS);
+  const truths: Truth[] = [];
+  for (let first = 0; first < fates.length; first += atOnce) {
+    const visits: Promise<Truth | null>[] = [];
+    for (const fate of fates.slice(first, first + atOnce)) {
+      visits.push(visit(browser, origin, fate, seconds));
+      await sleep(ARRIVAL_MS);
+    }
+    truths.push(...(await Promise.all(visits)).filter((truth) => truth !== null));
   }
-  const truths = (await Promise.all(visits)).filter((truth) => truth !== null);
   await sleep(LAST_REPORT_MS);
   return truths;
 }

@@ -16,6 +16,8 @@ const seen = {
 let player = null;
 let lastFrameAt = null;
 let stalledSince = null;
+let watchedMs = 0;
+let watchingSince = null;
 
 /** The page calls this right before it makes its player. */
 globalThis.playerBegins = () => {
@@ -29,6 +31,7 @@ globalThis.playerIs = (made) => {
   const { video } = made;
   const follow = (now) => {
     seen.firstFrameMs ??= performance.now() - seen.clock;
+    watch();
     const gap = now - (lastFrameAt ?? now);
     if (gap >= POSSIBLE_FREEZE_MS) seen.possibleFreezes += 1;
     if (gap >= CERTAIN_FREEZE_MS) seen.certainFreezes += 1;
@@ -42,7 +45,16 @@ globalThis.playerIs = (made) => {
     seen.stalls += 1;
   });
   for (const event of ["playing", "seeking", "pause", "ended"]) video.addEventListener(event, endStall);
+  for (const event of ["play", "pause", "seeking", "seeked", "ended"]) video.addEventListener(event, watch);
 };
+
+/** Playing, or waiting for data; neither paused nor on the way to another place. */
+function watch() {
+  const { paused, seeking, ended } = player.video;
+  const now = performance.now();
+  if (watchingSince !== null) watchedMs += now - watchingSince;
+  watchingSince = seen.firstFrameMs === null || paused || seeking || ended ? null : now;
+}
 
 function endStall() {
   if (stalledSince !== null) seen.stalledMs += performance.now() - stalledSince;
@@ -54,7 +66,7 @@ addEventListener("pagehide", () => {
   const { bytesFromPeers, bytesToPeers, bytesFromCdn, delaySeconds } = player.stats;
   const leftAt = Date.now();
   endStall();
-  const watchedMs = seen.firstFrameMs === null ? 0 : performance.now() - seen.clock - seen.firstFrameMs;
+  watch();
   const truth = { ...seen, leftAt, watchedMs, bytesFromPeers, bytesToPeers, bytesFromCdn, delaySeconds };
   localStorage.setItem("truth", JSON.stringify(truth));
 });
