@@ -10,7 +10,7 @@ const AXIS = 22;
 const LEAST_WIDTH = 300;
 
 /** Between two words of the axis, in pixels. */
-const LEAST_STEP = 44;
+const LEAST_STEP = 32;
 const STEPS = [1, 2, 5, 10];
 
 export function drawChart(place: HTMLElement, chart: Chart): void {
@@ -56,7 +56,9 @@ const SIGNS: readonly (readonly [string, () => SVGElement])[] = [
 /** What the chart's signs mean. */
 export function legend(): HTMLElement {
   const caption = document.createElement("figcaption");
-  caption.append("A row for each segment, in time to the moment at which the player needs it.");
+  const sentence = document.createElement("p");
+  sentence.textContent = "A row for each segment, in time to the moment at which the player needs it.";
+  caption.append(sentence);
   for (const [meaning, sign] of SIGNS) {
     const picture = shape("svg", {
       viewBox: `0 0 ${ROW} ${ROW}`,
@@ -67,7 +69,7 @@ export function legend(): HTMLElement {
     picture.append(sign());
     const item = document.createElement("span");
     item.append(picture, meaning);
-    caption.append(" ", item);
+    caption.append(item);
   }
   return caption;
 }

@@ -34,7 +34,6 @@ export function viewerTable({
   return [
     ["Viewer", viewer.name || "not in a swarm yet"],
     ["As of", `${clock(savedAt)}, from ${clock(startedAt)} on`],
-    ["Browser", browser],
     ["Sharing", { on: "on", leech: "download only", off: "off" }[viewer.mode]],
     ["Guard", GUARDS[viewer.guard]],
     ["Signatures", viewer.signatures],
@@ -54,6 +53,7 @@ export function viewerTable({
     ["Room on the downlink", viewer.room || "unknown"],
     ["Uplink, measured", bits(viewer.uplinkBitsPerSecond)],
     ["Uplink, to give away", `${bits(viewer.spareBitsPerSecond)}, ${viewer.uploads} uploads now`],
+    ["Browser", browser],
   ];
 }
 
