@@ -22,7 +22,7 @@ const FILM: FilmShape = {
 
 const MINUTE_MS = 60_000;
 
-const SECONDS = Number(process.env["REAL_VIEWERS_SECONDS"] ?? 90);
+const SECONDS = Number(process.env["REAL_VIEWERS_SECONDS"] ?? 70);
 
 /** More at a time are too many for two processors: they would measure each other. */
 const AT_ONCE = 7;
