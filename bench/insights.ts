@@ -1,7 +1,7 @@
 /** Measures viewers' reports: how often an audience reports, and how near the figures are to what it truly had. */
 
 import { figuresOf } from "../functions/insights/figures.ts";
-import { read, written } from "../functions/insights/kept-report.ts";
+import { type KeptReport, read, written } from "../functions/insights/kept-report.ts";
 import { rowOf } from "../functions/insights/rows.ts";
 import { Chance } from "./chance.ts";
 import { comparisons } from "./insights/accuracy.ts";
@@ -36,8 +36,12 @@ const METHOD = `The shipped reporter of each viewer (\`web/insights/reporter.ts\
 async function accuracy(): Promise<{ readonly table: string; readonly figures: readonly Figure[] }> {
   const chance = new Chance(SEED);
   const visits = evening(VIEWERS, EVENING_SECONDS, chance);
-  const observed = await observe(visits, { seconds: EVENING_SECONDS, chance, keepsReports: true });
-  const reports = observed.kept.map((report) => read(written(report)));
+  const reports: KeptReport[] = [];
+  const observed = await observe(visits, {
+    seconds: EVENING_SECONDS,
+    chance,
+    keep: (report) => reports.push(read(written(report))),
+  });
   const [first, last] = [
     Math.floor(BEGINNING / 60_000) - 2,
     Math.floor(BEGINNING / 60_000) + EVENING_SECONDS / 60,
@@ -65,7 +69,7 @@ async function accuracy(): Promise<{ readonly table: string; readonly figures: r
 
 async function rates(audience: Rush): Promise<Figure[]> {
   const chance = new Chance(SEED);
-  const options = { seconds: audience.seconds, chance, keepsReports: false };
+  const options = { seconds: audience.seconds, chance };
   const { reports, leastProbability } = await observe(rush(audience, chance), options);
   const who = audience.early > 0 ? "of whom a fifth leaves early" : "who stay";
   const perSecond = (rate: number) => `${rate.toFixed(0)}/s`;

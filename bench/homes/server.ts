@@ -22,6 +22,8 @@ async function serve({ film, shape, mediaFolder }: Programme): Promise<void> {
     streamKey: "bench",
     withChannel: false,
     isOpenTracker: true,
+    // All share, as what is measured of them says.
+    parameters: { SharingControl: "0" },
     mediaFolder,
   });
   await putOnAir(film, join(mediaFolder, dirname(shoal.hlsPath)), shape);

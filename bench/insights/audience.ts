@@ -7,19 +7,19 @@ import type { KeptReport } from "../../functions/insights/kept-report.ts";
 import { FIRST_PACE, type KeptPace, paceOf } from "../../functions/insights/pace.ts";
 import type { PaceStore } from "../../functions/insights/pace-store.ts";
 import { Pacekeeper } from "../../functions/insights/pacekeeper.ts";
-import { receive, type SentReport } from "../../functions/insights/receive.ts";
+import { receive } from "../../functions/insights/receive.ts";
 import { ViewerLimit } from "../../functions/insights/viewer-limit.ts";
+import { isControl } from "../../functions/insights/viewer-share.ts";
 import { Overtaken } from "../../functions/record/dynamodb.ts";
 import { Reporter, type ReporterServices } from "../../web/insights/reporter.ts";
 import type { Chance } from "../chance.ts";
-import { BEGINNING, type Visit } from "./visit.ts";
+import { BEGINNING, CONTROL, type Visit } from "./visit.ts";
 
 export interface Observed {
   /** Reports that came to the border in each second, taken or not. */
   readonly reports: readonly number[];
   /** Requests for the pace in each second. */
   readonly paces: readonly number[];
-  readonly kept: readonly KeptReport[];
   /** The smallest probability that was told. */
   readonly leastProbability: number;
 }
@@ -30,46 +30,30 @@ const PACE_AGE_SECONDS = 4;
 /** The tracker counts those whose announce it has heard, by a read that may be a little behind. */
 const COUNT_AGE_SECONDS = 0.25;
 
-interface Show {
+export interface Observing {
   readonly seconds: number;
   readonly chance: Chance;
-  /** Only on request: a crowd's reports would fill the memory. */
-  readonly keepsReports: boolean;
-  /** What reaches the border in a second from who asks for no pace. */
-  strangers?(second: number): Iterable<SentReport>;
+  /** What happens with a report that is taken. */
+  keep?(report: KeptReport): void;
+  /** Called in each second; returns whether to go on. */
+  look?(second: number): boolean;
 }
 
 /** `visits` in the order in which they come. */
 export async function observe(
   visits: readonly Visit[],
-  { seconds, chance, keepsReports, strangers = () => [] }: Show,
+  { seconds, chance, keep = () => {}, look = () => true }: Observing,
 ): Promise<Observed> {
   const due: (() => void)[][] = Array.from({ length: seconds + 1 }, () => []);
   const [reports, paces] = [new Array<number>(seconds + 1).fill(0), new Array<number>(seconds + 1).fill(0)];
-  const kept: KeptReport[] = [];
   const told: number[] = [];
   const pacekeeper = new Pacekeeper(memoryStore());
   const limit = new ViewerLimit();
   let [second, arrived, announced, left] = [0, 0, 0, 0];
-  let pace = paceOf(FIRST_PACE);
+  let pace = paceOf(FIRST_PACE, 1);
 
   const count = (counts: number[]) => {
     counts[second] = (counts[second] ?? 0) + 1;
-  };
-  const deliver = async (report: SentReport) => {
-    count(reports);
-    const { reply } = await receive(report, {
-      pace: async (counted, now) => {
-        pace = await pacekeeper.count(counted, now);
-        return pace;
-      },
-      keep: async (taken) => {
-        if (keepsReports) kept.push(taken);
-      },
-      isWithinLimit: (viewer, minute) => limit.allows(viewer, minute),
-      now: () => BEGINNING + second * 1000,
-    });
-    return reply;
   };
   const servicesOf = (visit: Visit): ReporterServices => ({
     viewer: visit.viewer,
@@ -77,11 +61,28 @@ export async function observe(
     read: () => visit.readingAt(second),
     audience: () => visit.audience,
     mayReport: () => true,
+    guard: () => {},
     askPace: async () => {
       count(paces);
       return { ...pace, probability: told[Math.max(second - PACE_AGE_SECONDS, 0)] ?? 1 };
     },
-    deliver: (text) => deliver({ viewer: visit.viewer, where: visit.where, body: text }),
+    deliver: async (text) => {
+      count(reports);
+      const { reply } = await receive(
+        { viewer: visit.viewer, where: visit.where, body: text },
+        {
+          pace: async (report, now) => {
+            pace = await pacekeeper.count(report, now);
+            return pace;
+          },
+          keep: async (report) => keep(report),
+          isControl: (viewer) => isControl(viewer, CONTROL),
+          isWithinLimit: (viewer, minute) => limit.allows(viewer, minute),
+          now: () => BEGINNING + second * 1000,
+        },
+      );
+      return reply;
+    },
     random: chance.next,
     after: (delay, then) => {
       let isPlanned = true;
@@ -107,16 +108,16 @@ export async function observe(
     told.push(pace.probability);
     for (let visit = visits[arrived]; visit && visit.arrives <= second; visit = visits[++arrived]) {
       while ((visits[announced]?.arrives ?? second) < visit.arrives - COUNT_AGE_SECONDS) announced += 1;
-      visit.audience = announced - left;
+      if (visit.group === "sharing") visit.audience = announced - left;
       arrive(visit);
     }
     await settled();
     for (const then of due[second] ?? []) then();
     due[second] = [];
-    for (const report of strangers(second)) await deliver(report);
     await settled();
+    if (!look(second)) break;
   }
-  return { reports, paces, kept, leastProbability: Math.min(...told) };
+  return { reports, paces, leastProbability: Math.min(...told) };
 }
 
 /** All that follows without time passing. */
@@ -134,6 +135,7 @@ function memoryStore(): PaceStore {
       return counted;
     },
     readPace: async () => ({ pace, version }),
+    readRamp: async () => 1,
     writePace: async (next, after) => {
       if (after !== version) throw new Overtaken();
       [pace, version] = [next, version + 1];

@@ -1,8 +1,13 @@
 /** A simulated viewer's visit: what truly happens to it, and what its player has counted of that at any moment. */
 
-import { type Counts, EARLY_LEAVERS, type Moment } from "../../functions/insights/report-shape.ts";
+import {
+  type Counts,
+  EARLY_LEAVERS,
+  type Group,
+  type Moment,
+} from "../../functions/insights/report-shape.ts";
+import { isControl } from "../../functions/insights/viewer-share.ts";
 import type { Whereabouts } from "../../functions/insights/whereabouts.ts";
-import { viewerId } from "../../test/doubles/reports.ts";
 import type { Reading } from "../../web/insights/reporter.ts";
 import type { Chance } from "../chance.ts";
 
@@ -10,12 +15,22 @@ import type { Chance } from "../chance.ts";
 export const BEGINNING = 1_800_000_000_000;
 
 /** Something that lasts; in seconds of the show. */
-interface Interruption {
+export interface Interruption {
   readonly at: number;
   readonly seconds: number;
 }
 
-interface Experience {
+/** The template's default. */
+export const CONTROL = 0.02;
+
+/** As the edge gives it. */
+export function viewerId(chance: Chance): string {
+  return Array.from({ length: 10 }, () => chance.pick(ALPHABET)).join("");
+}
+
+const ALPHABET = [..."ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"];
+
+export interface Experience {
   /** From the wish to play to the first frame; null where none comes. */
   readonly startMs: number | null;
   readonly delayMs: number;
@@ -27,7 +42,7 @@ interface Experience {
 }
 
 export class Visit {
-  /** Viewers that the tracker told it of. */
+  /** Viewers that the tracker told it of, if it is one of those who share. */
   audience: number | null = null;
   readonly viewer: string;
   readonly where: Whereabouts;
@@ -38,13 +53,17 @@ export class Visit {
 
   constructor(
     times: { readonly arrives: number; readonly leaves: number },
-    { share, where, experience }: { share: number; where: Whereabouts; experience: Experience },
+    { viewer, where, experience }: { viewer: string; where: Whereabouts; experience: Experience },
   ) {
-    this.viewer = viewerId(share);
+    this.viewer = viewer;
     this.where = where;
     this.arrives = times.arrives;
     this.leaves = times.leaves;
     this.experience = experience;
+  }
+
+  get group(): Group {
+    return isControl(this.viewer, CONTROL) ? "control" : "sharing";
   }
 
   get errors() {
@@ -68,6 +87,8 @@ export class Visit {
       peers: 3,
       guard: "none",
       player: "shoal",
+      group: this.group,
+      groupSince: 0,
     };
   }
 
@@ -142,7 +163,7 @@ export function rush(
         : seconds - 120 + chance.below(120);
       return new Visit(
         { arrives, leaves: Math.min(leaves, seconds) },
-        { share: chance.next(), where: HERE, experience: SMOOTH },
+        { viewer: viewerId(chance), where: HERE, experience: SMOOTH },
       );
     });
 }
@@ -191,12 +212,12 @@ function visitOf(arrives: number, leaves: number, chance: Chance): Visit {
   };
   return new Visit(
     { arrives, leaves: Math.max(leaves, Math.ceil(arrives) + 1) },
-    { share: chance.next(), where, experience },
+    { viewer: viewerId(chance), where, experience },
   );
 }
 
 /** Normally distributed, about 0, within three standard deviations. */
-function bell(chance: Chance): number {
+export function bell(chance: Chance): number {
   const sum = Array.from({ length: 12 }, chance.next).reduce((all, each) => all + each, -6);
   return Math.max(-3, Math.min(sum, 3));
 }

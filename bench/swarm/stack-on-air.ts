@@ -19,9 +19,6 @@ export interface StackOnAir {
   trackerUrl: string;
   /** The channel's record. */
   table: Table;
-  /** Invokes one of the template's functions. */
-  invoke(functionId: string, event: unknown): Promise<unknown>;
-  makeStudioLink(): Promise<string>;
   stop(): Promise<void>;
 }
 
@@ -37,6 +34,8 @@ export async function startStackOnAir(shape: FilmShape): Promise<StackOnAir> {
     streamKey: "bench",
     withChannel: false,
     isOpenTracker: true,
+    // All share, as what is measured of them says.
+    parameters: { SharingControl: "0" },
     mediaFolder,
   });
   const takeOffAir = await putOnAir(film, join(mediaFolder, dirname(shoal.hlsPath)), shape);
@@ -50,8 +49,6 @@ export async function startStackOnAir(shape: FilmShape): Promise<StackOnAir> {
       name: shoal.running.channelTable,
       endpoint: shoal.running.dynamoDbEndpoint,
     }),
-    invoke: (functionId, event) => shoal.invoke(functionId, event),
-    makeStudioLink: () => shoal.makeStudioLink(),
     stop: async () => {
       takeOffAir();
       await shoal.stop();

@@ -5,7 +5,8 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from "vi
 import { type CloudWatch, startCloudWatch } from "../../local/cloudwatch.ts";
 import { type ControlApi, startControlApi } from "../../local/medialive/control-api.ts";
 import { type Sns, startSns } from "../../local/sns.ts";
-import { type LocalTables, startTables } from "../../test/doubles/local-tables.ts";
+import { INSIGHTS_TABLE, type LocalTables, startTables } from "../../test/doubles/local-tables.ts";
+import { writeRamp } from "../insights/ramp-store.ts";
 import { readHealth } from "../record/health.ts";
 import { readBroadcast, writeBroadcast } from "../record/record.ts";
 import { readTimeline } from "../record/timeline.ts";
@@ -40,6 +41,7 @@ beforeEach(async () => {
     CHANNEL_ID: "1",
     PRIVATE_WEBHOOKS: "refused",
     CHANNEL_TABLE: "ChannelTable",
+    INSIGHTS_TABLE,
     CHANNEL_GROUP: "shoal",
     DISTRIBUTION_ID: "E1",
     INPUT_METRICS: "none",
@@ -115,4 +117,21 @@ test("without a topic there is no e-mail, and the rest is done", async () => {
   await handler(eventOf("auto-stop"));
   expect((await readHealth(tables.channelTable)).value?.findings).toHaveLength(1);
   expect(mails).toEqual([]);
+});
+
+test("that SharingGuard lets fewer share is told once, in the timeline and by e-mail", async () => {
+  await runs(true);
+  await handler(eventOf("auto-stop"));
+  mails = [];
+  const alarm = {
+    metric: "interrupted",
+    sharing: 0.8,
+    control: 0,
+    chance: 1e-9,
+    viewers: { sharing: 900, control: 20 },
+  } as const;
+  await writeRamp(tables.insightsTable, { ramp: 0.25, since: NOW - 1, alarm }, 0);
+  for (let time = 0; time < 2; time++) await handler(eventOf("auto-stop"));
+  expect(mails).toEqual(["Shoal: sharing lowered to 25 %"]);
+  expect(await kindsBefore(NOW)).toContain("sharing-lowered");
 });

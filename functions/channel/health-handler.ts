@@ -7,7 +7,9 @@
 import { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
 import { MediaLiveClient } from "@aws-sdk/client-medialive";
 import { requiredVariable } from "../aws/environment.ts";
-import { tableFrom } from "../record/dynamodb.ts";
+import { readRamp } from "../insights/ramp-store.ts";
+import { guardNotice } from "../insights/ramp-words.ts";
+import { tableFrom, tableNamed } from "../record/dynamodb.ts";
 import { readHealth, writeHealth } from "../record/health.ts";
 import { readBroadcast } from "../record/record.ts";
 import type { ShowEvent } from "../record/show.ts";
@@ -19,6 +21,7 @@ import { activeAlerts } from "./health/alerts-medialive.ts";
 import { inputMinutes, type MetricSources } from "./health/input-cloudwatch.ts";
 import type { Mail } from "./health/mail.ts";
 import type { Wanted } from "./health/minutes.ts";
+import { sharingNews } from "./health/sharing-news.ts";
 import { eventTold } from "./health/told.ts";
 import { atRest, watch } from "./health/watch.ts";
 import { noNotices, snsNotices } from "./notices.ts";
@@ -28,6 +31,7 @@ import { requestLimits } from "./request-limits.ts";
 const HEALTH_MINUTES = 10;
 
 const table = tableFrom(process.env);
+const insightsTable = tableNamed(requiredVariable(process.env, "INSIGHTS_TABLE"), process.env);
 const deliveries = { table, ...webhookServices(process.env) };
 const client = new CloudWatchClient(requestLimits());
 const mediaLive = new MediaLiveClient(requestLimits());
@@ -54,9 +58,9 @@ const wanted: Wanted = {
 export async function handler(event: ChannelEvent): Promise<void> {
   if (event["detail-type"] === "Scheduled Event") {
     const now = new Date(event.time);
-    const mail = await judge(now);
+    const mails = await judge(now);
     await deliverDue(deliveries, now.getTime());
-    if (mail) await notices.send(mail.subject, mail.message);
+    for (const { subject, message } of mails) await notices.send(subject, message);
     return;
   }
   const told = eventTold(event);
@@ -68,13 +72,17 @@ export async function handler(event: ChannelEvent): Promise<void> {
  * The events are written first: what fails is done again by the next minute, and the same event is the same item. The
  * e-mail comes last, when it is noted that it is sent: it may be lost, and then this function fails, but it never comes twice.
  */
-async function judge(now: Date): Promise<Mail | null> {
+async function judge(now: Date): Promise<readonly Mail[]> {
   const at = now.getTime();
-  const [{ value, version }, broadcast] = await Promise.all([readHealth(table), readBroadcast(table)]);
+  const [{ value, version }, broadcast, { kept }] = await Promise.all([
+    readHealth(table),
+    readBroadcast(table),
+    readRamp(insightsTable),
+  ]);
   if (!broadcast.value?.isRunning) {
     const rested = atRest(value, at);
     if (rested) await writeHealth(table, rested, version);
-    return null;
+    return [];
   }
   // Each metric that is asked for has its price.
   const pipelines = Math.max(1, broadcast.value.pipelines);
@@ -83,9 +91,10 @@ async function judge(now: Date): Promise<Mail | null> {
     activeAlerts(mediaLive, sources.channelId),
   ]);
   const { health, events, mail } = watch(value, { inputs, alerts, wanted, hasInputMetrics }, at);
-  await tell(events);
-  await writeHealth(table, health, version);
-  return mail;
+  const news = sharingNews(guardNotice(kept, at), value);
+  await tell([...events, ...(news?.events ?? [])]);
+  await writeHealth(table, { ...health, ...news?.told }, version);
+  return [mail, news?.mail].filter((each) => each != null);
 }
 
 async function tell(events: readonly ShowEvent[]): Promise<void> {

@@ -1,5 +1,6 @@
 /** Makes the figures of a minute from viewers' reports: sums and sketches that add up to those of an hour or a year. */
 
+import { type Clusters, clustersOf, watchedSums } from "./clusters.ts";
 import { type Distinct, distinctOf } from "./distinct.ts";
 import { type KeptReport, minuteOf } from "./kept-report.ts";
 import { REPORT_SECONDS } from "./pace.ts";
@@ -31,6 +32,8 @@ export interface Figures {
   /** Reports from viewers for whom sharing is paused, because it harmed their playback. */
   readonly guarded: number;
   readonly by: Readonly<Record<Dimension, Readonly<Record<string, Counts>>>>;
+  /** Of those who share and of the control group; figures of before have none. */
+  readonly clusters?: Clusters;
 }
 
 /** Of each dimension a minute keeps the values that were watched most; the others are one. */
@@ -89,7 +92,23 @@ function minuteFigures(sessions: readonly Stretch[][], minute: number): Figures 
         most(Map.groupBy(parts, ({ stretch }) => wordOf(stretch, dimension))),
       ]),
     ) as Figures["by"],
+    clusters: clustersOf([
+      ...parts.map(({ stretch, counts }) => ({ ...ownerOf(stretch), sums: watchedSums(counts) })),
+      ...began.flatMap(({ startMs, ...stretch }) =>
+        startMs === null ? [] : [{ ...ownerOf(stretch), sums: { starts: 1, startMs } }],
+      ),
+      ...ended.filter(hasFailed).map((stretch) => ({ ...ownerOf(stretch), sums: { failedStarts: 1 } })),
+      ...ended.flatMap(({ report }) =>
+        report.delayMs === null
+          ? []
+          : [{ ...ownerOf({ report }), sums: { delays: 1, delayMs: report.delayMs } }],
+      ),
+    ]),
   };
+}
+
+function ownerOf({ report: { group, viewer } }: Pick<Stretch, "report">) {
+  return { group, viewer };
 }
 
 /** A stretch as often as it counts in a sample of this probability. */
@@ -129,9 +148,9 @@ function quantilesOf(values: readonly (number | null)[]): Quantiles {
 
 function countsOf(words: readonly string[]): Record<string, number> {
   const groups = [...Map.groupBy(words, (word) => word)];
-  return heaviest(
+  return kept(
     groups.map(([word, { length }]) => ({ word, weight: length, value: length })),
-    total,
+    (values) => values.reduce((sum, value) => sum + value, 0),
   );
 }
 
@@ -142,27 +161,21 @@ function most(groups: ReadonlyMap<string, readonly Part[]>): Record<string, Coun
     word,
     value: sumOf(parts.map(({ counts }) => counts)),
   }));
-  return heaviest(
+  return kept(
     sums.map((each) => ({ ...each, weight: each.value.watchedMs })),
     sumOf,
   );
 }
 
-/** The heaviest values by their words, and the sum of all others, however many there are. */
-export function heaviest<T>(
+/** The heaviest, and the sum of all others. */
+function kept<T>(
   values: readonly { readonly word: string; readonly weight: number; readonly value: T }[],
   sum: (values: readonly T[]) => T,
 ): Record<string, T> {
   const sorted = values.toSorted((one, other) => other.weight - one.weight);
-  // Viewers may call something "others" as well.
-  const named = sorted.filter(({ word }) => word !== OTHERS).slice(0, MOST_VALUES);
-  const others = sorted.filter((each) => !named.includes(each)).map(({ value }) => value);
-  const kept = named.map(({ word, value }) => [word, value] as const);
-  return Object.fromEntries(others.length > 0 ? [...kept, [OTHERS, sum(others)]] : kept);
-}
-
-export function total(counts: readonly number[]): number {
-  return counts.reduce((sum, count) => sum + count, 0);
+  const others = sorted.slice(MOST_VALUES).map(({ value }) => value);
+  const named = sorted.slice(0, MOST_VALUES).map(({ word, value }) => [word, value] as const);
+  return Object.fromEntries(others.length > 0 ? [...named, [OTHERS, sum(others)]] : named);
 }
 
 function wordOf({ report }: Stretch, dimension: Dimension): string {

@@ -9,16 +9,19 @@ import { Pacekeeper } from "./pacekeeper.ts";
 import { type ReceivingServices, receive } from "./receive.ts";
 import { keepReport } from "./store.ts";
 import { ViewerLimit } from "./viewer-limit.ts";
+import { isControl } from "./viewer-share.ts";
 import { whereaboutsIn } from "./whereabouts.ts";
 
 const isOn = requiredVariable(process.env, "INSIGHTS") === "on";
 const table = tableNamed(requiredVariable(process.env, "INSIGHTS_TABLE"), process.env);
 const pacekeeper = new Pacekeeper(paceStoreIn(table));
 const limit = new ViewerLimit();
+const control = Number(requiredVariable(process.env, "SHARING_CONTROL"));
 const services: ReceivingServices = {
   pace: async (report, nowSeconds) => (isOn ? pacekeeper.count(report, nowSeconds) : NOBODY_REPORTS),
   keep: (report, nowSeconds) => keepReport(table, report, nowSeconds),
   isWithinLimit: (viewer, minute) => limit.allows(viewer, minute),
+  isControl: (viewer) => isControl(viewer, control),
   now: Date.now,
 };
 

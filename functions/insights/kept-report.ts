@@ -41,11 +41,21 @@ export function written({ from, to, where, errors, standsFor, ...report }: KeptR
 }
 
 export function read(text: string): KeptReport {
-  const { from, to, where, errors = [], player = "unknown", standsFor = 1, ...report } = JSON.parse(text);
+  const {
+    from,
+    to,
+    where,
+    errors = [],
+    player = "unknown",
+    group = "none",
+    standsFor = 1,
+    ...report
+  } = JSON.parse(text);
   const [country, network, browser, device] = where;
   return {
     ...report,
     player,
+    group,
     from: momentOf(from),
     to: momentOf(to),
     where: { country, network, browser, device },

@@ -2,6 +2,8 @@
 
 import { addTo, getItem, keyOf, putItem, type Table, textIn } from "../record/dynamodb.ts";
 import { FIRST_PACE, type KeptPace } from "./pace.ts";
+import { rampAt } from "./ramp.ts";
+import { readRamp } from "./ramp-store.ts";
 
 const PACE = keyOf("pace", "now");
 
@@ -16,6 +18,8 @@ interface VersionedPace {
 export interface PaceStore {
   countReports(window: number, by: number, now: number): Promise<number>;
   readPace(): Promise<VersionedPace>;
+  /** The part of the viewers who may share; `now` is in seconds. */
+  readRamp(now: number): Promise<number>;
   writePace(pace: KeptPace, after: number): Promise<void>;
 }
 
@@ -23,6 +27,7 @@ export function paceStoreIn(table: Table): PaceStore {
   return {
     countReports: (window, by, now) => countReports(table, window, by, now),
     readPace: () => readPace(table),
+    readRamp: (now) => readRampAt(table, now),
     writePace: (pace, after) => writePace(table, pace, after),
   };
 }
@@ -36,6 +41,11 @@ export async function readPace(table: Table): Promise<VersionedPace> {
   const item = await getItem(table, PACE);
   if (!item) return { pace: FIRST_PACE, version: 0 };
   return { pace: JSON.parse(textIn(item["value"])), version: Number(textIn(item["version"])) };
+}
+
+/** SharingGuard's, at a moment in seconds. */
+export async function readRampAt(table: Table, now: number): Promise<number> {
+  return rampAt((await readRamp(table)).kept, now * 1000);
 }
 
 /** Rejects with Overtaken when another instance changed it meanwhile. */

@@ -6,7 +6,7 @@ const counted = (counted: number, before: number, window = 1) => ({ window, coun
 
 test("a small audience reports whole, and nothing is written down", () => {
   expect(paceAfter(FIRST_PACE, counted(79, 78))).toBe(FIRST_PACE);
-  expect(paceOf(FIRST_PACE)).toEqual({ probability: 1, seconds: 240 });
+  expect(paceOf(FIRST_PACE, 0.25)).toEqual({ probability: 1, seconds: 240, ramp: 0.25 });
 });
 
 test("a window that fills halves the sample, as often as it fills, and once however many look", () => {

@@ -12,6 +12,8 @@ export interface Pace {
   readonly probability: number;
   /** From one report of a viewer to the next. */
   readonly seconds: number;
+  /** The part of the viewers whom SharingGuard lets share (guard.ts). */
+  readonly ramp: number;
 }
 
 /** What is remembered of the pace between reports. */
@@ -51,7 +53,7 @@ const LEAST_PROBABILITY = 2 ** -16;
 export const FIRST_PACE: KeptPace = { probability: 1, window: 0 };
 
 /** Where the deployment wants no reports: players of before that was said learn it by the next answer. */
-export const NOBODY_REPORTS: Pace = { probability: 0, seconds: REPORT_SECONDS };
+export const NOBODY_REPORTS: Pace = { probability: 0, seconds: REPORT_SECONDS, ramp: 1 };
 
 export function windowAt(seconds: number): number {
   return Math.floor(seconds / WINDOW_SECONDS);
@@ -73,6 +75,6 @@ export function paceAfter(
 }
 
 /** The pace as viewers are told. */
-export function paceOf({ probability }: KeptPace): Pace {
-  return { probability, seconds: REPORT_SECONDS };
+export function paceOf({ probability }: KeptPace, ramp: number): Pace {
+  return { probability, seconds: REPORT_SECONDS, ramp };
 }

@@ -14,6 +14,7 @@ export type CountedReport = Pick<KeptReport, "viewer" | "isLast" | "number" | "s
 export class Pacekeeper {
   readonly #store: PaceStore;
   #pace: KeptPace = FIRST_PACE;
+  #ramp = 1;
   #uncounted = 0;
   #countedAt = Number.NEGATIVE_INFINITY;
 
@@ -27,7 +28,7 @@ export class Pacekeeper {
     const belongs = !isLast || number === 0;
     if (belongs && isAsked(viewer, this.#pace.probability / standsFor)) this.#uncounted += 1;
     if (now - this.#countedAt >= LEAST_SECONDS) await this.#agree(now);
-    return paceOf(this.#pace);
+    return paceOf(this.#pace, this.#ramp);
   }
 
   async #agree(now: number): Promise<void> {
@@ -35,10 +36,12 @@ export class Pacekeeper {
     this.#uncounted = 0;
     this.#countedAt = now;
     const window = windowAt(now);
-    const [counted, { pace, version }] = await Promise.all([
+    const [counted, { pace, version }, ramp] = await Promise.all([
       this.#store.countReports(window, by, now),
       this.#store.readPace(),
+      this.#store.readRamp(now),
     ]);
+    this.#ramp = ramp;
     // The table adds one instance after the other, so of all that count only one sees a window fill.
     this.#pace = paceAfter(pace, { window, counted, before: counted - by });
     if (this.#pace === pace) return;

@@ -427,6 +427,8 @@ describe("the roll-up's function", () => {
       INSIGHTS_TABLE,
       REPORTS_BUCKET,
       AWS_LAMBDA_FUNCTION_NAME: "roll-up",
+      SHARING_GUARD: "on",
+      SHARING_RAMP: "1",
     };
     for (const [name, value] of Object.entries(given)) vi.stubEnv(name, value);
     const written = vi.spyOn(process.stdout, "write").mockReturnValue(true);

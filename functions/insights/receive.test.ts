@@ -11,9 +11,10 @@ let services: { readonly [K in keyof ReceivingServices]: ReturnType<typeof vi.fn
 beforeEach(() => {
   const limit = new ViewerLimit();
   services = {
-    pace: vi.fn(async () => ({ probability: 1, seconds: 240 })),
+    pace: vi.fn(async () => ({ probability: 1, seconds: 240, ramp: 1 })),
     keep: vi.fn(async () => {}),
     isWithinLimit: vi.fn((viewer: string, minute: number) => limit.allows(viewer, minute)),
+    isControl: vi.fn(() => false),
     now: vi.fn(() => NOW),
   };
 });
@@ -21,7 +22,7 @@ beforeEach(() => {
 test("a report is kept, with what the border knows, and its reply says when the next is due", async () => {
   expect(await receive(sent, services)).toEqual({
     status: 200,
-    reply: { now: NOW, pace: { probability: 1, seconds: 240 } },
+    reply: { now: NOW, pace: { probability: 1, seconds: 240, ramp: 1 } },
   });
   expect(services.keep).toHaveBeenCalledExactlyOnceWith(kept, NOW / 1000);
 });
@@ -50,10 +51,10 @@ describe("is refused, and costs no write,", () => {
   });
 
   test("a viewer who isn't in the sample any more, who is told so", async () => {
-    services.pace.mockResolvedValue({ probability: 0.25, seconds: 240 });
+    services.pace.mockResolvedValue({ probability: 0.25, seconds: 240, ramp: 1 });
     expect(await receive(sent, services)).toEqual({
       status: 200,
-      reply: { now: NOW, pace: { probability: 0.25, seconds: 240 }, refused: "not-asked" },
+      reply: { now: NOW, pace: { probability: 0.25, seconds: 240, ramp: 1 }, refused: "not-asked" },
     });
     expect(services.keep).not.toHaveBeenCalled();
   });
@@ -80,3 +81,20 @@ test("the pace hears whose report it is, and whether it is the last", async () =
   );
   expect(services.isWithinLimit).toHaveBeenCalledWith(kept.viewer, MINUTE);
 });
+
+test.each([
+  ["sharing", false, "sharing"],
+  ["control", true, "control"],
+  ["none", true, "none"],
+  ["sharing", true, "none"],
+  ["control", false, "none"],
+] as const)(
+  "who says %s, and by its ticket is in the control group: %s, is kept as %s",
+  async (group, isControl, as) => {
+    services.isControl.mockReturnValue(isControl);
+    const body = sentReport({ ...kept, group });
+    await receive({ ...sent, body }, services);
+    expect(services.keep).toHaveBeenCalledExactlyOnceWith({ ...kept, group: as }, NOW / 1000);
+    expect(services.isControl).toHaveBeenCalledWith(kept.viewer);
+  },
+);

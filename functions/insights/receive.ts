@@ -4,7 +4,7 @@ import type { KeptReport } from "./kept-report.ts";
 import type { Pace } from "./pace.ts";
 import type { CountedReport } from "./pacekeeper.ts";
 import { parseReport } from "./report.ts";
-import type { ReportReply } from "./report-shape.ts";
+import type { Group, ReportReply } from "./report-shape.ts";
 import { isAsked } from "./viewer-share.ts";
 import type { Whereabouts } from "./whereabouts.ts";
 
@@ -21,6 +21,8 @@ export interface ReceivingServices {
   keep(report: KeptReport, nowSeconds: number): Promise<void>;
   /** Counts a viewer's report in a minute; returns whether it is within the limit. */
   isWithinLimit(viewer: string, minute: number): boolean;
+  /** Whether a viewer is in the control group. */
+  isControl(viewer: string): boolean;
   /** In milliseconds. */
   now(): number;
 }
@@ -34,7 +36,7 @@ const STATUS = { malformed: 400, "too-large": 413, late: 409, "too-often": 429 }
 
 export async function receive(
   { viewer, where, body }: SentReport,
-  { pace: paceAt, keep, isWithinLimit, now: clock }: ReceivingServices,
+  { pace: paceAt, keep, isWithinLimit, isControl, now: clock }: ReceivingServices,
 ): Promise<Received> {
   const now = clock();
   const seconds = Math.floor(now / 1000);
@@ -47,6 +49,9 @@ export async function receive(
   // A viewer who knew an older probability: the minute's figures wouldn't count it. Nor can it choose for how many it stands.
   if (!isAsked(viewer, pace.probability / report.standsFor))
     return { status: 200, reply: { now, pace, refused: "not-asked" } };
-  await keep({ ...report, viewer, where, probability: pace.probability }, seconds);
+  // The ticket says who is in the control group. Who says otherwise is in no group.
+  const isPossible = (report.group === "control") === isControl(viewer);
+  const group: Group = isPossible ? report.group : "none";
+  await keep({ ...report, group, viewer, where, probability: pace.probability }, seconds);
   return { status: 200, reply: { now, pace } };
 }

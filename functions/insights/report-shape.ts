@@ -43,6 +43,10 @@ export interface Moment extends Counts {
  */
 export const EARLY_LEAVERS = 64;
 
+/** The viewer shares, or is in the control group; `none` would share in neither case, or was in two groups meanwhile. */
+export const GROUPS = ["sharing", "control", "none"] as const;
+export type Group = (typeof GROUPS)[number];
+
 export interface Report {
   /** Eight letters that tell one session of a viewer from another. */
   readonly session: string;
@@ -59,6 +63,7 @@ export interface Report {
   readonly guard: string;
   /** What plays, such as `shoal` or `hls.js`; `unknown` where a player of before said nothing of it. */
   readonly player: string;
+  readonly group: Group;
   /** Kinds of errors that kept the stream from playing. */
   readonly errors: readonly string[];
   /** No other report of this session follows. */

@@ -11,6 +11,7 @@ const report = keptReport({
   startMs: 812,
   delayMs: 6_500,
   guard: "takes-only",
+  group: "control",
   errors: ["cdn-failing", "offline"],
   isLast: true,
 });
@@ -40,7 +41,7 @@ test("is kept in less than a kilobyte, and read as it was", () => {
   expect(read(written(report))).toEqual(report);
   const plain = keptReport({ from: moment(NOW), to: moment(NOW) });
   expect(read(written(plain))).toEqual(plain);
-  const { player: _, ...before } = JSON.parse(written(plain));
+  const { player: _, group: __, ...before } = JSON.parse(written(plain));
   expect(read(JSON.stringify(before))).toEqual({ ...plain, player: "unknown" });
 });
 
@@ -106,4 +107,11 @@ test("a player of before players said their names is unknown", () => {
   const before = text.replace(/,? ?live\.shoal-player=[^,\n]+/g, "");
   expect(before).not.toContain("player");
   expect(parseReport(before, NOW)).toMatchObject({ player: "unknown" });
+});
+
+test("who says nothing of a group, or another word, is in none", () => {
+  expect(parseReport(text.replaceAll(/, ?live\.shoal-group=control/g, ""), NOW)).toMatchObject({
+    group: "none",
+  });
+  expect(parseReport(text.replaceAll("group=control", "group=others"), NOW)).toMatchObject({ group: "none" });
 });

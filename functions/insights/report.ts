@@ -10,14 +10,14 @@ import {
   COUNT_NAMES,
   type Counts,
   EARLY_LEAVERS,
+  GROUPS,
   type Moment,
   type Objection,
   type Report,
 } from "./report-shape.ts";
 
 const LONGEST_BYTES = 8_192;
-/** The first, the last, and ten errors between them: with more, a report could be two writes of a kilobyte. */
-const MOST_LINES = 12;
+const MOST_LINES = 20;
 
 /** Reports make their way within a minute; one that is delivered much later is no longer counted. */
 const LATEST_MS = 600_000;
@@ -89,6 +89,7 @@ function reportIn(lines: readonly Dictionary[]): Report {
     peers: integerIn(last["live.shoal-peers"]),
     guard: wordIn(last["live.shoal-guard"], WORD),
     player: wordIn(last["live.shoal-player"] ?? "unknown", PLAYER),
+    group: GROUPS.find((each) => each === last["live.shoal-group"]) ?? "none",
     errors: lines.flatMap(({ ec }) => (ec === undefined ? [] : [wordIn([ec].flat()[0], WORD)])),
     isLast: last["sta"] === "q",
     standsFor: optional(last["live.shoal-stands-for"]) ?? 1,

@@ -1,8 +1,10 @@
 /** What is shown of figures: estimates for the whole audience from its sample, by the field's definitions. */
 
+import { type Comparison, comparisonOf } from "./comparison.ts";
 import { estimateDistinct, mergedDistinct } from "./distinct.ts";
-import { DIMENSIONS, type Dimension, type Figures, heaviest, NO_RENDITION, sumOf, total } from "./figures.ts";
+import { DIMENSIONS, type Dimension, type Figures, NO_RENDITION, sumOf } from "./figures.ts";
 import { countIn, mergedQuantiles, quantile } from "./quantiles.ts";
+import type { GuardNotice } from "./ramp-words.ts";
 import type { Counts } from "./report-shape.ts";
 
 /** Of a minute, or of many. Numbers are of the audience, estimated where only a part of it reports. */
@@ -47,6 +49,13 @@ export interface Insights {
   /** Null when nobody watched. */
   readonly all: Row | null;
   readonly by: Readonly<Record<Dimension, readonly Slice[]>>;
+  readonly comparison: Comparison;
+}
+
+/** With what holds now, whichever minutes are looked at. */
+export interface ShownInsights extends Insights {
+  /** What SharingGuard minds. */
+  readonly guard: GuardNotice | null;
 }
 
 const HOUR_MS = 3_600_000;
@@ -59,6 +68,7 @@ export function insightsOf(figures: readonly Figures[]): Insights {
     by: Object.fromEntries(
       DIMENSIONS.map((each) => [each, slicesOf(figures, each)]),
     ) as unknown as Insights["by"],
+    comparison: comparisonOf(figures),
   };
 }
 
@@ -88,45 +98,28 @@ export function rowOf(figures: readonly Figures[]): Row {
     gigabytesFromPeers: counts.bytesFromPeers / 1e9,
     gigabytesFromCdn: counts.bytesFromCdn / 1e9,
     copiesFromCdn: copiesOf(figures),
-    errors: errorsIn(figures),
+    errors: Object.fromEntries(
+      [...new Set(figures.flatMap(({ errors }) => Object.keys(errors)))].map((kind) => [
+        kind,
+        sum(({ errors }) => errors[kind] ?? 0),
+      ]),
+    ),
     guarded: sum(({ guarded }) => guarded),
     ...qualityOf(counts),
   };
 }
 
-/** Each minute has kept its own twenty, so a day may have thousands: of all of them there are twenty again. */
-function errorsIn(figures: readonly Figures[]): Row["errors"] {
-  const told = figures.flatMap(({ errors, probability }) =>
-    Object.entries(errors).map(([word, count]) => ({ word, count: count / probability })),
-  );
-  const sums = [...Map.groupBy(told, ({ word }) => word)].map(([word, each]) => ({
-    word,
-    value: total(each.map(({ count }) => count)),
-  }));
-  return heaviest(
-    sums.map((each) => ({ ...each, weight: each.value })),
-    total,
-  );
-}
-
 function slicesOf(figures: readonly Figures[], dimension: Dimension): Slice[] {
   // Figures are kept for a year, and know no dimension that came later.
   const parts = figures.flatMap(({ by, probability }) =>
-    Object.entries(by[dimension] ?? {}).map(([word, counts]) => ({
-      word,
+    Object.entries(by[dimension] ?? {}).map(([value, counts]) => ({
+      value,
       counts: scaled(counts, probability),
     })),
   );
-  const sums = [...Map.groupBy(parts, ({ word }) => word)].map(([word, each]) => ({
-    word,
-    value: sumOf(each.map(({ counts }) => counts)),
-  }));
-  const kept = heaviest(
-    sums.map((each) => ({ ...each, weight: each.value.watchedMs })),
-    sumOf,
-  );
-  return Object.entries(kept)
-    .map(([value, counts]) => ({ value, ...qualityOf(counts) }))
+  const groups = [...Map.groupBy(parts, ({ value }) => value)];
+  return groups
+    .map(([value, each]) => ({ value, ...qualityOf(sumOf(each.map(({ counts }) => counts))) }))
     .toSorted((one, other) => other.hoursWatched - one.hoursWatched);
 }
 

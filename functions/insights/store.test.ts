@@ -8,7 +8,8 @@ import { sumLastHour, usageSince } from "./hour-sums.ts";
 import { paceOf } from "./pace.ts";
 import { countReports, paceStoreIn, readPace, writePace } from "./pace-store.ts";
 import { Pacekeeper } from "./pacekeeper.ts";
-import { figuresBetween, rollUp } from "./roll-up.ts";
+import { readRamp, writeRamp } from "./ramp-store.ts";
+import { figuresBetween, newestReports, rollUp } from "./roll-up.ts";
 import { keepFigures, keepReport, readFigures, readReports } from "./store.ts";
 
 let tables: LocalTables;
@@ -25,6 +26,7 @@ beforeEach(() => {
   minute += 1_000;
 });
 const ms = () => minute * 60_000;
+const rolledUp = async (seconds: number) => rollUp(table, await newestReports(table, seconds), seconds);
 const inMinute = (changes = {}) => keptReport({ from: moment(ms()), ...changes });
 
 describe("reports", () => {
@@ -52,7 +54,7 @@ describe("reports", () => {
 });
 
 describe("minutes", () => {
-  const roll = (later: number) => rollUp(table, (minute + later) * 60);
+  const roll = (later: number) => rolledUp((minute + later) * 60);
   const figures = (first: number, last: number, later: number) =>
     figuresBetween(table, { first: minute + first, last: minute + last, nowSeconds: (minute + later) * 60 });
   const viewersIn = async (...range: readonly [number, number, number]) =>
@@ -103,7 +105,7 @@ describe("hours", () => {
     const at = hour * 3_600_000 + 600_000;
     const to = moment(at + 60_000, { watchedMs: 60_000, bytesFromCdn: 1e9, bytesFromPeers: 3e9 });
     await keepReport(table, keptReport({ from: moment(at), to, isLast: true }), SECONDS);
-    await rollUp(table, hour * 3_600 + 720);
+    await rolledUp(hour * 3_600 + 720);
     const usage = { hoursWatched: 1 / 60, gigabytesFromCdn: 1, gigabytesFromPeers: 3 };
     const since = (first: number, seconds: number) => usageSince(table, first, hour * 3_600 + seconds);
     expect(await since(hour, 720)).toEqual(usage);
@@ -136,7 +138,7 @@ describe("the pace", () => {
     await one.count(report, SECONDS);
     for (let time = 0; time < 78; time++) await one.count(report, SECONDS + 0.5);
     expect(await one.count({ ...report, isLast: true }, SECONDS + 0.6)).toEqual(
-      paceOf({ probability: 1, window: 0 }),
+      paceOf({ probability: 1, window: 0 }, 1),
     );
     expect(await one.count({ ...report, viewer: viewerId(0.99) }, SECONDS + 2)).toMatchObject({
       probability: 0.5,
@@ -145,13 +147,19 @@ describe("the pace", () => {
     const write = vi.spyOn(globalThis, "fetch");
     onTestFinished(() => write.mockRestore());
     const overtaken = new Response("ConditionalCheckFailedException", { status: 400 });
-    const answers = [Response.json({ Attributes: { amount: { N: "80" } } }), Response.json({}), overtaken];
+    const answers = [
+      Response.json({ Attributes: { amount: { N: "80" } } }),
+      Response.json({}),
+      Response.json({}),
+      overtaken,
+    ];
     write.mockImplementation(async () => answers.shift() as Response);
     expect(await new Pacekeeper(paceStoreIn(table)).count(report, SECONDS)).toMatchObject({
       probability: 0.5,
     });
     answers.push(
       Response.json({ Attributes: { amount: { N: "80" } } }),
+      Response.json({}),
       Response.json({}),
       new Response("AccessDenied", { status: 400 }),
     );
@@ -161,10 +169,26 @@ describe("the pace", () => {
   });
 });
 
+test("SharingGuard's ramp is told with the pace, until it is over", async () => {
+  const report = { viewer: viewerId(0.01), isLast: false, number: 1, standsFor: 1 };
+  const { version } = await readRamp(table);
+  await writeRamp(table, { ramp: 0.25, since: NOW, alarm: null }, version);
+  const pacekeeper = new Pacekeeper(paceStoreIn(table));
+  expect((await pacekeeper.count(report, SECONDS + 60)).ramp).toBe(0.25);
+  expect((await pacekeeper.count(report, SECONDS + 43_200)).ramp).toBe(1);
+});
+
 describe("the functions", () => {
   const load = async (INSIGHTS = "on") => {
-    const AWS_LAMBDA_FUNCTION_NAME = "roll-up";
-    const environment = { ...tables.environment, INSIGHTS_TABLE, INSIGHTS, AWS_LAMBDA_FUNCTION_NAME };
+    const environment = {
+      ...tables.environment,
+      INSIGHTS_TABLE,
+      INSIGHTS,
+      AWS_LAMBDA_FUNCTION_NAME: "roll-up",
+      SHARING_CONTROL: "0.02",
+      SHARING_GUARD: "on",
+      SHARING_RAMP: "1",
+    };
     for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value);
     onTestFinished(() => void vi.unstubAllEnvs());
     vi.resetModules();

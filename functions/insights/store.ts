@@ -10,6 +10,7 @@
  * | roll-up, once a minute | all reports of the last minutes; writes their figures | kind `report`, a range; kind `figures`, id the minute |
  * | roll-up, twice an hour | the figures of the hour before; writes their sums | kind `figures`, a range; kind `hour`, id |
  * | studio, once when it opens | the sums of a month | kind `hour`, a range |
+ * | reports, once a second; site, once in a second; roll-up and health, once a minute; studio | SharingGuard's ramp, which the roll-up changes | kind `ramp`, version |
  * | studio | the figures of some minutes; reports since the last | kind `figures`, a range; kind `report`, a range |
  */
 

@@ -7,6 +7,8 @@ const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789
 
 const GOLDEN = 0.618_033_988_749_895;
 
+export const CLUSTERS = 16;
+
 /** A share is a multiple of 1 / UNITS. */
 const UNITS = 2 ** 30;
 
@@ -15,9 +17,14 @@ const CHARACTERS = 5;
 
 /** `viewer` is an id as the edge gives it, in Base64url. */
 export function shareOf(viewer: string): number {
-  let share = 0;
-  for (let at = CHARACTERS - 1; at >= 0; at--) share = (share + ALPHABET.indexOf(viewer.charAt(at))) / 64;
-  return share;
+  return fractionOf(viewer, 0, CHARACTERS);
+}
+
+/** From 0 to 1, by the characters from one to before another. */
+function fractionOf(viewer: string, from: number, end: number): number {
+  let fraction = 0;
+  for (let at = end - 1; at >= from; at--) fraction = (fraction + ALPHABET.indexOf(viewer.charAt(at))) / 64;
+  return fraction;
 }
 
 /**
@@ -35,6 +42,17 @@ export function sharesIn(
     const share = ((part + index * GOLDEN) % 1) * probability;
     return Math.floor(share * UNITS) / UNITS;
   });
+}
+
+/** Whether a viewer is in the control group, which is this part of all: by other characters than its share. */
+export function isControl(viewer: string, control: number): boolean {
+  // As players have it, by the first two bytes that these four characters are in Base64url.
+  return Math.floor(fractionOf(viewer, 5, 9) * 65_536) / 65_536 < control;
+}
+
+/** One of 16 clusters of viewers, by a character that nothing else follows from. */
+export function clusterOf(viewer: string): number {
+  return ALPHABET.indexOf(viewer.charAt(9)) % CLUSTERS;
 }
 
 /** Whether a viewer is in the sample of this probability. */

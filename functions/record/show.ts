@@ -30,6 +30,8 @@ export interface Health {
   readonly findings: readonly KnownFinding[];
   /** How many e-mails there have been since the channel started. */
   readonly mailed: number;
+  /** Of which lowering of SharingGuard's ramp people were told last: since when it is. */
+  readonly sharingTold?: number;
 }
 
 export interface ShowEvent {

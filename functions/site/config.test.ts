@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { readConfig } from "./config.ts";
+import { guardedConfig, readConfig } from "./config.ts";
 
 const ENVIRONMENT = {
   CHANNEL: "shoal",
@@ -13,6 +13,7 @@ const ENVIRONMENT = {
   STUN_SERVERS: "stun:one:3478, stun:two:3478",
   SHARING_MODE: "leech",
   SHARING_RAMP: "0.25",
+  SHARING_CONTROL: "0.02",
   SHARING_CONSENT: "ask",
   SHARING_ABOVE: "10",
   SHARING_REACH: "lan",
@@ -28,7 +29,7 @@ test("the environment becomes the player's configuration", () => {
     signatures: { path: "/signatures/out/v1/shoal/live/cmaf/", publicKeys: ["BAq1", "BBr2", "BCs3"] },
     reports: { path: "/reports", pace: "/reports.json" },
     stunServers: ["stun:one:3478", "stun:two:3478"],
-    sharing: { mode: "leech", ramp: 0.25, consent: "ask", above: 10, reach: "lan" },
+    sharing: { mode: "leech", ramp: 0.25, control: 0.02, consent: "ask", above: 10, reach: "lan" },
     delaySeconds: 12,
   });
 });
@@ -59,4 +60,10 @@ test.each([
 
 test("a missing variable is named", () => {
   expect(() => readConfig({ ...ENVIRONMENT, HLS: undefined })).toThrow("HLS is missing");
+});
+
+test("SharingGuard's ramp holds where it is lower, and changes nothing else", () => {
+  const config = readConfig(ENVIRONMENT);
+  expect(guardedConfig(config, 0.06)).toEqual({ ...config, sharing: { ...config.sharing, ramp: 0.06 } });
+  expect(guardedConfig(config, 1)).toEqual(config);
 });

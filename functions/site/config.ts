@@ -2,6 +2,7 @@
 
 /** Says how often viewers report, and how many of them do. */
 export const PACE_PATH = "/reports.json";
+export const CONFIG_PATH = "/config.json";
 
 export interface Config {
   /** Name of the channel. Viewers of the same channel share with each other. */
@@ -35,6 +36,8 @@ export interface Config {
     readonly mode: SharingMode;
     /** The share of viewers who take part at all, 0 to 1. */
     readonly ramp: number;
+    /** The share of those who would take part that is the control group, 0 to 1. */
+    readonly control: number;
     /** Whether viewers are told, or asked, before other viewers can see their network addresses. */
     readonly consent: SharingConsent;
     /** Nobody shares in a swarm of fewer viewers. */
@@ -57,6 +60,11 @@ const SHARING_REACHES = ["world", "network", "lan"] as const;
 const SWITCH = ["on", "off"] as const;
 
 const MOST_VIEWERS = 1_000_000;
+
+/** The same for a moment at which SharingGuard lets only so many share. */
+export function guardedConfig(config: Config, ramp: number): Config {
+  return { ...config, sharing: { ...config.sharing, ramp: Math.min(config.sharing.ramp, ramp) } };
+}
 
 /** Reads the function's environment variables. Throws an error that names the first one that is missing or wrong. */
 export function readConfig(environment: Readonly<Record<string, string | undefined>>): Config {
@@ -93,6 +101,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     sharing: {
       mode: oneOf("SHARING_MODE", SHARING_MODES),
       ramp: number("SHARING_RAMP", 0, 1),
+      control: number("SHARING_CONTROL", 0, 1),
       consent: oneOf("SHARING_CONSENT", SHARING_CONSENTS),
       above: number("SHARING_ABOVE", 0, MOST_VIEWERS),
       reach: oneOf("SHARING_REACH", SHARING_REACHES),

@@ -2,19 +2,19 @@
 
 import type { LambdaFunctionURLEvent, LambdaFunctionURLResult } from "aws-lambda";
 import { requiredVariable } from "../aws/environment.ts";
-import { NOBODY_REPORTS, paceOf } from "../insights/pace.ts";
-import { readPace } from "../insights/pace-store.ts";
+import { NOBODY_REPORTS, type Pace, paceOf } from "../insights/pace.ts";
+import { readPace, readRampAt } from "../insights/pace-store.ts";
 import { type Table, tableFrom, tableNamed } from "../record/dynamodb.ts";
 import { readPicture, readRecord } from "../record/record.ts";
-import { PACE_PATH, readConfig } from "./config.ts";
+import { CONFIG_PATH, guardedConfig, PACE_PATH, readConfig } from "./config.ts";
 import { EventSite } from "./event-site.ts";
 import { PaceSite } from "./pace-site.ts";
 import { readPages } from "./pages.ts";
-import { respond } from "./responses.ts";
+import { respond, respondWithConfig } from "./responses.ts";
 
 // The pages are in a folder beside this file, both in the bundle and in the sources.
 const pages = await readPages(new URL("pages/", import.meta.url));
-const config = JSON.stringify(readConfig(process.env));
+const config = readConfig(process.env);
 
 let opened: Table | undefined;
 function table(): Table {
@@ -34,13 +34,21 @@ function insights(): Table {
   return openedInsights;
 }
 const paceSite = new PaceSite({
-  readPace: async () =>
-    process.env["INSIGHTS"] === "on" ? paceOf((await readPace(insights())).pace) : NOBODY_REPORTS,
+  readPace: async () => (process.env["INSIGHTS"] === "on" ? paceNow() : NOBODY_REPORTS),
   now: Date.now,
   warn: console.warn,
 });
 
+async function paceNow(): Promise<Pace> {
+  const [{ pace }, ramp] = await Promise.all([
+    readPace(insights()),
+    readRampAt(insights(), Date.now() / 1000),
+  ]);
+  return paceOf(pace, ramp);
+}
+
 export async function handler(event: LambdaFunctionURLEvent): Promise<LambdaFunctionURLResult> {
   if (event.rawPath === PACE_PATH) return paceSite.respond();
-  return (await eventSite.respond(event)) ?? respond(event, pages, config);
+  if (event.rawPath === CONFIG_PATH) return respondWithConfig(guardedConfig(config, await paceSite.ramp()));
+  return (await eventSite.respond(event)) ?? respond(event, pages);
 }

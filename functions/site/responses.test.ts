@@ -3,8 +3,9 @@ import { expect, test } from "vitest";
 import configEvent from "../../events/site/config.json" with { type: "json" };
 import entryPageEvent from "../../events/site/entry-page.json" with { type: "json" };
 import missingPageEvent from "../../events/site/missing-page.json" with { type: "json" };
+import { CONFIG_PATH, type Config } from "./config.ts";
 import { pagesFrom } from "./pages.ts";
-import { respond } from "./responses.ts";
+import { respond, respondWithConfig } from "./responses.ts";
 
 const PAGES = pagesFrom(
   new Map(
@@ -20,15 +21,14 @@ const PAGES = pagesFrom(
 );
 
 function get(rawPath: string, headers: Record<string, string> = {}) {
-  return respond({ rawPath, headers } as LambdaFunctionURLEvent, PAGES, '{"channel":"shoal"}');
+  return respond({ rawPath, headers } as LambdaFunctionURLEvent, PAGES);
 }
 
 test.each([
   ["entry page", entryPageEvent, 200],
-  ["configuration", configEvent, 200],
   ["page that isn't there", missingPageEvent, 404],
 ])("CloudFront's request for the %s", (_what, event, statusCode) => {
-  expect(respond(event, PAGES, "{}").statusCode).toBe(statusCode);
+  expect(respond(event, PAGES).statusCode).toBe(statusCode);
 });
 
 test("the entry page is served at /, /index.html and /index, and browsers ask for it each time", () => {
@@ -86,8 +86,9 @@ test("a client that has the page already gets 304, also for its weak tag", () =>
   expect(get("/", { "if-none-match": '"other"' })).toMatchObject({ statusCode: 200 });
 });
 
-test("/config.json is the configuration", () => {
-  expect(get("/config.json")).toMatchObject({
+test("the configuration is kept for a minute, at the path that CloudFront asks for", () => {
+  expect(configEvent.rawPath).toBe(CONFIG_PATH);
+  expect(respondWithConfig({ channel: "shoal" } as Config)).toMatchObject({
     statusCode: 200,
     headers: { "content-type": "application/json", "cache-control": "public, max-age=0, s-maxage=60" },
     body: '{"channel":"shoal"}',

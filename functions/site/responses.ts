@@ -1,19 +1,22 @@
 /** Decides the response to a request for a page. */
 
 import type { LambdaFunctionURLEvent, LambdaFunctionURLResult } from "aws-lambda";
+import type { Config } from "./config.ts";
 import { FOR_A_MINUTE, findPage, type Page, type Pages } from "./pages.ts";
 
 export type SiteResponse = Exclude<LambdaFunctionURLResult, string>;
 
-/** Responds with the configuration for `/config.json`, with the page for any built file, otherwise with 404. */
-export function respond(event: LambdaFunctionURLEvent, pages: Pages, config: string): SiteResponse {
-  if (event.rawPath === "/config.json") {
-    return {
-      statusCode: 200,
-      headers: { "content-type": "application/json", "cache-control": FOR_A_MINUTE },
-      body: config,
-    };
-  }
+/** The player's configuration. */
+export function respondWithConfig(config: Config): SiteResponse {
+  return {
+    statusCode: 200,
+    headers: { "content-type": "application/json", "cache-control": FOR_A_MINUTE },
+    body: JSON.stringify(config),
+  };
+}
+
+/** Responds with the page for any built file, otherwise with 404. */
+export function respond(event: LambdaFunctionURLEvent, pages: Pages): SiteResponse {
   const page = findPage(pages, event.rawPath);
   if (!page)
     return { statusCode: 404, headers: { "content-type": "text/plain" }, body: "There is no such page.\n" };

@@ -1,7 +1,9 @@
 /** What viewers report, as figures of minutes. */
 
+import { readRamp } from "../insights/ramp-store.ts";
+import { guardNotice } from "../insights/ramp-words.ts";
 import { figuresBetween } from "../insights/roll-up.ts";
-import { insightsOf } from "../insights/rows.ts";
+import { insightsOf, type ShownInsights } from "../insights/rows.ts";
 import { Refusal } from "./request.ts";
 import { lastOf, type Routes } from "./route.ts";
 
@@ -14,7 +16,11 @@ export const INSIGHTS: Routes = {
     const [first = Number.NaN, last = Number.NaN] = lastOf(request).split("-").map(Number);
     if (!(last >= first && last - first < MOST_MINUTES))
       throw new Refusal(400, "Name the first and the last minute, of at most a day.");
-    const figures = await figuresBetween(insights, { first, last, nowSeconds: now() });
-    return { status: 200, body: insightsOf(figures) };
+    const [figures, { kept }] = await Promise.all([
+      figuresBetween(insights, { first, last, nowSeconds: now() }),
+      readRamp(insights),
+    ]);
+    const body: ShownInsights = { ...insightsOf(figures), guard: guardNotice(kept, now() * 1000) };
+    return { status: 200, body };
   },
 };

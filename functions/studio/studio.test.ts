@@ -255,7 +255,7 @@ describe("insights", () => {
     const found = await ask("GET", `insights/${minute() - 59}-${minute() + 1}`, { cookie });
     expect(found).toMatchObject({
       status: 200,
-      body: { all: { viewers: 1, hoursWatched: expect.closeTo(1 / 60) } },
+      body: { all: { viewers: 1, hoursWatched: expect.closeTo(1 / 60) }, guard: null },
     });
   });
   test.each(["insights/1-0", "insights/1", "insights/x-y", "insights/0-1440"])(

@@ -5,7 +5,7 @@ import { keptReport, MINUTE } from "../../test/doubles/reports.ts";
 import { openMetrics } from "./open-metrics.ts";
 
 test("a minute's figures are gauges, and what isn't known is none", () => {
-  const text = openMetrics(rowOf(figuresOf([keptReport({ startMs: 800 })], MINUTE, MINUTE)));
+  const text = openMetrics(rowOf(figuresOf([keptReport({ startMs: 800 })], MINUTE, MINUTE)), 1);
   expect(text).toContain("# TYPE shoal_viewers gauge\n");
   expect(text).toMatch(/^shoal_viewers 1$/m);
   expect(text).toMatch(/^shoal_start_seconds_p50 0\.8/m);
@@ -13,6 +13,6 @@ test("a minute's figures are gauges, and what isn't known is none", () => {
   expect(text.endsWith("\n# EOF\n")).toBe(true);
 });
 
-test("when nobody watches there is nothing", () => {
-  expect(openMetrics(null)).toBe("# EOF\n");
+test("when nobody watches there is nothing but what the guard lets share", () => {
+  expect(openMetrics(null, 0.25)).toBe("# TYPE shoal_sharing_ramp gauge\nshoal_sharing_ramp 0.25\n# EOF\n");
 });

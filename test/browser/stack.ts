@@ -7,7 +7,15 @@ export const streamKey = "browser-tests";
 
 export async function startStack(options: Partial<ShoalOptions> = {}): Promise<Shoal> {
   if (await pagesAreStale()) await buildPages();
-  return await startShoal({ host: "127.0.0.1", port: 0, streamKey, renditions: ["360p"], ...options });
+  return await startShoal({
+    host: "127.0.0.1",
+    port: 0,
+    streamKey,
+    renditions: ["360p"],
+    ...options,
+    // One of fifty viewers wouldn't share, and a test that waits for it would fail.
+    parameters: { SharingControl: "0", ...options.parameters },
+  });
 }
 
 /** Seconds of media in the stream's playlist. */

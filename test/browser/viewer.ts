@@ -19,6 +19,8 @@ export interface ViewerOptions {
   initScripts?: readonly string[];
   /** What the deployment says of sharing, in place of what its parameters say. */
   sharing?: Partial<Config["sharing"]>;
+  /** What it drew, by which the ramp decides; by default the page draws. */
+  draw?: number;
 }
 
 /** The panel's exact values, by the names of the stats. */
@@ -91,6 +93,8 @@ export class Viewer {
     await context.addInitScript({ path: inPage("frame-colour") });
     await context.addInitScript({ path: inPage("watch-picture") });
     if (options.withoutControls) await context.route("**/controls-*.js", (route) => route.abort());
+    if (options.draw !== undefined)
+      await context.addInitScript(`localStorage["shoal-preferences"] ??= '{"draw":${options.draw}}'`);
     if (options.sharing) await saySharing(context, options.sharing);
     const viewer = new Viewer(context, await context.newPage());
     viewer.page.on("websocket", (socket) =>

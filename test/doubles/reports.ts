@@ -23,11 +23,18 @@ export function moment(at: number, counts: Partial<Counts> = {}): Moment {
   return { at, ...NOTHING, ...counts };
 }
 
-/** Viewers whose ids are in the order of their shares, evenly spread. */
-export function viewerId(share: number): string {
+/**
+ * Viewers whose ids are in the order of their shares, evenly spread; `control` is what the control group's part is set
+ * against in the same way, and `cluster` one of 16.
+ */
+export function viewerId(share: number, control = 0.5, cluster = 0): string {
+  return digits(share, 5) + digits(control, 4) + digits((cluster + 0.5) / 64, 1);
+}
+
+function digits(number: number, count: number): string {
   const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-  let rest = share;
-  const id = Array.from({ length: 10 }, () => {
+  let rest = number;
+  const id = Array.from({ length: count }, () => {
     rest *= 64;
     const digit = Math.floor(rest);
     rest -= digit;
@@ -51,6 +58,7 @@ export function keptReport(changes: Partial<KeptReport> = {}): KeptReport {
     peers: 2,
     guard: "none",
     player: "shoal",
+    group: "none",
     errors: [],
     isLast: false,
     standsFor: 1,

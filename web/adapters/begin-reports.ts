@@ -2,6 +2,7 @@
 
 import type { Stats } from "../playback/stats.ts";
 import type { Stream } from "../playback/stream.ts";
+import type { SharingChoice } from "../policy/sharing-choice.ts";
 
 export interface Played {
   readonly video: HTMLVideoElement;
@@ -9,6 +10,8 @@ export interface Played {
   readonly by: object;
   /** What counts it; the session itself, where that is what plays. */
   readonly counted: { readonly stats: Stats };
+  /** What decides how far its viewer shares. */
+  readonly choice: SharingChoice;
 }
 
 /**

@@ -15,7 +15,7 @@ import { rememberChoice } from "./sharing-notice.ts";
  */
 export function playStream(video: HTMLVideoElement, stream: Stream): LiveSession {
   const { policy, ...options } = stream;
-  const choice = new SharingChoice(policy, browserStorage());
+  const choice = new SharingChoice(policy, browserStorage(), options.tickets?.viewer);
   const session = createLiveSession({
     ...options,
     video,
@@ -26,7 +26,7 @@ export function playStream(video: HTMLVideoElement, stream: Stream): LiveSession
   session.on("destroyed", choice.bind(session));
   const stopListening = firstOf(session, () => {
     stopListening();
-    session.on("destroyed", beginReports(stream, { by: session, video, counted: session }));
+    session.on("destroyed", beginReports(stream, { by: session, video, counted: session, choice }));
   });
   return session;
 }

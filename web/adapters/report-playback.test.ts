@@ -4,6 +4,7 @@ import { ticketsFor } from "../../test/doubles/tickets.ts";
 import { Emitter } from "../playback/emitter.ts";
 import { StatsCounter } from "../playback/stats.ts";
 import type { Stream } from "../playback/stream.ts";
+import { SharingChoice } from "../policy/sharing-choice.ts";
 import { beginReports } from "./begin-reports.ts";
 
 const source = { address: "https://live.example.com/reports", pace: "https://live.example.com/reports.json" };
@@ -26,10 +27,12 @@ beforeEach(() => {
   vi.stubGlobal("fetch", async (address: string, { body }: RequestInit = {}) => {
     asked.push(address);
     if (body) posted.push(String(body));
-    return Response.json({ probability: 1, seconds: 240, now: Date.now(), pace: null });
+    return Response.json({ probability: 1, seconds: 240, ramp: 1, now: Date.now(), pace: null });
   });
   return () => vi.unstubAllGlobals();
 });
+
+const policy = { mode: "on", ramp: 1 } as const;
 
 const counted = {
   get stats() {
@@ -52,7 +55,7 @@ async function reportOf(by: object, happen = () => {}, changes: Partial<Stream> 
   } as unknown as Stream;
   posted = [];
   asked = [];
-  const end = beginReports(stream, { video, by, counted });
+  const end = beginReports(stream, { video, by, counted, choice: new SharingChoice(policy, null) });
   await vi.dynamicImportSettled();
   await new Promise((resolve) => setTimeout(resolve));
   happen();

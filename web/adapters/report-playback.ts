@@ -23,7 +23,7 @@ const SURROUNDINGS = {
 /** Reports until `ended` is aborted. */
 export function reportPlayback(
   { reportsTo: source, tickets }: Pick<Stream, "reportsTo" | "tickets">,
-  { video, by, counted }: Played,
+  { video, by, counted, choice }: Played,
   ended: AbortSignal,
 ): void {
   if (!source || !tickets) return;
@@ -32,7 +32,7 @@ export function reportPlayback(
   const { firstFrameSeconds } = counted.stats;
   const startedAt = Date.now() - Math.round((firstFrameSeconds ?? 0) * 1000);
   reportWhenAllowed(
-    { name: surrounding?.[1] ?? usual, video, session, tickets, source, startedAt },
+    { name: surrounding?.[1] ?? usual, video, session, tickets, source, startedAt, choice },
     { isSwitchedOn: () => readPreferences(browserStorage()).reports, destroyed: ended },
   );
 }

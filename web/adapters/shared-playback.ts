@@ -37,7 +37,7 @@ export class SharedPlayback implements Sharing {
   constructor(stream: Stream) {
     const { policy, delaySeconds = null, ...rest } = stream;
     this.#stream = stream;
-    this.#choice = new SharingChoice(policy, browserStorage());
+    this.#choice = new SharingChoice(policy, browserStorage(), rest.tickets?.viewer);
     rememberChoice(this, this.#choice);
     this.options = {
       ...rest,
@@ -65,7 +65,7 @@ export class SharedPlayback implements Sharing {
     this.#stops = [
       () => clearInterval(ticking),
       watchPlayback(video, this.#counter, () =>
-        this.#stops.push(beginReports(this.#stream, { by, video, counted: this })),
+        this.#stops.push(beginReports(this.#stream, { by, video, counted: this, choice: this.#choice })),
       ),
       this.#choice.watch(({ mode }) => sharing.setMode(mode)),
     ];

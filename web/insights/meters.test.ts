@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { FreezeMeter } from "./freeze-meter.ts";
+import { GroupMeter } from "./group-meter.ts";
 import { WatchMeter } from "./watch-meter.ts";
 import { hasPrivacyControl, mayReport } from "./wish.ts";
 
@@ -47,4 +48,26 @@ test("nothing is reported against the browser's or the viewer's will", () => {
   expect(hasPrivacyControl({ globalPrivacyControl: true })).toBe(true);
   expect(hasPrivacyControl({ globalPrivacyControl: false })).toBe(false);
   expect(hasPrivacyControl({})).toBe(false);
+});
+
+test("a viewer shares, shows how it goes without, or neither; the first look is since ever", () => {
+  const meter = new GroupMeter();
+  const groups = [
+    ["on", "default", 5],
+    ["leech", "low-battery", 6],
+    ["off", "control", 7],
+    ["off", "chosen", 8],
+    ["off", "ramp", 9],
+  ] as const;
+  const found = groups.map(([mode, reason, at]) => {
+    meter.look({ mode, reason }, at);
+    return [meter.group, meter.since];
+  });
+  expect(found).toEqual([
+    ["sharing", 0],
+    ["sharing", 0],
+    ["control", 7],
+    ["none", 8],
+    ["none", 8],
+  ]);
 });

@@ -4,7 +4,7 @@
  */
 
 import { encodeSfDict } from "@svta/cml-structured-field-values";
-import type { COUNT_KEYS, Moment } from "../../functions/insights/report-shape.ts";
+import type { COUNT_KEYS, Group, Moment } from "../../functions/insights/report-shape.ts";
 
 /** As functions/insights/report.ts reads them: the standard's keys, and ours with a prefix by reverse DNS. */
 const KEYS = {
@@ -47,6 +47,7 @@ export interface ReportFacts {
   readonly guard: string;
   /** What plays, in a word. */
   readonly player: string;
+  readonly group: Group;
   readonly errors: readonly ReportedError[];
   /** For how many viewers like this one it stands. */
   readonly standsFor: number;
@@ -67,6 +68,7 @@ export function reportText(facts: ReportFacts): string {
     peers,
     guard,
     player,
+    group,
     errors,
     standsFor,
   } = facts;
@@ -87,6 +89,7 @@ export function reportText(facts: ReportFacts): string {
       "live.shoal-peers": peers,
       "live.shoal-guard": Symbol(guard),
       "live.shoal-player": Symbol(player),
+      "live.shoal-group": Symbol(group),
       "live.shoal-stands-for": standsFor === 1 ? null : standsFor,
     }),
   ].join("\n");

@@ -18,6 +18,8 @@ let answer: (address: string) => Response;
 let isSwitchedOn: boolean;
 let destroyed: AbortController;
 let page: EventTarget;
+let onAllowance: (allowance: { mode: string; reason: string }) => void;
+let ramps: number[];
 
 beforeEach(() => {
   vi.useFakeTimers({ now: 1_800_000_000_000 });
@@ -26,9 +28,12 @@ beforeEach(() => {
   stopped = 0;
   video = { paused: false, seeking: false, ended: false, readyState: 4, frames: 0 };
   requests = [];
+  ramps = [];
   answer = (address) =>
     Response.json(
-      address.endsWith(".json") ? { probability: 1, seconds: 240 } : { now: Date.now(), pace: null },
+      address.endsWith(".json")
+        ? { probability: 1, seconds: 240, ramp: 0.25 }
+        : { now: Date.now(), pace: null },
     );
   isSwitchedOn = true;
   destroyed = new AbortController();
@@ -50,8 +55,7 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-/** The session began so long ago. */
-function start(agoMs = 0): void {
+function start(): void {
   const player = {
     video: {
       ...video,
@@ -83,7 +87,17 @@ function start(agoMs = 0): void {
       current: (plain: string) => plain.replace("/reports", "/t/TICKET/reports"),
     } as Pick<Tickets, "viewer" | "current">,
     source,
-    startedAt: Date.now() - agoMs,
+    startedAt: Date.now(),
+    choice: {
+      watch: (listener: typeof onAllowance) => {
+        onAllowance = listener;
+        listener({ mode: "on", reason: "default" });
+        return () => {
+          stopped += 1;
+        };
+      },
+      guard: (ramp: number) => ramps.push(ramp),
+    },
   } as unknown as Omit<ReportedPlayer, "mayReport">;
   reportWhenAllowed(player, { isSwitchedOn: () => isSwitchedOn, destroyed: destroyed.signal });
 }
@@ -101,19 +115,6 @@ async function play(seconds: number): Promise<void> {
     await vi.advanceTimersByTimeAsync(250);
   }
 }
-
-test.each([
-  ["watched", false, 61_500],
-  ["not watched, by a viewer who paused", true, 59_750],
-])("what came between the first frame and this is %s", async (_, isPaused, watchedMs) => {
-  counter.firstFrame(0.5);
-  video.paused = isPaused;
-  start(2_000);
-  video.paused = false;
-  await play(60);
-  page.dispatchEvent(new Event("pagehide"));
-  expect(report().to.watchedMs).toBe(watchedMs);
-});
 
 test("what a player counted is sent with the ticket and its digest, so that it outlives the page", async () => {
   counter.firstFrame(0.64);
@@ -213,7 +214,7 @@ test("a player that is removed reports once more, and leaves nothing behind", as
   await vi.advanceTimersByTimeAsync(1_000);
   destroyed.abort();
   expect(posts()).toHaveLength(1);
-  expect(stopped).toBe(1);
+  expect(stopped).toBe(2);
   expect(vi.getTimerCount()).toBe(0);
   page.dispatchEvent(new Event("pagehide"));
   expect(posts()).toHaveLength(1);
@@ -238,4 +239,15 @@ test.each([
   expect(posts().length).toBeGreaterThanOrEqual(2);
   expect(posts().length).toBeLessThanOrEqual(3);
   expect(report(posts().length - 1).from.watchedMs).toBe(0);
+});
+
+test("a report says in which group its viewer was, and SharingGuard's ramp reaches who decides", async () => {
+  counter.firstFrame(0.5);
+  start();
+  await play(121);
+  expect(report().group).toBe("sharing");
+  expect(ramps).toContain(0.25);
+  onAllowance({ mode: "off", reason: "ramp" });
+  destroyed.abort();
+  expect(report(1).group).toBe("none");
 });

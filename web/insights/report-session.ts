@@ -6,6 +6,7 @@ import type { Stats } from "../playback/stats.ts";
 import type { ReportsSource } from "../playback/stream.ts";
 import type { Tickets } from "../playback/tickets.ts";
 import { FreezeMeter } from "./freeze-meter.ts";
+import { type Allowed, GroupMeter } from "./group-meter.ts";
 import type { PlayerState } from "./report-lines.ts";
 import { type Reading, Reporter } from "./reporter.ts";
 import { WatchMeter } from "./watch-meter.ts";
@@ -35,14 +36,25 @@ export interface ReportedPlayer {
   readonly source: ReportsSource;
   /** When the session began, in milliseconds since the epoch. */
   readonly startedAt: number;
+  readonly choice: Choice;
   mayReport(): boolean;
+}
+
+/** What decides how far the viewer shares. */
+interface Choice {
+  /** Calls back at once and with each change. Returns a function that stops it. */
+  watch(listener: (allowance: Allowed) => void): () => void;
+  /** Lets this part of the viewers share, 0 to 1. */
+  guard(ramp: number): void;
 }
 
 /** Reports until the function that it returns is called. */
 export function reportSession(player: ReportedPlayer): () => void {
-  const { name, video, session, tickets, source, startedAt, mayReport } = player;
+  const { name, video, session, tickets, source, startedAt, choice, mayReport } = player;
   const freezes = new FreezeMeter();
   const watched = new WatchMeter();
+  const group = new GroupMeter();
+  const stopWatching = choice.watch((allowance) => group.look(allowance, Date.now()));
   const look = () => {
     const isMoving =
       !video.paused && !video.seeking && !video.ended && session.stats.firstFrameSeconds !== null;
@@ -51,10 +63,6 @@ export function reportSession(player: ReportedPlayer): () => void {
     watched.look(atMs, isMoving);
     freezes.look({ atMs, frames, shouldMove: isMoving && frames > 0 && !document.hidden });
   };
-  // This was loaded after the first frame, which was watched already.
-  const { firstFrameSeconds } = session.stats;
-  if (firstFrameSeconds !== null && !video.paused)
-    watched.look(performance.now() - Math.max(0, Date.now() - startedAt - firstFrameSeconds * 1000), true);
   const looking = setInterval(look, LOOK_MS);
   const reporter = new Reporter(
     {
@@ -68,8 +76,11 @@ export function reportSession(player: ReportedPlayer): () => void {
           state: stateOf(video),
           bitsPerSecond: session.bitsPerSecond,
           player: name,
+          group: group.group,
+          groupSince: group.since,
         });
       },
+      guard: (ramp) => choice.guard(ramp),
       audience: () => session.stats.viewersNow,
       mayReport,
       askPace: () => json(fetch(source.pace, { signal: AbortSignal.timeout(TIMEOUT_MS) })),
@@ -92,6 +103,7 @@ export function reportSession(player: ReportedPlayer): () => void {
   return () => {
     reporter.end();
     leaving.abort();
+    stopWatching();
     stopListening();
     clearInterval(looking);
   };
@@ -131,7 +143,7 @@ function momentOf(stats: Stats, { watchedMs, freezes, video }: Meters): Moment {
   };
 }
 
-function readingOf(stats: Stats, rest: Pick<Reading, "to" | "state" | "bitsPerSecond" | "player">): Reading {
+function readingOf(stats: Stats, rest: Omit<Reading, "startMs" | "delayMs" | "peers" | "guard">): Reading {
   const milliseconds = (seconds: number | null) => (seconds === null ? null : seconds * 1000);
   return {
     ...rest,

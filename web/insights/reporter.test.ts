@@ -1,15 +1,17 @@
 import { beforeEach, describe, expect, test } from "vitest";
+import type { Pace } from "../../functions/insights/pace.ts";
 import { parseReport } from "../../functions/insights/report.ts";
 import type { Report, ReportReply } from "../../functions/insights/report-shape.ts";
 import { moment, NOW, viewerId } from "../../test/doubles/reports.ts";
 import { type Reading, Reporter } from "./reporter.ts";
 
-const PACE = { probability: 0.5, seconds: 240 };
+const PACE: Pace = { probability: 0.5, seconds: 240, ramp: 1 };
 
 let now: number;
 let reading: Reading;
 let mayReport: boolean;
-let pace: typeof PACE | null;
+let pace: Pace | null;
+let ramps: number[];
 let asked: number;
 let sent: string[];
 let answers: (ReportReply | null)[];
@@ -25,6 +27,7 @@ beforeEach(() => {
   pace = PACE;
   asked = 0;
   sent = [];
+  ramps = [];
   answers = [];
   // The first report is due before the second look at the pace.
   chances = [1 / 512];
@@ -49,6 +52,7 @@ function newReporter(viewer = viewerId(0.25)): Reporter {
         return answers.length > 0 ? (answers.shift() ?? null) : { now, pace };
       },
       audience: () => audience,
+      guard: (ramp) => ramps.push(ramp),
       random: () => chances.shift() ?? 0.5,
       after: (seconds, then) => {
         planned = { seconds, then };
@@ -72,6 +76,8 @@ function readingAt(seconds: number): Reading {
     peers: 1,
     guard: "none",
     player: "shoal",
+    group: "sharing",
+    groupSince: 0,
   };
 }
 
@@ -289,4 +295,40 @@ test("the states, and what isn't known yet", async () => {
   await settled();
   expect(report()).toMatchObject({ startMs: null, delayMs: null, kilobitsPerSecond: null });
   expect(sent[0]).toContain("sta=a");
+});
+
+test("a report is of the group in which its viewer was all the time, or of none", async () => {
+  await reporter.start();
+  await pass();
+  expect(report().group).toBe("sharing");
+  const changed = now + 1_000;
+  planned?.then();
+  await settled();
+  for (const group of ["none", "control"]) {
+    const due = planned;
+    now += 240_000;
+    reading = { ...readingAt((now - NOW) / 1000), group: "control", groupSince: changed };
+    due?.then();
+    await settled();
+    expect(report().group).toBe(group);
+  }
+});
+
+test("who reports follows SharingGuard's ramp by each answer, who doesn't by asking", async () => {
+  pace = { ...PACE, ramp: 0.25 };
+  await reporter.start();
+  answers = [{ now, pace: { ...PACE, ramp: 0.06 } }, { now, pace: null, refused: "too-often" }, null];
+  for (let time = 0; time < 3; time++) await pass();
+  expect(ramps).toEqual([0.25, 0.25, 0.06]);
+  const { ramp: _, ...before } = PACE;
+  pace = before as Pace;
+  await pass();
+  expect(ramps.at(-1)).toBe(1);
+  ramps = [];
+  reporter = newReporter(viewerId(0.75));
+  pace = { ...PACE, ramp: 0 };
+  await reporter.start();
+  pace = null;
+  await pass();
+  expect(ramps).toEqual([0, 0]);
 });

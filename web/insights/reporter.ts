@@ -13,7 +13,10 @@ import { type ReportedError, type ReportFacts, reportText } from "./report-lines
 import { isAsked } from "./viewer-share.ts";
 
 /** What the player counted until now, by the page's clock. */
-export type Reading = Omit<ReportFacts, "session" | "number" | "from" | "errors" | "standsFor">;
+export interface Reading extends Omit<ReportFacts, "session" | "number" | "from" | "errors" | "standsFor"> {
+  /** Since when the viewer has been in this group, by the page's clock; 0 if always. */
+  readonly groupSince: number;
+}
 
 export interface ReporterServices {
   /** By the viewer's id in its ticket. */
@@ -27,6 +30,8 @@ export interface ReporterServices {
   mayReport(): boolean;
   /** Asks at what pace viewers report; null if that can't be learned. */
   askPace(): Promise<Pace | null>;
+  /** SharingGuard lets this part of the viewers share, 0 to 1. */
+  guard(ramp: number): void;
   /** Delivers a report; null if there was no answer. Goes on when the page is left. */
   deliver(text: string): Promise<ReportReply | null>;
   /** From 0 to 1. */
@@ -36,7 +41,7 @@ export interface ReporterServices {
 }
 
 /** Before anything is known, and after a failure. */
-const UNKNOWN_PACE: Pace = { probability: 0, seconds: 240 };
+const UNKNOWN_PACE: Pace = { probability: 0, seconds: 240, ramp: 1 };
 
 /** A tenth earlier or later, so that viewers who came together part. */
 const SPREAD = 0.2;
@@ -145,11 +150,18 @@ export class Reporter {
 
   async #learnPace(): Promise<void> {
     if (!this.#services.mayReport()) return;
-    this.#pace = (await this.#services.askPace()) ?? { ...UNKNOWN_PACE, probability: this.#pace.probability };
+    const { probability, ramp } = this.#pace;
+    this.#follow((await this.#services.askPace()) ?? { ...UNKNOWN_PACE, probability, ramp });
+  }
+
+  #follow(pace: Pace): void {
+    this.#pace = pace;
+    // A deployment of before knows no guard.
+    this.#services.guard(pace.ramp ?? 1);
   }
 
   async #report(reading: Reading, standsFor = 1): Promise<void> {
-    const { to, startMs } = reading;
+    const { to, startMs, group, groupSince } = reading;
     const from = to.at - this.#from.at > LONGEST_SPAN_MS ? to : this.#from;
     const errors = this.#errors;
     const text = reportText({
@@ -159,13 +171,14 @@ export class Reporter {
       from: this.#byBorder(from),
       to: this.#byBorder(to),
       startMs: this.#hasToldStart ? null : startMs,
+      group: groupSince > from.at ? "none" : group,
       errors: errors.map(({ at, kind }) => ({ at: at - this.#aheadMs, kind })),
       standsFor,
     });
     this.#number += 1;
     const reply = await this.#services.deliver(text);
     if (reply === null) return;
-    this.#pace = reply.pace ?? this.#pace;
+    if (reply.pace !== null) this.#follow(reply.pace);
     if (reply.refused === "late") this.#setClock(to.at, reply.now);
     // Too late, or not in the sample: the next report covers it. What was malformed once would be so again.
     if (reply.refused !== undefined && reply.refused !== "malformed") return;

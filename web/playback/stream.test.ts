@@ -13,6 +13,7 @@ const CONFIG = {
   sharing: {
     mode: "leech" as const,
     ramp: 0.5,
+    control: 0.02,
     consent: "ask" as const,
     above: 10,
     reach: "lan" as const,

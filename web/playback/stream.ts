@@ -27,7 +27,8 @@ export interface Stream extends Omit<LiveSessionOptions, "video" | "mode"> {
 
 /** A deployment may be of another version than the player that plays it. */
 type LaterConfig = "signatures" | "reports";
-type DeployedConfig = Omit<Config, LaterConfig> & Partial<Pick<Config, LaterConfig>>;
+type DeployedConfig = Omit<Config, LaterConfig | "sharing"> &
+  Partial<Pick<Config, LaterConfig>> & { readonly sharing: PartialPolicy };
 
 /**
  * Reads a deployment's stream from its `config.json`, and gets a ticket for it meanwhile. `deployment` is its address,

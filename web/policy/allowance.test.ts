@@ -2,9 +2,11 @@ import { describe, expect, test } from "vitest";
 import { allowanceFor, type Circumstances } from "./allowance.ts";
 
 const usual: Circumstances = {
-  policy: { mode: "on", ramp: 1, consent: "implied", above: 0, reach: "world" },
+  policy: { mode: "on", ramp: 1, consent: "implied", above: 0, control: 0.02, reach: "world" },
   limit: "on",
   draw: 0.5,
+  guarded: 1,
+  isControl: false,
   chosen: null,
   told: false,
   agreed: false,
@@ -119,4 +121,20 @@ describe("where viewers are told", () => {
   test.each([{ told: true }, { agreed: true }])("a viewer who was %o shares", (heard) => {
     expect(allowanceFor({ ...toTell, ...heard })).toEqual({ mode: "on", reason: "default" });
   });
+});
+
+test("who would share and is in the control group doesn't, whatever they choose; nobody else is in it", () => {
+  const control = { ...usual, isControl: true };
+  for (const chosen of [null, "on", "leech"] as const)
+    expect(allowanceFor({ ...control, chosen })).toEqual({ mode: "off", reason: "control" });
+  expect(allowanceFor({ ...control, isMetered: true }).reason).toBe("control");
+  expect(allowanceFor({ ...control, chosen: "off" }).reason).toBe("chosen");
+  expect(allowanceFor({ ...control, canConnect: false }).reason).toBe("no-webrtc");
+  expect(allowanceFor({ ...control, policy: { ...usual.policy, consent: "ask" } }).reason).toBe("unasked");
+});
+
+test("SharingGuard's ramp holds beside the deployment's, the lower of the two", () => {
+  expect(allowanceFor({ ...usual, guarded: 0.5 })).toEqual({ mode: "off", reason: "ramp" });
+  expect(allowanceFor({ ...usual, guarded: 0.51 }).mode).toBe("on");
+  expect(allowanceFor({ ...usual, policy: { ...usual.policy, ramp: 0.25 } }).reason).toBe("ramp");
 });

@@ -17,6 +17,10 @@ export interface Circumstances {
   limit: SharingMode;
   /** A random number from 0 to 1, drawn once and kept: the viewer may share while it is below `ramp`. */
   draw: number;
+  /** The part of the viewers who may share by SharingGuard, which learns from their reports: 1 if it minds nothing. */
+  guarded: number;
+  /** The viewer is in the control group. */
+  isControl: boolean;
   /** The viewer's choice, of this visit or an earlier one. */
   chosen: SharingMode | null;
   /** The viewer was told that others can see their address. */
@@ -43,6 +47,7 @@ export interface Allowance {
     | "chosen"
     | "metered-connection"
     | "low-battery"
+    | "control" // the viewer would share, and shows how playback goes without
     | "default";
 }
 
@@ -51,13 +56,18 @@ const RANK: Record<SharingMode, number> = { off: 0, leech: 1, on: 2 };
 
 /**
  * The sharing mode and the reason for it. Policy and page limit everyone and raise nobody; a viewer's own choice beats
- * our guesses.
+ * our guesses. Chance alone decides who of those who would share is in the control group, so no choice beats that.
  */
 export function allowanceFor(circumstances: Circumstances): Allowance {
-  const { policy, limit, draw, chosen, canConnect, isMetered, battery } = circumstances;
+  const allowance = withoutControl(circumstances);
+  return circumstances.isControl && allowance.mode !== "off" ? { mode: "off", reason: "control" } : allowance;
+}
+
+function withoutControl(circumstances: Circumstances): Allowance {
+  const { policy, limit, draw, guarded, chosen, canConnect, isMetered, battery } = circumstances;
   if (!canConnect) return { mode: "off", reason: "no-webrtc" };
   if (policy.mode === "off") return { mode: "off", reason: "policy" };
-  if (draw >= policy.ramp) return { mode: "off", reason: "ramp" };
+  if (draw >= Math.min(policy.ramp, guarded)) return { mode: "off", reason: "ramp" };
   const wanted = wantedMode(chosen, isMetered, battery);
   // A page that turns sharing off has nothing to tell or to ask.
   if (limit === "off") return { mode: "off", reason: "page" };

@@ -15,6 +15,8 @@ export interface Policy {
   readonly consent: Consent;
   /** Nobody shares in a swarm of fewer viewers. */
   readonly above: number;
+  /** The part of those who would share that is the control group, 0 to 1. */
+  readonly control: number;
   /** Which viewers may meet. The tracker enforces it; here it is only told. */
   readonly reach: Reach;
 }
@@ -22,7 +24,7 @@ export interface Policy {
 /** A policy as pages may write it down. */
 export type PartialPolicy = Pick<Policy, "mode" | "ramp"> & Partial<Policy>;
 
-const DEFAULTS = { consent: "implied", above: 0, reach: "world" } as const;
+const DEFAULTS = { consent: "implied", above: 0, control: 0, reach: "world" } as const;
 
 const CONSENTS: readonly Consent[] = ["implied", "notice", "ask"];
 const REACHES: readonly Reach[] = ["world", "network", "lan"];
@@ -36,12 +38,13 @@ export function wholePolicy(policy: PartialPolicy): Policy {
  * whether viewers are asked: they aren't. A word that is new here counts as the most careful one.
  */
 export function readPolicy({ mode, ramp, ...sharing }: PartialPolicy): Policy {
-  const { consent, above, reach } = wholePolicy({ mode, ramp, ...sharing });
+  const { consent, above, control, reach } = wholePolicy({ mode, ramp, ...sharing });
   return {
     mode,
     ramp,
     consent: CONSENTS.includes(consent) ? consent : "ask",
     above: Number.isFinite(above) ? above : Number.POSITIVE_INFINITY,
+    control,
     reach: REACHES.includes(reach) ? reach : "world",
   };
 }

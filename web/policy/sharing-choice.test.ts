@@ -201,3 +201,21 @@ test("without WebRTC nobody shares", () => {
   vi.stubGlobal("RTCPeerConnection", undefined);
   expect(new SharingChoice(everyone, memory()).allowance).toEqual({ mode: "off", reason: "no-webrtc" });
 });
+
+test("a viewer whose id is in the control group doesn't share", () => {
+  vi.stubGlobal("navigator", {});
+  const policy = { ...everyone, control: 0.02 };
+  const reason = (viewer?: string) => new SharingChoice(policy, memory(), viewer).allowance.reason;
+  expect([reason("k3Jx0AAAAZ"), reason("k3Jx0zAAAZ"), reason()]).toEqual(["control", "default", "default"]);
+});
+
+test("SharingGuard's ramp stops a viewer beyond it, tells so once, and lets it go on", () => {
+  vi.stubGlobal("navigator", {});
+  const storage = memory();
+  storage.setItem("shoal-preferences", JSON.stringify({ draw: 0.3 }));
+  const choice = new SharingChoice(everyone, storage);
+  const heard: string[] = [];
+  choice.watch(({ mode, reason }) => heard.push(`${mode} ${reason}`));
+  for (const ramp of [1, 0.25, 0.25, 1]) choice.guard(ramp);
+  expect(heard).toEqual(["on default", "off ramp", "on default"]);
+});

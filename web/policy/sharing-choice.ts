@@ -1,6 +1,7 @@
 /** Holds what a viewer was told and chose, and decides again when that, the page's limit or the device changes. */
 
 import { type Allowance, allowanceFor, type Circumstances, type SharingMode } from "./allowance.ts";
+import { isControl } from "./control.ts";
 import { isMetered, watchDevice } from "./device.ts";
 import { type PartialPolicy, type Policy, wholePolicy } from "./policy.ts";
 import { keepPreferences, readPreferences, type Storage } from "./preferences.ts";
@@ -17,15 +18,19 @@ export class SharingChoice {
   #watching = new AbortController();
   #circumstances: Circumstances;
 
-  constructor(policy: PartialPolicy, storage: Storage | null) {
+  /** `viewer` is the id in the viewer's ticket; who has none is in no control group. */
+  constructor(policy: PartialPolicy, storage: Storage | null, viewer?: string) {
     const { draw, sharing: chosen, told, agreed } = readPreferences(storage);
     keepPreferences(storage, { draw });
     this.#storage = storage;
     const canConnect = typeof RTCPeerConnection !== "undefined";
+    const whole = wholePolicy(policy);
     this.#circumstances = {
-      policy: wholePolicy(policy),
+      policy: whole,
       limit: "on",
       draw,
+      guarded: 1,
+      isControl: viewer !== undefined && isControl(viewer, whole.control),
       chosen,
       told,
       agreed,
@@ -76,6 +81,11 @@ export class SharingChoice {
   /** The page's wish. It lowers what the viewer shares here and isn't remembered; it never raises anything. */
   limitTo(limit: SharingMode): void {
     this.#update({ limit });
+  }
+
+  /** SharingGuard lets this part of the viewers share, 0 to 1, as far as the deployment does. */
+  guard(guarded: number): void {
+    if (guarded !== this.#circumstances.guarded) this.#update({ guarded });
   }
 
   /** Calls `listener` at once and whenever the allowance is decided again. Returns a function that stops it. */

@@ -1,20 +1,21 @@
 /** What viewers get, by their own reports: now, in the last hours, and in past shows. */
 
-import type { Insights } from "../../functions/insights/rows.ts";
+import type { ShownInsights } from "../../functions/insights/rows.ts";
 import type { ShowEvent } from "../../functions/record/show.ts";
 import { ask } from "./api.ts";
 import { clock, prepareCharts, showCharts } from "./insights-charts.ts";
+import { COMPARISON_TITLES, comparisonRows, groupsCsvOf } from "./insights-comparison.ts";
 import { choiceAround, minutesOf, showChoices } from "./insights-range.ts";
 import { type Cells, cellsOf, csvOf, PART_TITLES, partsOf, TITLES } from "./insights-table.ts";
 import { momentIn } from "./moment.ts";
-import { element, field } from "./page.ts";
+import { element, field, write } from "./page.ts";
 import type { Section } from "./section.ts";
 import { type Show, showsIn } from "./shows.ts";
 import { showSpending } from "./spending.ts";
 
 const REFRESH_MS = 30_000;
 
-let shown: Insights;
+let shown: ShownInsights;
 let shows: readonly Show[] = [];
 
 export const insightsSection: Section = {
@@ -26,6 +27,9 @@ export const insightsSection: Section = {
     prepareCharts();
     field("insights-hours").addEventListener("change", refresh);
     field("insights-csv").addEventListener("click", () => save("insights.csv", csvOf(shown), "text/csv"));
+    field("insights-groups-csv").addEventListener("click", () =>
+      save("groups.csv", groupsCsvOf(shown.comparison), "text/csv"),
+    );
     field("insights-json").addEventListener("click", () =>
       save("insights.json", JSON.stringify(shown), "application/json"),
     );
@@ -59,8 +63,10 @@ function offer(...choices: readonly { readonly value: string; readonly words: st
 
 async function show(): Promise<void> {
   const minutes = minutesOf(field<HTMLSelectElement>("insights-hours").value, Date.now());
-  shown = await ask<Insights>("GET", `insights/${minutes.first}-${minutes.last}`);
-  const { all } = shown;
+  shown = await ask<ShownInsights>("GET", `insights/${minutes.first}-${minutes.last}`);
+  const { all, guard } = shown;
+  field("insights-guard").hidden = guard === null;
+  write("insights-guard", guard?.text ?? "");
   field("insights-none").hidden = all !== null;
   field("insights-figures").hidden = all === null;
   if (all === null) return;
@@ -76,6 +82,7 @@ async function show(): Promise<void> {
   showCharts(shown.minutes, moment);
   showMoment(moment);
   fill("insights-parts", PART_TITLES, partsOf(shown));
+  fill("insights-comparison", COMPARISON_TITLES, comparisonRows(shown.comparison));
   await showSpending(all, minutes, shows);
 }
 

@@ -110,7 +110,7 @@ class ShoalPlayer implements Player {
     const video = find<HTMLVideoElement>(root, "video");
     video.muted = muted;
     const storage = browserStorage();
-    const choice = new SharingChoice(policy, storage);
+    const choice = new SharingChoice(policy, storage, stream.tickets?.viewer);
     const startedAt = Date.now();
     const session = createLiveSession({
       ...stream,
@@ -142,7 +142,7 @@ class ShoalPlayer implements Player {
         .then(() => import("../insights/report-when-allowed.ts"))
         .then(({ ofLiveSession, reportWhenAllowed }) =>
           reportWhenAllowed(
-            { name: "shoal", video, session: ofLiveSession(session), tickets, source, startedAt },
+            { name: "shoal", video, session: ofLiveSession(session), tickets, source, startedAt, choice },
             { isSwitchedOn: () => readPreferences(storage).reports, destroyed: signal },
           ),
         )

@@ -99,3 +99,9 @@ test("an alert is of the pipeline that it is about", () => {
   const { health } = seen(null, { "0": minutes(), "1": minutes() }, 1, alerts);
   expect(health.findings).toMatchObject([{ kind: "no-audio", pipeline: "1" }]);
 });
+
+test("of what people were told of sharing nothing is forgotten, whether the channel runs or not", () => {
+  const told = { ...seen(null, { "0": minutes() }, 5).health, sharingTold: 7 };
+  expect(seen(told, { "0": minutes() }, 6).health.sharingTold).toBe(7);
+  expect(atRest(told, 6)?.sharingTold).toBe(7);
+});

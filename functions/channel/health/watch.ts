@@ -61,6 +61,7 @@ export function watch(
       hasInputMetrics,
       findings,
       mailed: mailed + (mail === null ? 0 : 1),
+      ...toldOfSharing(before),
     },
     events: [...begun, ...over].map(({ event }) => event),
     mail,
@@ -77,7 +78,12 @@ export function atRest(before: Health | null, at: number): Health | null {
     hasInputMetrics: before?.hasInputMetrics ?? false,
     findings: [],
     mailed: 0,
+    ...toldOfSharing(before),
   };
+}
+
+function toldOfSharing(before: Health | null): Pick<Health, "sharingTold"> {
+  return before?.sharingTold === undefined ? {} : { sharingTold: before.sharingTold };
 }
 
 function severe(told: readonly Severe[]): readonly Severe[] {

@@ -47,6 +47,11 @@ test("a viewer outside the ramp can't choose", () => {
   expect(canChoose({ mode: "off", reason: "ramp" })).toBe(false);
 });
 
+test("a viewer in the control group can't choose, and is told that it is chance", () => {
+  expect(canChoose({ mode: "off", reason: "control" })).toBe(false);
+  expect(allowanceWords({ mode: "off", reason: "control" })).toMatch(/without sharing, chosen by chance\.$/);
+});
+
 test("a viewer without WebRTC can't choose, and is told why", () => {
   expect(canChoose({ mode: "off", reason: "no-webrtc" })).toBe(false);
   expect(allowanceWords({ mode: "off", reason: "no-webrtc" })).toContain("This browser can't connect");

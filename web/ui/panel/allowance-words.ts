@@ -21,6 +21,7 @@ const REASON_WORDS: Readonly<Record<Allowance["reason"], string>> = {
   chosen: "",
   "metered-connection": "Your connection is metered.",
   "low-battery": "Your battery is low.",
+  control: "You are one of the few who show how this stream plays without sharing, chosen by chance.",
   default: "",
 };
 
@@ -58,6 +59,7 @@ export function canChoose({ mode, reason }: Allowance): boolean {
   return (
     reason !== "no-webrtc" &&
     reason !== "ramp" &&
+    reason !== "control" &&
     !((reason === "policy" || reason === "page") && mode === "off")
   );
 }
