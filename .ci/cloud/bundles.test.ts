@@ -31,7 +31,7 @@ test("every function of the template is built, and nothing else", () => {
 
 for (const { id, file, handler, environment } of functions) {
   test(`${id} loads and exports its handler`, async () => {
-    Object.assign(process.env, CREDENTIALS, environment);
+    Object.assign(process.env, CREDENTIALS, { AWS_LAMBDA_FUNCTION_NAME: id }, environment);
     const bundle = await import(file.href);
     assert.equal(typeof bundle[handler], "function");
   });

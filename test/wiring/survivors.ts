@@ -42,7 +42,7 @@ const EXPLANATIONS: readonly Explanation[] = [
     because: "a little more or less than what was chosen, within what fits",
   },
   {
-    of: /^StudioFunction\.Policies\[0\]\.Statement\[0\]\.Action\[3\]: removed$/,
+    of: /^(ChannelHealthFunction\.Policies\[0\]\.Statement\[0\]\.Action\[0\]|StudioFunction\.Policies\[0\]\.Statement\[(0\]\.Action\[[03]|3\]\.Action\[[01])\]): removed$/,
     because:
       "it asks the same of another table, and no rule knows which of two an action is for: docs/first-deploy-checks.md has both",
   },
