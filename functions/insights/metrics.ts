@@ -7,10 +7,10 @@ interface Metric {
   readonly name: string;
   /** In CloudWatch: the same words. */
   readonly cloudWatchName: string;
-  readonly unit: "Count" | "Seconds" | "None" | "Gigabytes";
+  readonly unit: "Count" | "Seconds" | "None";
   readonly help: string;
   /** Null where it isn't known. */
-  value(row: Row): number | null;
+  value(row: Row, sharingRamp: number): number | null;
 }
 
 /** CloudWatch charges for each: docs/decisions/metrics-named-alike.md. */
@@ -27,12 +27,11 @@ export const METRICS: readonly Metric[] = [
   metric("rebuffering_ratio", "None", "Time rebuffering over time viewed", (row) => row.rebufferingRatio),
   metric("freezes_per_hour", "Count", "Freezes in an hour of viewing", (row) => row.freezesAnHour),
   metric(
-    "delay_seconds_p50",
+    "delay_seconds_p95",
     "Seconds",
-    "Live delay of half of the viewers at most",
-    (row) => row.delaySeconds.p50,
+    "Live delay of 95 % of the viewers at most",
+    (row) => row.delaySeconds.p95,
   ),
-  metric("delay_seconds_p95", "Seconds", "The same of 95 %", (row) => row.delaySeconds.p95),
   metric(
     "share_from_peers_ratio",
     "None",
@@ -41,16 +40,10 @@ export const METRICS: readonly Metric[] = [
   ),
   metric("copies_from_cdn", "Count", "How often each segment left the CDN", (row) => row.copiesFromCdn),
   metric(
-    "from_peers_gigabytes",
-    "Gigabytes",
-    "Received from peers in the minute",
-    (row) => row.gigabytesFromPeers,
-  ),
-  metric(
-    "from_cdn_gigabytes",
-    "Gigabytes",
-    "Received from the CDN in the minute",
-    (row) => row.gigabytesFromCdn,
+    "sharing_ramp",
+    "None",
+    "The part of the viewers whom SharingGuard lets share",
+    (_, sharingRamp) => sharingRamp,
   ),
 ];
 
@@ -73,9 +66,9 @@ export function settledOf<T extends { readonly minute: number }>(
  * mean nothing of these.
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
  */
-export function metricsLine(row: Row, functionName: string): string {
+export function metricsLine(row: Row, sharingRamp: number, functionName: string): string {
   const told = METRICS.flatMap(({ cloudWatchName, unit, value }) => {
-    const found = value(row);
+    const found = value(row, sharingRamp);
     return found === null ? [] : [{ cloudWatchName, unit, found }];
   });
   const Metrics = told.map(({ cloudWatchName, unit }) => ({ Name: cloudWatchName, Unit: unit }));

@@ -382,7 +382,7 @@ describe("metrics", () => {
   const row = rowOf(figuresOf([report], MINUTE, MINUTE));
 
   test("are a line in CloudWatch's embedded format, of the minute's own time, and what isn't known is none", () => {
-    const line = JSON.parse(metricsLine(row, "roll-up"));
+    const line = JSON.parse(metricsLine(row, 0.25, "roll-up"));
     expect(line).toMatchObject({
       _aws: {
         Timestamp: HOUR,
@@ -392,11 +392,12 @@ describe("metrics", () => {
       Viewers: 1,
       FailedStarts: 0,
       RebufferingRatio: 0,
+      SharingRamp: 0.25,
     });
     expect(line.StartSecondsP50).toBeCloseTo(0.8, 1);
     const named = line._aws.CloudWatchMetrics[0].Metrics as { Name: string; Unit: string }[];
     expect(named).toContainEqual({ Name: "StartSecondsP50", Unit: "Seconds" });
-    expect(named.map(({ Name }) => Name)).not.toContain("DelaySecondsP50");
+    expect(named.map(({ Name }) => Name)).not.toContain("DelaySecondsP95");
     expect(named.every(({ Name }) => Name in line)).toBe(true);
   });
 

@@ -7,6 +7,7 @@ import { bucketNamed } from "./bucket.ts";
 import { guardSharing } from "./guarding.ts";
 import { sumLastHour } from "./hour-sums.ts";
 import { metricsLine, settledOf } from "./metrics.ts";
+import { readRampAt } from "./pace-store.ts";
 import { keepRawReports } from "./raw-reports.ts";
 import { newestReports, rollUp } from "./roll-up.ts";
 import { rowOf } from "./rows.ts";
@@ -26,7 +27,10 @@ export async function handler({ time }: Pick<ScheduledEvent, "time">): Promise<v
   await guardSharing(table, { reports, nowSeconds: now, isOn, deployed });
   const settled = settledOf(await rollUp(table, reports, now), minuteAt(now));
   // Lambda's console.log would wrap the line in words that CloudWatch can't parse.
-  if (settled) process.stdout.write(`${metricsLine(rowOf([settled]), functionName)}\n`);
+  if (settled) {
+    const ramp = await readRampAt(table, now);
+    process.stdout.write(`${metricsLine(rowOf([settled]), ramp, functionName)}\n`);
+  }
   await sumLastHour(table, now);
   if (bucket) await keepRawReports(table, bucket, now);
 }

@@ -3,13 +3,12 @@
 import { METRICS } from "../../functions/insights/metrics.ts";
 import type { Row } from "../../functions/insights/rows.ts";
 
-/** What isn't known is left out. `ramp` is the part of the viewers whom SharingGuard lets share. */
-export function openMetrics(row: Row | null, ramp: number): string {
-  const lines = (row === null ? [] : METRICS).flatMap(({ name, help, value }) => {
-    const found = row && value(row);
+/** What isn't known is left out. `sharingRamp` is the part of the viewers whom SharingGuard lets share. */
+export function openMetrics(row: Row | null, sharingRamp: number): string {
+  const lines = METRICS.flatMap(({ name, help, value }) => {
+    const found = row && value(row, sharingRamp);
     if (found === null) return [];
     return [`# TYPE shoal_${name} gauge`, `# HELP shoal_${name} ${help}`, `shoal_${name} ${found}`];
   });
-  const guard = ["# TYPE shoal_sharing_ramp gauge", `shoal_sharing_ramp ${ramp}`];
-  return [...lines, ...guard, "# EOF", ""].join("\n");
+  return [...lines, "# EOF", ""].join("\n");
 }
