@@ -92,11 +92,11 @@ async function fetchToKeep(url: string): Promise<Kept | null> {
 function passOn(url: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
   return new Promise((resolve, reject) => {
     const { host: _host, ...headers } = request.headers;
-    const upstream = httpRequest(url, { headers }, (answer) => {
+    const upstream = httpRequest(url, { method: request.method ?? "GET", headers }, (answer) => {
       response.writeHead(answer.statusCode ?? 502, answer.headers);
       answer.pipe(response).on("finish", resolve).on("error", reject);
     });
     upstream.on("error", reject);
-    upstream.end();
+    request.pipe(upstream);
   });
 }

@@ -7,7 +7,7 @@ import type { KeptReport } from "../../functions/insights/kept-report.ts";
 import { FIRST_PACE, type KeptPace, paceOf } from "../../functions/insights/pace.ts";
 import type { PaceStore } from "../../functions/insights/pace-store.ts";
 import { Pacekeeper } from "../../functions/insights/pacekeeper.ts";
-import { receive } from "../../functions/insights/receive.ts";
+import { receive, type SentReport } from "../../functions/insights/receive.ts";
 import { ViewerLimit } from "../../functions/insights/viewer-limit.ts";
 import { isControl } from "../../functions/insights/viewer-share.ts";
 import { Overtaken } from "../../functions/record/dynamodb.ts";
@@ -37,12 +37,14 @@ export interface Observing {
   keep?(report: KeptReport): void;
   /** Called in each second; returns whether to go on. */
   look?(second: number): boolean;
+  /** What reaches the border in a second from who asks for no pace. */
+  strangers?(second: number): Iterable<SentReport>;
 }
 
 /** `visits` in the order in which they come. */
 export async function observe(
   visits: readonly Visit[],
-  { seconds, chance, keep = () => {}, look = () => true }: Observing,
+  { seconds, chance, keep = () => {}, look = () => true, strangers = () => [] }: Observing,
 ): Promise<Observed> {
   const due: (() => void)[][] = Array.from({ length: seconds + 1 }, () => []);
   const [reports, paces] = [new Array<number>(seconds + 1).fill(0), new Array<number>(seconds + 1).fill(0)];
@@ -55,6 +57,20 @@ export async function observe(
   const count = (counts: number[]) => {
     counts[second] = (counts[second] ?? 0) + 1;
   };
+  const deliver = async (report: SentReport) => {
+    count(reports);
+    const { reply } = await receive(report, {
+      pace: async (counted, now) => {
+        pace = await pacekeeper.count(counted, now);
+        return pace;
+      },
+      keep: async (taken) => keep(taken),
+      isControl: (viewer) => isControl(viewer, CONTROL),
+      isWithinLimit: (viewer, minute) => limit.allows(viewer, minute),
+      now: () => BEGINNING + second * 1000,
+    });
+    return reply;
+  };
   const servicesOf = (visit: Visit): ReporterServices => ({
     viewer: visit.viewer,
     session: "12345678",
@@ -66,23 +82,7 @@ export async function observe(
       count(paces);
       return { ...pace, probability: told[Math.max(second - PACE_AGE_SECONDS, 0)] ?? 1 };
     },
-    deliver: async (text) => {
-      count(reports);
-      const { reply } = await receive(
-        { viewer: visit.viewer, where: visit.where, body: text },
-        {
-          pace: async (report, now) => {
-            pace = await pacekeeper.count(report, now);
-            return pace;
-          },
-          keep: async (report) => keep(report),
-          isControl: (viewer) => isControl(viewer, CONTROL),
-          isWithinLimit: (viewer, minute) => limit.allows(viewer, minute),
-          now: () => BEGINNING + second * 1000,
-        },
-      );
-      return reply;
-    },
+    deliver: (text) => deliver({ viewer: visit.viewer, where: visit.where, body: text }),
     random: chance.next,
     after: (delay, then) => {
       let isPlanned = true;
@@ -114,6 +114,7 @@ export async function observe(
     await settled();
     for (const then of due[second] ?? []) then();
     due[second] = [];
+    for (const report of strangers(second)) await deliver(report);
     await settled();
     if (!look(second)) break;
   }

@@ -19,6 +19,9 @@ export interface StackOnAir {
   trackerUrl: string;
   /** The channel's record. */
   table: Table;
+  /** Invokes one of the template's functions. */
+  invoke(functionId: string, event: unknown): Promise<unknown>;
+  makeStudioLink(): Promise<string>;
   stop(): Promise<void>;
 }
 
@@ -49,6 +52,8 @@ export async function startStackOnAir(shape: FilmShape): Promise<StackOnAir> {
       name: shoal.running.channelTable,
       endpoint: shoal.running.dynamoDbEndpoint,
     }),
+    invoke: (functionId, event) => shoal.invoke(functionId, event),
+    makeStudioLink: () => shoal.makeStudioLink(),
     stop: async () => {
       takeOffAir();
       await shoal.stop();

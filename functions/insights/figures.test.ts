@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { keptReport, MINUTE, moment, NOW, viewerId } from "../../test/doubles/reports.ts";
-import { type Figures, figuresOf } from "./figures.ts";
+import { type Figures, figuresOf, sumOf } from "./figures.ts";
 import type { KeptReport } from "./kept-report.ts";
 import { insightsOf, rowOf } from "./rows.ts";
 
@@ -129,25 +129,87 @@ test("a minute of before players were told apart has no part of them", () => {
   ]);
 });
 
-test("a million values of a dimension are twenty and the others", () => {
-  const reports = Array.from({ length: 2_000 }, (_, index) =>
-    keptReport({
-      viewer: viewerId(index / 2_000),
-      where: { country: `${index}`, network: "1", browser: "Firefox", device: "phone" },
-      kilobitsPerSecond: null,
-      errors: [`kind-${"x".repeat(index % 30)}`],
-      to: moment(NOW + 30 * S, { watchedMs: index }),
-    }),
-  );
-  const figures = at(reports);
-  expect(Object.keys(figures.by.country)).toHaveLength(21);
-  expect(figures.by.country).toMatchObject({
-    1999: { watchedMs: 1_999 },
-    others: { watchedMs: 1_959_210 },
+describe("what viewers make up", () => {
+  /** Thousands of a kind, each of which is something that nobody else is, in all that a viewer can say or choose. */
+  const madeUp = (began: number, many: number, from = 0) =>
+    Array.from({ length: many }, (_, index) => {
+      const word = [...String(from + index)].map((digit) => "abcdefghij"[Number(digit)]).join("");
+      return keptReport({
+        viewer: viewerId(index / many),
+        from: moment(began),
+        to: moment(began + 30 * S, { watchedMs: 30 * S }),
+        where: { country: word, network: `${from + index}`, browser: word, device: word },
+        kilobitsPerSecond: from + index,
+        player: word,
+        guard: word,
+        errors: [word],
+        isLast: true,
+      });
+    });
+  const honest = (began: number) =>
+    ["firefox-like", "safari-like"].flatMap((player, kind) =>
+      Array.from({ length: 30 - 10 * kind }, (_, index) =>
+        keptReport({
+          viewer: viewerId((index + kind / 2) / 30),
+          session: `honest-${kind}`,
+          from: moment(began),
+          to: moment(began + 30 * S, { watchedMs: 30 * S }),
+          player,
+          errors: ["offline"],
+          isLast: true,
+        }),
+      ),
+    );
+
+  test("is twenty values and the others, in each dimension, beside the truth of what many have", () => {
+    const figures = at([...madeUp(NOW, 4_000), ...honest(NOW)]);
+    for (const [dimension, values] of Object.entries(figures.by)) {
+      expect(Object.keys(values), dimension).toHaveLength(21);
+      expect(sumOf(Object.values(values)).watchedMs, dimension).toBe(4_050 * 30 * S);
+    }
+    expect(figures.by.player["firefox-like"]?.watchedMs).toBe(30 * 30 * S);
+    expect(figures.by.player["safari-like"]?.watchedMs).toBe(20 * 30 * S);
+    expect(figures.by.country["DE"]?.watchedMs).toBe(50 * 30 * S);
+    expect(figures.errors["offline"]).toBe(50);
+    expect(Object.keys(figures.errors)).toHaveLength(21);
+    expect(JSON.stringify(figures).length).toBeLessThan(40_000);
   });
-  expect(Object.keys(figures.errors)).toHaveLength(21);
-  expect(figures.by.rendition).toHaveProperty("none");
-  expect(JSON.stringify(figures).length).toBeLessThan(20_000);
+
+  test("stays twenty values and the others when it is something else each minute of a show", () => {
+    const minutes = Array.from({ length: 200 }, (_, minute) => {
+      const began = NOW + minute * M;
+      return at([...madeUp(began, 25, 100 + 25 * minute), ...honest(began)], MINUTE + minute);
+    });
+    const { by, all } = insightsOf(minutes);
+    for (const [dimension, slices] of Object.entries(by)) expect(slices, dimension).toHaveLength(21);
+    expect(by.player.slice(0, 3)).toMatchObject([
+      { value: "firefox-like", hoursWatched: 50 },
+      { value: "others", hoursWatched: expect.closeTo((200 * 25) / 120, 0) },
+      { value: "safari-like", hoursWatched: expect.closeTo(100 / 3) },
+    ]);
+    expect(Object.keys(all?.errors ?? {})).toHaveLength(21);
+    expect(all?.errors["offline"]).toBe(200 * 50);
+  });
+
+  test("doesn't pass for the others, nor for what every object has", () => {
+    const began = (player: string, errors: string[], viewer: number) =>
+      keptReport({
+        player,
+        errors,
+        kilobitsPerSecond: null,
+        viewer: viewerId(viewer / 64),
+        to: moment(NOW + 30 * S, { watchedMs: 1_000 }),
+        isLast: true,
+      });
+    const figures = at([
+      ...Array.from({ length: 22 }, (_, index) => began(`p${"x".repeat(index)}`, ["offline"], index)),
+      ...Array.from({ length: 5 }, (_, index) => began("others", ["constructor"], 30 + index)),
+    ]);
+    expect(figures.by.player["others"]?.watchedMs).toBe(7_000);
+    expect(figures.by.rendition).toMatchObject({ none: { watchedMs: 27_000 } });
+    const later = at([keptReport({ from: moment(NOW + M), isLast: true })], MINUTE + 1);
+    expect(insightsOf([figures, later]).all?.errors).toEqual({ offline: 22, constructor: 5 });
+  });
 });
 
 /** 20,000 viewers of which an eighth reports, against what they truly did. */

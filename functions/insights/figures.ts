@@ -148,9 +148,9 @@ function quantilesOf(values: readonly (number | null)[]): Quantiles {
 
 function countsOf(words: readonly string[]): Record<string, number> {
   const groups = [...Map.groupBy(words, (word) => word)];
-  return kept(
+  return heaviest(
     groups.map(([word, { length }]) => ({ word, weight: length, value: length })),
-    (values) => values.reduce((sum, value) => sum + value, 0),
+    total,
   );
 }
 
@@ -161,21 +161,27 @@ function most(groups: ReadonlyMap<string, readonly Part[]>): Record<string, Coun
     word,
     value: sumOf(parts.map(({ counts }) => counts)),
   }));
-  return kept(
+  return heaviest(
     sums.map((each) => ({ ...each, weight: each.value.watchedMs })),
     sumOf,
   );
 }
 
-/** The heaviest, and the sum of all others. */
-function kept<T>(
+/** The heaviest values by their words, and the sum of all others, however many there are. */
+export function heaviest<T>(
   values: readonly { readonly word: string; readonly weight: number; readonly value: T }[],
   sum: (values: readonly T[]) => T,
 ): Record<string, T> {
   const sorted = values.toSorted((one, other) => other.weight - one.weight);
-  const others = sorted.slice(MOST_VALUES).map(({ value }) => value);
-  const named = sorted.slice(0, MOST_VALUES).map(({ word, value }) => [word, value] as const);
-  return Object.fromEntries(others.length > 0 ? [...named, [OTHERS, sum(others)]] : named);
+  // Viewers may call something "others" as well.
+  const named = sorted.filter(({ word }) => word !== OTHERS).slice(0, MOST_VALUES);
+  const others = sorted.filter((each) => !named.includes(each)).map(({ value }) => value);
+  const kept = named.map(({ word, value }) => [word, value] as const);
+  return Object.fromEntries(others.length > 0 ? [...kept, [OTHERS, sum(others)]] : kept);
+}
+
+export function total(counts: readonly number[]): number {
+  return counts.reduce((sum, count) => sum + count, 0);
 }
 
 function wordOf({ report }: Stretch, dimension: Dimension): string {

@@ -17,7 +17,8 @@ import {
 } from "./report-shape.ts";
 
 const LONGEST_BYTES = 8_192;
-const MOST_LINES = 20;
+/** The first, the last, and ten errors between them: with more, a report could be two writes of a kilobyte. */
+const MOST_LINES = 12;
 
 /** Reports make their way within a minute; one that is delivered much later is no longer counted. */
 const LATEST_MS = 600_000;

@@ -2,7 +2,7 @@
 
 import { type Comparison, comparisonOf } from "./comparison.ts";
 import { estimateDistinct, mergedDistinct } from "./distinct.ts";
-import { DIMENSIONS, type Dimension, type Figures, NO_RENDITION, sumOf } from "./figures.ts";
+import { DIMENSIONS, type Dimension, type Figures, heaviest, NO_RENDITION, sumOf, total } from "./figures.ts";
 import { countIn, mergedQuantiles, quantile } from "./quantiles.ts";
 import type { GuardNotice } from "./ramp-words.ts";
 import type { Counts } from "./report-shape.ts";
@@ -98,28 +98,45 @@ export function rowOf(figures: readonly Figures[]): Row {
     gigabytesFromPeers: counts.bytesFromPeers / 1e9,
     gigabytesFromCdn: counts.bytesFromCdn / 1e9,
     copiesFromCdn: copiesOf(figures),
-    errors: Object.fromEntries(
-      [...new Set(figures.flatMap(({ errors }) => Object.keys(errors)))].map((kind) => [
-        kind,
-        sum(({ errors }) => errors[kind] ?? 0),
-      ]),
-    ),
+    errors: errorsIn(figures),
     guarded: sum(({ guarded }) => guarded),
     ...qualityOf(counts),
   };
 }
 
+/** Each minute has kept its own twenty, so a day may have thousands: of all of them there are twenty again. */
+function errorsIn(figures: readonly Figures[]): Row["errors"] {
+  const told = figures.flatMap(({ errors, probability }) =>
+    Object.entries(errors).map(([word, count]) => ({ word, count: count / probability })),
+  );
+  const sums = [...Map.groupBy(told, ({ word }) => word)].map(([word, each]) => ({
+    word,
+    value: total(each.map(({ count }) => count)),
+  }));
+  return heaviest(
+    sums.map((each) => ({ ...each, weight: each.value })),
+    total,
+  );
+}
+
 function slicesOf(figures: readonly Figures[], dimension: Dimension): Slice[] {
   // Figures are kept for a year, and know no dimension that came later.
   const parts = figures.flatMap(({ by, probability }) =>
-    Object.entries(by[dimension] ?? {}).map(([value, counts]) => ({
-      value,
+    Object.entries(by[dimension] ?? {}).map(([word, counts]) => ({
+      word,
       counts: scaled(counts, probability),
     })),
   );
-  const groups = [...Map.groupBy(parts, ({ value }) => value)];
-  return groups
-    .map(([value, each]) => ({ value, ...qualityOf(sumOf(each.map(({ counts }) => counts))) }))
+  const sums = [...Map.groupBy(parts, ({ word }) => word)].map(([word, each]) => ({
+    word,
+    value: sumOf(each.map(({ counts }) => counts)),
+  }));
+  const kept = heaviest(
+    sums.map((each) => ({ ...each, weight: each.value.watchedMs })),
+    sumOf,
+  );
+  return Object.entries(kept)
+    .map(([value, counts]) => ({ value, ...qualityOf(counts) }))
     .toSorted((one, other) => other.hoursWatched - one.hoursWatched);
 }
 

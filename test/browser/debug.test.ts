@@ -69,7 +69,13 @@ inBrowser("the debug view", (browser) => {
     file = JSON.parse(text);
     held = await shownOn(bob.page);
     expect(file.peers.filter(({ closedAt }) => closedAt === null)).toContainEqual(
-      expect.objectContaining({ name: annsName, here: "host", there: "host", transport: "udp" }),
+      expect.objectContaining({
+        name: annsName,
+        distance: "same-network",
+        here: "host",
+        there: "host",
+        transport: "udp",
+      }),
     );
     expect(file.tracker.map(({ viewers: counted }) => counted)).toContain(2);
     expect(file.duties.map(({ seesEveryone }) => seesEveryone)).toContain(true);

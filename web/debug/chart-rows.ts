@@ -22,6 +22,8 @@ export interface Chart {
   readonly last: number;
 }
 
+const MOST_DIGITS = 5;
+
 /** At least so much on both sides of the deadline. */
 const LEAST_SECONDS = { before: 4, after: 1 };
 /** A viewer far behind live knows segments for minutes. */
@@ -49,17 +51,29 @@ export function chartOf(
 function rowOf(story: SegmentStory, dueAt: number, now: number): ChartRow {
   const toDue = (at: number) => (at - dueAt) / 1000;
   return {
-    label: String(story.sequence),
-    from: sourceOf(story),
+    label: labelOf(story.sequence),
+    from: sourceOf(story, now),
     known: toDue(story.knownAt),
     bars: story.ways.map((way) => ({ from: toDue(way.begunAt), to: toDue(way.endedAt ?? now), way })),
     complete: story.completeAt === null ? null : toDue(story.completeAt),
   };
 }
 
-/** `CDN`, `peer 1a2b3c`, or both, the one that was first before the other. */
-export function sourceOf({ from, cameTwice, ways }: SegmentStory): string {
-  if (from === null) return ways.some(({ outcome }) => outcome === "running") ? "coming" : "missing";
+/** Numbers that follow from the clock have ten digits, of which the last tell one row from another. */
+function labelOf(sequence: number): string {
+  const digits = String(sequence);
+  return digits.length > MOST_DIGITS ? `…${digits.slice(-MOST_DIGITS)}` : digits;
+}
+
+/**
+ * `CDN`, `peer 1a2b3c`, or both, the one that was first before the other; of what isn't there yet, whether it still has time.
+ * `now` is in milliseconds since the record began.
+ */
+export function sourceOf({ from, cameTwice, ways, dueAt }: SegmentStory, now: number): string {
+  if (from === null) {
+    if (ways.some(({ outcome }) => outcome === "running")) return "coming";
+    return dueAt !== null && dueAt <= now ? "missing" : "waiting";
+  }
   const peer = ways.find(({ source, outcome }) => source === "peers" && outcome === "done")?.peer;
   const words = { cdn: "CDN", peers: peer ? `peer ${peer}` : "a peer" };
   const other = from === "cdn" ? words.peers : words.cdn;

@@ -65,6 +65,8 @@ const peer = object({
   shares: boolean,
   mayFetch: orNull(boolean),
   holds: count,
+  /** As far as their addresses tell: in one network, behind one address, or neither. */
+  distance: orNull(oneOf("same-network", "same-address", "elsewhere")),
   /** How the two ends are reached: by an address of their own network, as a router shows them, or by a relay. */
   here: candidate,
   there: candidate,

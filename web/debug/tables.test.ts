@@ -43,9 +43,11 @@ describe("where a segment came from", () => {
     ["CDN, and peer abcdef", { from: "cdn", cameTwice: true }],
     ["peer abcdef, and CDN", { cameTwice: true }],
     ["coming", { from: null, ways: [way({ outcome: "running", endedAt: null })] }],
-    ["missing", { from: null, ways: [way({ outcome: "lost" })] }],
+    ["waiting", { from: null, ways: [way({ outcome: "lost" })] }],
+    ["waiting", { from: null, ways: [], dueAt: null }],
+    ["missing", { from: null, ways: [way({ outcome: "lost" })], dueAt: 1_000 }],
   ] as const)("%s", (words, changes) => {
-    expect(sourceOf(story(changes))).toBe(words);
+    expect(sourceOf(story(changes), 1_000)).toBe(words);
   });
 });
 
@@ -65,6 +67,11 @@ describe("the chart", () => {
     ]);
     expect({ first, last }).toEqual({ first: -8, last: 1 });
     expect(chartOf(fileWith({ segments: [story(), late] }), "main", 1).rows).toHaveLength(1);
+  });
+  test("calls a segment by the end of a long number", () => {
+    const segments = [story({ sequence: 12_345 }), story({ sequence: 1_796_031_964 })];
+    const { rows } = chartOf(fileWith({ segments }), "main", 10);
+    expect(rows.map(({ label }) => label)).toEqual(["12345", "…31964"]);
   });
   test("has an axis also without segments, and none without end", () => {
     expect(chartOf(fileWith(), "main", 10)).toEqual({ rows: [], first: -4, last: 1 });
@@ -104,6 +111,7 @@ describe("in words", () => {
       shares: true,
       mayFetch: true,
       holds: 3,
+      distance: "same-address",
       here: "host",
       there: "relay",
       transport: "udp",
@@ -118,6 +126,7 @@ describe("in words", () => {
     } as const;
     const unknown = {
       ...peer,
+      distance: null,
       here: null,
       there: null,
       transport: null,
@@ -134,6 +143,7 @@ describe("in words", () => {
       "abcdef",
       "audio audio.m3u8",
       "shares",
+      "behind the same address",
       "own network (host)",
       "relay",
       "udp",
@@ -143,8 +153,9 @@ describe("in words", () => {
       "3",
       "yes",
     ]);
-    expect(rows[1]?.slice(2, 7)).toEqual([
+    expect(rows[1]?.slice(2, 8)).toEqual([
       "downloads only, of a rendition that was left",
+      "unknown",
       "unknown",
       "unknown",
       "unknown",

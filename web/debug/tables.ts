@@ -18,6 +18,12 @@ const CANDIDATES = {
   relay: "relay",
 } as const;
 
+const DISTANCES = {
+  "same-network": "same local network",
+  "same-address": "behind the same address",
+  elsewhere: "elsewhere",
+} as const;
+
 /** What is known of this viewer, by name. */
 export function viewerTable({
   viewer,
@@ -28,7 +34,6 @@ export function viewerTable({
   return [
     ["Viewer", viewer.name || "not in a swarm yet"],
     ["As of", `${clock(savedAt)}, from ${clock(startedAt)} on`],
-    ["Browser", browser],
     ["Sharing", { on: "on", leech: "download only", off: "off" }[viewer.mode]],
     ["Guard", GUARDS[viewer.guard]],
     ["Signatures", viewer.signatures],
@@ -48,6 +53,7 @@ export function viewerTable({
     ["Room on the downlink", viewer.room || "unknown"],
     ["Uplink, measured", bits(viewer.uplinkBitsPerSecond)],
     ["Uplink, to give away", `${bits(viewer.spareBitsPerSecond)}, ${viewer.uploads} uploads now`],
+    ["Browser", browser],
   ];
 }
 
@@ -58,7 +64,7 @@ const GUARDS = {
 } as const;
 
 /** The newest first. Times are to each segment's own deadline. */
-export function segmentTable({ segments, startedAt }: DebugFile, most: number): Table {
+export function segmentTable({ segments, startedAt, savedAt }: DebugFile, most: number): Table {
   const newest = segments.toReversed().slice(0, most);
   return {
     titles: ["Segment", "Listed at", "From", "Listed", "Ways", "Complete", "Fetcher", "Place", "Held back"],
@@ -66,7 +72,7 @@ export function segmentTable({ segments, startedAt }: DebugFile, most: number): 
     rows: newest.map((story) => [
       `${story.sequence} ${STREAMS[story.stream]} ${story.rendition}`,
       clock(startedAt + story.knownAt),
-      sourceOf(story),
+      sourceOf(story, savedAt - startedAt),
       toDue(story, story.knownAt),
       story.ways.map((way) => wayWords(story, way)).join("; ") || "none seen",
       story.completeAt === null ? "" : toDue(story, story.completeAt),
@@ -91,6 +97,7 @@ export function peerTable({ peers }: DebugFile): Table {
       "Peer",
       "Swarm",
       "State",
+      "Where",
       "This end",
       "That end",
       "By",
@@ -105,6 +112,7 @@ export function peerTable({ peers }: DebugFile): Table {
       peer.name,
       `${STREAMS[peer.stream]} ${peer.rendition}`,
       stateOf(peer),
+      peer.distance ? DISTANCES[peer.distance] : "unknown",
       peer.here ? CANDIDATES[peer.here] : "unknown",
       peer.there ? CANDIDATES[peer.there] : "unknown",
       peer.transport ?? "unknown",

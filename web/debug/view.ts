@@ -3,7 +3,7 @@
 import { chartOf } from "./chart-rows.ts";
 import styles from "./debug.css" with { type: "text" };
 import type { DebugFile } from "./debug-file.ts";
-import { drawChart } from "./draw-chart.ts";
+import { drawChart, legend } from "./draw-chart.ts";
 import {
   dutyTable,
   noteTable,
@@ -48,10 +48,9 @@ export class DebugView {
       ...heading,
       element("p", { className: "controls" }, ...controls),
       element("dl", { id: "debug-viewer" }),
-      element("h2", {}, "Segments against their deadlines"),
+      element("h2", { id: "debug-chart-title" }, "Segments against their deadlines"),
       element("p", { className: "controls" }, this.#audio.label, this.#all.label),
-      // It scrolls sideways where it is wider than the page, also by the keyboard.
-      element("figure", { id: "debug-chart", tabIndex: 0 }),
+      element("figure", {}, legend(), scrolled("chart", element("div", { id: "debug-chart" }))),
       ...TABLES.flatMap(([id, title]) => [
         element("h2", { id: `debug-${id}-title` }, title),
         scrolled(id, element("table", { id: `debug-${id}` })),
@@ -68,10 +67,9 @@ export class DebugView {
     const file = this.#shown;
     if (!file) return;
     const most = this.#all.input.checked ? Number.POSITIVE_INFINITY : FEW_SEGMENTS;
-    const terms = viewerTable(file).flatMap(([name, value]) => [
-      element("dt", {}, name),
-      element("dd", {}, value),
-    ]);
+    const terms = viewerTable(file).map(([name, value]) =>
+      element("div", {}, element("dt", {}, name), element("dd", {}, value)),
+    );
     this.#find("viewer").replaceChildren(...terms);
     drawChart(this.#find("chart"), chartOf(file, this.#audio.input.checked ? "secondary" : "main", most));
     this.#fill("segments", segmentTable(file, 2 * most));
@@ -98,9 +96,9 @@ export class DebugView {
   }
 }
 
-/** A table that is wider than the screen scrolls, also for who has only keys. */
-function scrolled(id: string, table: HTMLElement): HTMLElement {
-  const region = element("div", { className: "scrolled", tabIndex: 0, role: "region" }, table);
+/** What is wider or longer than its place scrolls, also for who has only keys. */
+function scrolled(id: string, content: HTMLElement): HTMLElement {
+  const region = element("div", { className: "scrolled", tabIndex: 0, role: "region" }, content);
   region.setAttribute("aria-labelledby", `debug-${id}-title`);
   return region;
 }

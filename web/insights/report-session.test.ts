@@ -55,7 +55,8 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-function start(): void {
+/** The session began so long ago. */
+function start(agoMs = 0): void {
   const player = {
     video: {
       ...video,
@@ -87,7 +88,7 @@ function start(): void {
       current: (plain: string) => plain.replace("/reports", "/t/TICKET/reports"),
     } as Pick<Tickets, "viewer" | "current">,
     source,
-    startedAt: Date.now(),
+    startedAt: Date.now() - agoMs,
     choice: {
       watch: (listener: typeof onAllowance) => {
         onAllowance = listener;
@@ -115,6 +116,19 @@ async function play(seconds: number): Promise<void> {
     await vi.advanceTimersByTimeAsync(250);
   }
 }
+
+test.each([
+  ["watched", false, 61_500],
+  ["not watched, by a viewer who paused", true, 59_750],
+])("what came between the first frame and this is %s", async (_, isPaused, watchedMs) => {
+  counter.firstFrame(0.5);
+  video.paused = isPaused;
+  start(2_000);
+  video.paused = false;
+  await play(60);
+  page.dispatchEvent(new Event("pagehide"));
+  expect(report().to.watchedMs).toBe(watchedMs);
+});
 
 test("what a player counted is sent with the ticket and its digest, so that it outlives the page", async () => {
   counter.firstFrame(0.64);

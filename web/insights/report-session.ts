@@ -63,6 +63,10 @@ export function reportSession(player: ReportedPlayer): () => void {
     watched.look(atMs, isMoving);
     freezes.look({ atMs, frames, shouldMove: isMoving && frames > 0 && !document.hidden });
   };
+  // This was loaded after the first frame, which was watched already.
+  const { firstFrameSeconds } = session.stats;
+  if (firstFrameSeconds !== null && !video.paused)
+    watched.look(performance.now() - Math.max(0, Date.now() - startedAt - firstFrameSeconds * 1000), true);
   const looking = setInterval(look, LOOK_MS);
   const reporter = new Reporter(
     {

@@ -65,16 +65,20 @@ function keyOf({ title }: Chart["lines"][number], index: number): string {
 
 function plotOf(chart: Chart, width: number): uPlot {
   const style = getComputedStyle(document.documentElement);
-  const [text, line, act, poor] = ["--quiet", "--line", "--act", "--poor"].map((name) =>
+  const [text, quiet, line, act, poor] = ["--text", "--quiet", "--line", "--act", "--poor"].map((name) =>
     style.getPropertyValue(name),
-  ) as [string, string, string, string];
-  const axis = { stroke: text, grid: { stroke: line, width: 0.5 }, ticks: { show: false } };
+  ) as [string, string, string, string, string];
+  const axis = { stroke: quiet, grid: { stroke: line, width: 0.5 }, ticks: { show: false } };
   const plot = new uPlot(
     {
       width,
       height: HEIGHT_PIXELS,
       scales: { y: { range: (_plot, _least, most) => [0, Math.max(1, (most || 0) * 1.1)] } },
-      axes: [axis, { ...axis, size: 56 }],
+      // Times of twelve hours are wide.
+      axes: [
+        { ...axis, space: 80 },
+        { ...axis, size: 56 },
+      ],
       series: [
         {},
         ...chart.lines.map(({ title }, index) => ({
@@ -88,7 +92,7 @@ function plotOf(chart: Chart, width: number): uPlot {
       cursor: { sync: { key: "insights" }, drag: { x: false, y: false } },
       hooks: {
         setCursor: [(each) => tell(each, chart)],
-        draw: [(each) => mark(each, poor)],
+        draw: [(each) => mark(each, text)],
       },
     },
     columnsOf(chart, rows),
@@ -117,6 +121,8 @@ function mark(plot: uPlot, colour: string): void {
   plot.ctx.save();
   plot.ctx.strokeStyle = colour;
   plot.ctx.lineWidth = 2;
+  // As the last line was drawn, otherwise.
+  plot.ctx.setLineDash([]);
   plot.ctx.beginPath();
   plot.ctx.moveTo(x, top);
   plot.ctx.lineTo(x, top + height);

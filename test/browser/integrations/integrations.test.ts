@@ -11,6 +11,7 @@ import { testElsewhere } from "./elsewhere.ts";
 import { testEmbed } from "./embed.ts";
 import { testModule } from "./module.ts";
 import { testPlayers } from "./players.ts";
+import { testReports } from "./reports.ts";
 import { Site } from "./site.ts";
 
 /** A playlist this long lets viewers play at the live delay. */
@@ -44,4 +45,5 @@ inBrowser("in other people's pages", (browser) => {
   testModule(browser, site);
   testEmbed(browser, site);
   testElsewhere(browser, site);
+  testReports(browser, site);
 });
