@@ -19,7 +19,7 @@ const WORDS: Readonly<Record<Measure, Words>> = {
 };
 const MEASURES = Object.keys(WORDS) as Measure[];
 
-export const COMPARISON_TITLES: Cells = ["", "Who shares", "Control group", "Difference"];
+export const COMPARISON_TITLES: Cells = ["Figure", "Who shares", "Control group", "Difference"];
 
 /** A row for each measure: what it is, and half the width of its 95 % interval. */
 export function comparisonRows(comparison: Comparison): Cells[] {
