@@ -38,6 +38,8 @@ export function debugPlayer(player: Player, container: HTMLElement): void {
   const refresh = async () => {
     if (hold.input.checked) return;
     const measured = await Promise.all((engine?.peers ?? []).map(measure));
+    // What is saved is what is shown.
+    if (hold.input.checked) return;
     if (engine) record.tracker(engine.trackerWords);
     const at = performance.now();
     record.measured(measured, at);
@@ -48,7 +50,7 @@ export function debugPlayer(player: Player, container: HTMLElement): void {
       error: session.error?.kind ?? null,
       browser: navigator.userAgent,
     });
-    if (!hold.input.checked && !document.hidden) view.show(shown);
+    if (!document.hidden) view.show(shown);
   };
   save.addEventListener("click", () => {
     if (shown) saveFile(shown);
