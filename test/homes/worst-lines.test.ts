@@ -19,20 +19,23 @@ import { narrowDownlink, uplinkCollapse, weakUplinks } from "../../bench/homes/w
 /** Time to connect, then half a minute. */
 const SMALL = { viewers: 3, measured: { from: 12, to: 42 } };
 
-/** For all three homes together. Pictures that stand with data in the buffer are the machine's. */
-const NOISE_SECONDS = 0.5;
+// Half a minute of three homes is little, so the bounds lie between what is measured and what the fault was that each
+// guards against: freezes of 13 to 23 s, and downlinks that carried everything twice.
 
-/** Peers' packets have longer headers than TCP's, and messages of their own. */
-const MOST_TIMES_PLAIN_HLS = 1.25;
+/** For all three homes together. Pictures that stand with data in the buffer are the machine's. */
+const NOISE_SECONDS = 1;
+
+/** Peers' packets have longer headers than TCP's, and messages of their own; a segment more or less is a fifteenth. */
+const MOST_TIMES_PLAIN_HLS = 1.5;
 
 /** Of a viewer's segments. Some arrive from a peer just when their fetch begins. */
-const MOST_FETCHED_TWICE = 0.05;
+const MOST_FETCHED_TWICE = 0.15;
 
 /** Of all bytes that a viewer receives. Some transfers fail, above all when an uplink collapses. */
-const MOST_IN_VAIN = 0.1;
+const MOST_IN_VAIN = 0.25;
 
 /** Of the packets on their way through a line. With sharing off there are none. */
-const MOST_DROPPED = 0.02;
+const MOST_DROPPED = 0.05;
 
 /** `takers` are the homes that should have peers' video, `steady` the lines that don't change. */
 const SCENARIOS = [
