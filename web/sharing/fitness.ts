@@ -9,11 +9,8 @@ const NARROW = 1.5;
 /** Who lost the duty to fetch takes it up again when its uplink bears this multiple of the stream. */
 const RECOVERED = 1.25;
 
-/**
- * What may be given away of an uplink that acknowledges what peers send: a share of the stream. SCTP acknowledges every other
- * packet, and a segment comes faster than it plays.
- */
-const ACKNOWLEDGES = 0.08;
+/** What may be given away of an uplink that acknowledges what peers send: a share of the stream. */
+const ACKNOWLEDGES = 0.05;
 
 /**
  * Whether the uplink is too weak even to take from peers: acknowledgments of what they send would fill it, with ten

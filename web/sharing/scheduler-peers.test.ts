@@ -111,7 +111,7 @@ test("an uplink that acknowledgments would fill takes nothing from peers, unless
   hasFetchedAt(20_000_000);
   const bob = meetsPeerBefore(3);
   rig.hears(bob, { held: [2] });
-  rig.tell({ type: "uplink", bitsPerSecond: 115_000 });
+  rig.tell({ type: "uplink", bitsPerSecond: 70_000 });
   expect(rig.scheduler.wants(RENDITION, 2)).toBe(true);
   rig.lists(2, 1);
   expect(rig.fetched.at(-1)).toBe(2);
@@ -128,7 +128,7 @@ test("a viewer that can neither give nor take leaves the swarms, for twice as lo
   for (let time = 0; time < 5; time += 1) {
     expect(rig.left).toHaveLength(time);
     rig.tell({ type: "swarm", state: "joining" });
-    rig.tell({ type: "uplink", bitsPerSecond: 125_000 });
+    rig.tell({ type: "uplink", bitsPerSecond: 80_000 });
     rig.tell({ type: "uplink", bitsPerSecond: 70_000 });
     rig.tell({ type: "swarm", state: "unavailable" });
     rig.pass(60);
@@ -144,7 +144,7 @@ test("it stays while others fill its uplink for a moment", () => {
 
 test("it stays if it bears more when it is measured anew", () => {
   hasFetchedAt(20_000_000);
-  for (const bitsPerSecond of [70_000, null, 125_000]) rig.tell({ type: "uplink", bitsPerSecond });
+  for (const bitsPerSecond of [70_000, null, 80_000]) rig.tell({ type: "uplink", bitsPerSecond });
   rig.pass(60);
   expect(rig.left).toEqual([]);
 });
