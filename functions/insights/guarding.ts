@@ -16,20 +16,21 @@ interface Looked {
   readonly deployed: number;
 }
 
-/** A guard that was switched off lets everybody share again. */
+/** Resolves to the part of the viewers who may share from now on. A guard that was switched off lets everybody share again. */
 export async function guardSharing(
   table: Table,
   { reports, nowSeconds, isOn, deployed }: Looked,
-): Promise<void> {
+): Promise<number> {
   const now = nowSeconds * 1000;
   const { kept, version } = await readRamp(table);
   const ramp = rampAt(kept, now);
   if (!isOn) {
     if (ramp < 1) await writeRamp(table, { ramp: 1, since: now, alarm: null }, version);
-    return;
+    return 1;
   }
-  if (ramp === 0) return;
-  const alarm = alarmIn(reports, { now, changedAt: changedAt(kept, now) });
-  if (alarm !== null)
-    await writeRamp(table, { ramp: rampAfter(Math.min(ramp, deployed)), since: now, alarm }, version);
+  const alarm = ramp === 0 ? null : alarmIn(reports, { now, changedAt: changedAt(kept, now) });
+  if (alarm === null) return ramp;
+  const lower = rampAfter(Math.min(ramp, deployed));
+  await writeRamp(table, { ramp: lower, since: now, alarm }, version);
+  return lower;
 }

@@ -1,6 +1,6 @@
 /** The pace and the counts that it follows from, in the table that store.ts describes. */
 
-import { addTo, getItem, keyOf, putItem, type Table, textIn } from "../record/dynamodb.ts";
+import { addTo, keyOf, readVersioned, type Table, writeVersioned } from "../record/dynamodb.ts";
 import { FIRST_PACE, type KeptPace } from "./pace.ts";
 import { rampAt } from "./ramp.ts";
 import { readRamp } from "./ramp-store.ts";
@@ -38,9 +38,8 @@ export async function countReports(table: Table, window: number, by: number, now
 }
 
 export async function readPace(table: Table): Promise<VersionedPace> {
-  const item = await getItem(table, PACE);
-  if (!item) return { pace: FIRST_PACE, version: 0 };
-  return { pace: JSON.parse(textIn(item["value"])), version: Number(textIn(item["version"])) };
+  const { value, version } = await readVersioned(table, PACE, (kept) => kept as KeptPace);
+  return { pace: value ?? FIRST_PACE, version };
 }
 
 /** SharingGuard's, at a moment in seconds. */
@@ -50,6 +49,5 @@ export async function readRampAt(table: Table, now: number): Promise<number> {
 
 /** Rejects with Overtaken when another instance changed it meanwhile. */
 export async function writePace(table: Table, pace: KeptPace, after: number): Promise<void> {
-  const version = { N: String(after + 1) };
-  await putItem(table, { ...PACE, value: { S: JSON.stringify(pace) }, version }, after);
+  await writeVersioned(table, PACE, pace, after);
 }

@@ -7,7 +7,6 @@ import { bucketNamed } from "./bucket.ts";
 import { guardSharing } from "./guarding.ts";
 import { sumLastHour } from "./hour-sums.ts";
 import { metricsLine, settledOf } from "./metrics.ts";
-import { readRampAt } from "./pace-store.ts";
 import { keepRawReports } from "./raw-reports.ts";
 import { newestReports, rollUp } from "./roll-up.ts";
 import { rowOf } from "./rows.ts";
@@ -24,13 +23,10 @@ const bucket = bucketName ? bucketNamed(bucketName, process.env) : null;
 export async function handler({ time }: Pick<ScheduledEvent, "time">): Promise<void> {
   const now = Math.floor(Date.parse(time) / 1000);
   const reports = await newestReports(table, now);
-  await guardSharing(table, { reports, nowSeconds: now, isOn, deployed });
+  const ramp = await guardSharing(table, { reports, nowSeconds: now, isOn, deployed });
   const settled = settledOf(await rollUp(table, reports, now), minuteAt(now));
   // Lambda's console.log would wrap the line in words that CloudWatch can't parse.
-  if (settled) {
-    const ramp = await readRampAt(table, now);
-    process.stdout.write(`${metricsLine(rowOf([settled]), ramp, functionName)}\n`);
-  }
+  if (settled) process.stdout.write(`${metricsLine(rowOf([settled]), ramp, functionName)}\n`);
   await sumLastHour(table, now);
   if (bucket) await keepRawReports(table, bucket, now);
 }

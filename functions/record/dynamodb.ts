@@ -75,16 +75,46 @@ export async function getItem(table: Table, Key: Item): Promise<Item | null> {
   return (answer["Item"] as Item | undefined) ?? null;
 }
 
-/** Keeps an item. With `after`, only if the stored one has this version; rejects with Overtaken otherwise. */
+/**
+ * Keeps an item. With `after`, only if the stored one has this version, and with the next; rejects with Overtaken otherwise.
+ * What isn't there yet has version 0.
+ */
 export async function putItem(table: Table, item: Item, after?: number): Promise<void> {
-  const condition =
+  const versioned =
     after === undefined
-      ? {}
+      ? { Item: item }
       : {
+          Item: { ...item, version: { N: String(after + 1) } },
           ConditionExpression: after === 0 ? "attribute_not_exists(version)" : "version = :version",
           ...(after > 0 && { ExpressionAttributeValues: { ":version": { N: String(after) } } }),
         };
-  await send(table, "DynamoDB_20120810.PutItem", { TableName: table.name, Item: item, ...condition });
+  await send(table, "DynamoDB_20120810.PutItem", { TableName: table.name, ...versioned });
+}
+
+/** The version by which a change finds out that it was overtaken. */
+export function versionIn(item: Item): number {
+  return Number(textIn(item["version"]));
+}
+
+/** A value as JSON, with its version: null and 0 if there is none yet. */
+export interface Versioned<T> {
+  readonly value: T | null;
+  readonly version: number;
+}
+
+export async function readVersioned<T>(
+  table: Table,
+  Key: Item,
+  parse: (value: unknown) => T,
+): Promise<Versioned<T>> {
+  const item = await getItem(table, Key);
+  if (!item) return { value: null, version: 0 };
+  return { value: parse(JSON.parse(textIn(item["value"]))), version: versionIn(item) };
+}
+
+/** Rejects with Overtaken when the stored value isn't of this version any more. */
+export async function writeVersioned(table: Table, Key: Item, value: object, after: number): Promise<void> {
+  await putItem(table, { ...Key, value: { S: JSON.stringify(value) } }, after);
 }
 
 /** Deletes an item that hasn't lapsed, and gives it: once, however many ask. Null if there is none. */

@@ -47,7 +47,7 @@ export async function removePasskey(table: Table, id: string, now: number): Prom
 
 /** Notes that a challenge was answered, until it lapses. False if it was answered before. */
 export async function useChallenge(table: Table, id: string, expiresAt: number): Promise<boolean> {
-  const item = { ...keyOf("challenge", id), version: { N: "1" }, expiresAt: { N: String(expiresAt) } };
+  const item = { ...keyOf("challenge", id), expiresAt: { N: String(expiresAt) } };
   try {
     await putItem(table, item, 0);
     return true;

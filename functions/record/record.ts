@@ -21,14 +21,18 @@
  */
 
 import { type Broadcast, type ChannelRecord, parseBroadcast } from "./broadcast.ts";
-import { getItem, type Item, keyOf, putItem, type Table, textIn } from "./dynamodb.ts";
+import {
+  getItem,
+  type Item,
+  keyOf,
+  putItem,
+  readVersioned,
+  type Table,
+  textIn,
+  type Versioned,
+  writeVersioned,
+} from "./dynamodb.ts";
 import { type EventDetails, parseDetails } from "./event-details.ts";
-
-/** An item with the version by which a change finds out that it was overtaken: 0 if there is none yet. */
-export interface Versioned<T> {
-  readonly value: T | null;
-  readonly version: number;
-}
 
 const DETAILS = keyOf("event", "details");
 const BROADCAST = keyOf("broadcast", "now");
@@ -48,15 +52,12 @@ export async function writeDetails(table: Table, details: EventDetails): Promise
 }
 
 export async function readBroadcast(table: Table): Promise<Versioned<Broadcast>> {
-  const item = await getItem(table, BROADCAST);
-  if (!item) return { value: null, version: 0 };
-  return { value: parseBroadcast(jsonIn(item)), version: Number(textIn(item["version"])) };
+  return readVersioned(table, BROADCAST, parseBroadcast);
 }
 
 /** Rejects with Overtaken when the stored broadcast isn't of this version any more. */
 export async function writeBroadcast(table: Table, value: Broadcast, after: number): Promise<void> {
-  const item = { ...BROADCAST, value: { S: JSON.stringify(value) }, version: { N: String(after + 1) } };
-  await putItem(table, item, after);
+  await writeVersioned(table, BROADCAST, value, after);
 }
 
 export async function readPicture(table: Table, name: string): Promise<Buffer | null> {

@@ -14,6 +14,7 @@ import {
   type Table,
   takeItem,
   textIn,
+  versionIn,
 } from "./dynamodb.ts";
 
 export interface Webhook {
@@ -44,24 +45,24 @@ export async function writeWebhook(table: Table, webhook: Webhook | null): Promi
 
 /** Puts a delivery into the queue. Rejects with Overtaken when it is there already, in whatever state. */
 export async function enqueue(table: Table, delivery: Delivery): Promise<void> {
-  await putItem(table, itemOf("due", delivery, 1), 0);
+  await putItem(table, itemOf("due", delivery), 0);
 }
 
 export async function waiting(table: Table, nowSeconds: number): Promise<readonly Queued[]> {
   return (await itemsOf(table, "due", nowSeconds)).map((item) => ({
     delivery: deliveryIn(item),
-    version: Number(textIn(item["version"])),
+    version: versionIn(item),
   }));
 }
 
 /** Changes what waits, if nobody else has meanwhile; rejects with Overtaken otherwise. */
 export async function keepWaiting(table: Table, delivery: Delivery, after: number): Promise<void> {
-  await putItem(table, itemOf("due", delivery, after + 1), after);
+  await putItem(table, itemOf("due", delivery), after);
 }
 
 /** Takes a delivery out of the queue, into the log. */
 export async function finish(table: Table, delivery: Delivery, nowSeconds: number): Promise<void> {
-  await putItem(table, itemOf("delivery", delivery, 1));
+  await putItem(table, itemOf("delivery", delivery));
   await takeItem(table, keyOf("due", delivery.id), nowSeconds);
 }
 
@@ -75,11 +76,10 @@ export async function lastDeliveries(table: Table, nowSeconds: number): Promise<
   return [...all.values()].toSorted((one, other) => other.event.at - one.event.at).slice(0, SHOWN);
 }
 
-function itemOf(kind: string, delivery: Delivery, version: number): Item {
+function itemOf(kind: string, delivery: Delivery): Item {
   return {
     ...keyOf(kind, delivery.id),
     value: { S: JSON.stringify(delivery) },
-    version: { N: String(version) },
     expiresAt: { N: String(Math.floor(delivery.event.at / 1000) + KEPT_SECONDS) },
   };
 }
