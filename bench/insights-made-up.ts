@@ -5,6 +5,7 @@ import { idOf, type KeptReport, read, written } from "../functions/insights/kept
 import { type Insights, insightsOf } from "../functions/insights/rows.ts";
 import { Chance } from "./chance.ts";
 import { observe, worst } from "./insights/audience.ts";
+import { beyondError, type Comparison, comparisonTable } from "./insights/comparison.ts";
 import { madeUpReport } from "./insights/strangers.ts";
 import { BEGINNING, evening, type Visit } from "./insights/visit.ts";
 import { atMost, type Figure, type Measurement } from "./measurement.ts";
@@ -72,7 +73,7 @@ export async function measure(): Promise<Measurement> {
   return {
     title: "Insights: a million made-up reports",
     method: METHOD,
-    table: tableOf(compared),
+    table: comparisonTable(compared),
     figures: [
       { what: "reports in the worst ten seconds", value: aSecond(worst(beforeTheEnd(reports), 10)) },
       { what: "… of which were kept", value: aSecond(worst(keptThen, 10)) },
@@ -87,7 +88,7 @@ export async function measure(): Promise<Measurement> {
       atMost("what the studio is answered", bytesIn(shown), REPLY_BYTES, inBytes),
       atMost(
         `of ${compared.length} true values, beyond their error`,
-        compared.filter(({ differ, allowed }) => !(differ <= allowed)).length,
+        beyondError(compared).length,
         0,
         String,
       ),
@@ -97,20 +98,12 @@ export async function measure(): Promise<Measurement> {
 
 const METHOD = `${VIEWERS.toLocaleString("en")} honest viewers for half an hour, as in \`npm run bench -- insights\`, and beside them a million reports within ten minutes of its middle by as many tickets, sent without asking for the pace. Each names a player, a rendition, two kinds of errors, a guard, a network and a browser that no other names, and a country that 676 share, and says that its viewer watched for twenty minutes: the longest that the border takes. All goes through the shipped border, pace and figures. The table has what only honest viewers are: their hours as they truly were, and as the studio shows them; "may differ" is three standard errors of the sample. Rates are those before all leave. Seed ${SEED}.`;
 
-interface Compared {
-  readonly what: string;
-  readonly truth: number;
-  readonly shown: number;
-  readonly differ: number;
-  readonly allowed: number;
-}
-
 function comparisonOf(
   [dimension, value, isIn]: (typeof TRUE_VALUES)[number],
   visits: readonly Visit[],
   { by }: Insights,
   probability: number,
-): Compared {
+): Comparison {
   const hours = visits.filter(isIn).map(({ counted }) => counted.watchedMs / 3_600_000);
   const truth = hours.reduce((sum, each) => sum + each, 0);
   const squares = hours.reduce((sum, each) => sum + each * each, 0);
@@ -119,21 +112,9 @@ function comparisonOf(
     what: `hours of ${dimension} ${value}`,
     truth,
     shown,
-    differ: Math.abs(shown - truth),
     allowed: STANDARD_ERRORS * Math.sqrt(squares * (1 / probability - 1)),
+    format: (hours) => hours.toFixed(0),
   };
-}
-
-function tableOf(compared: readonly Compared[]): string {
-  const rows = compared.map(({ what, ...values }) => {
-    const { truth, shown, differ, allowed } = values;
-    return `| ${[what, ...[truth, shown, differ, allowed].map((each) => each.toFixed(0))].join(" | ")} |`;
-  });
-  return [
-    "| figure | truth | shown | differ | may differ |",
-    "| --- | --- | --- | --- | --- |",
-    ...rows,
-  ].join("\n");
 }
 
 /** All honest viewers leave at the end, and their last reports come on top (functions/insights/pace.ts). */

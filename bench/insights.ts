@@ -6,6 +6,7 @@ import { rowOf } from "../functions/insights/rows.ts";
 import { Chance } from "./chance.ts";
 import { comparisons } from "./insights/accuracy.ts";
 import { observe, worst } from "./insights/audience.ts";
+import { beyondError, comparisonTable } from "./insights/comparison.ts";
 import { BEGINNING, evening, type Rush, rush } from "./insights/visit.ts";
 import { atMost, type Figure, type Measure } from "./measurement.ts";
 
@@ -48,21 +49,15 @@ async function accuracy(): Promise<{ readonly table: string; readonly figures: r
   ];
   const row = rowOf(figuresOf(reports, first, last));
   const compared = comparisons(visits, row, observed.leastProbability);
-  const lines = compared.map(
-    ({ what, truth, shown, allowed, format }) =>
-      `| ${[what, format(truth), format(shown), format(Math.abs(shown - truth)), format(allowed)].join(" | ")} |`,
-  );
-  const heading = ["| figure | truth | shown | differ | may differ |", "| --- | --- | --- | --- | --- |"];
-  const beyond = compared.filter(({ truth, shown, allowed }) => !(Math.abs(shown - truth) <= allowed));
   return {
-    table: [...heading, ...lines].join("\n"),
+    table: comparisonTable(compared),
     figures: [
       {
         what: `${VIEWERS.toLocaleString("en")} viewers: the sample at its smallest`,
         value: `1 of ${1 / observed.leastProbability}`,
       },
       { what: "… reports kept", value: reports.length.toLocaleString("en") },
-      atMost(`… of ${compared.length} figures, beyond their error`, beyond.length, 0, String),
+      atMost(`… of ${compared.length} figures, beyond their error`, beyondError(compared).length, 0, String),
     ],
   };
 }

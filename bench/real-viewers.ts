@@ -6,6 +6,7 @@ import type { Insights, Row } from "../functions/insights/rows.ts";
 import { scheduledEvent } from "../local/shoal/schedules.ts";
 import { startBrowser } from "../test/browser/chromium.ts";
 import { until } from "../test/browser/until.ts";
+import { beyondError, comparisonTable } from "./insights/comparison.ts";
 import { atMost, type Figure, type Measurement } from "./measurement.ts";
 import { type Fate, watch } from "./real-viewers/audience.ts";
 import { comparisons } from "./real-viewers/comparison.ts";
@@ -60,18 +61,12 @@ async function accuracy(
   const truths = await watch(browser, stack.origin, { fates: FATES, atOnce: AT_ONCE, seconds: SECONDS });
   await stack.invoke("InsightsRollUpFunction", scheduledEvent(new Date(Date.now() + MINUTE_MS)));
   const compared = comparisons(truths, await shownIn(browser, stack, from));
-  const lines = compared.map(
-    ({ what, truth, shown, allowed, format }) =>
-      `| ${[what, format(truth), format(shown), format(Math.abs(shown - truth)), format(allowed)].join(" | ")} |`,
-  );
-  const heading = ["| figure | truth | shown | differ | may differ |", "| --- | --- | --- | --- | --- |"];
-  const beyond = compared.filter(({ truth, shown, allowed }) => !(Math.abs(shown - truth) <= allowed));
   return {
-    table: [...heading, ...lines].join("\n"),
+    table: comparisonTable(compared),
     figures: [
       atMost(
         `of ${compared.length} figures of ${truths.length} viewers, beyond their error`,
-        beyond.length,
+        beyondError(compared).length,
         0,
         String,
       ),

@@ -1,16 +1,8 @@
 /** Sets figures from a sample beside what the whole audience truly had, and says how far they may be apart. */
 
 import type { Row } from "../../functions/insights/rows.ts";
+import type { Comparison } from "./comparison.ts";
 import type { Visit } from "./visit.ts";
-
-interface Comparison {
-  readonly what: string;
-  readonly truth: number;
-  readonly shown: number;
-  /** How far they may be apart. */
-  readonly allowed: number;
-  readonly format: (value: number) => string;
-}
 
 /** Three standard errors: of a dozen figures, one in thirty times one is beyond. */
 const STANDARD_ERRORS = 3;

@@ -1,16 +1,8 @@
 /** Sets what the studio shows beside what viewers truly had. */
 
 import type { Row } from "../../functions/insights/rows.ts";
+import type { Comparison } from "../insights/comparison.ts";
 import type { Truth } from "./audience.ts";
-
-export interface Comparison {
-  readonly what: string;
-  readonly truth: number;
-  readonly shown: number;
-  /** How far they may be apart. */
-  readonly allowed: number;
-  readonly format: (value: number) => string;
-}
 
 /** Of a quantile's sketch (functions/insights/quantiles.ts). */
 const SKETCH = 0.02;

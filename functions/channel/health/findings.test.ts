@@ -20,14 +20,7 @@ const GOOD: Omit<InputMinute, "minute"> = {
 const SILENT: Partial<InputMinute> = {
   megabitsPerSecond: range(0),
   framesPerSecond: range(0),
-  keyframeSeconds: null,
-  openKeyframes: null,
-  audioFramesPerSecond: null,
-  audioDecibels: null,
-  clippedPercent: null,
-  audioAheadSeconds: null,
-  pictureHeight: null,
-  profile: null,
+  ...NOT_MEASURED,
 };
 
 /** Minutes of a good broadcast, with what is different in each of the last ones. */
