@@ -26,15 +26,22 @@ export class DelayProbe {
   readonly #connection: PeerConnection;
   readonly #channel: DataChannel | null;
   readonly #onMeasured: (measured: Measured) => void;
+  readonly #onReceived: (bytes: number) => void;
   /** When each probe was sent that has no reply yet, oldest first. */
   readonly #open = new Map<number, number>();
   #next = 0;
   #repliedAt = Number.NEGATIVE_INFINITY;
   #bytesReceived = 0;
 
-  constructor(connection: PeerConnection, onMeasured: (measured: Measured) => void) {
+  /** `onReceived` is called with the media bytes of each message. */
+  constructor(
+    connection: PeerConnection,
+    onMeasured: (measured: Measured) => void,
+    onReceived: (bytes: number) => void = () => {},
+  ) {
     this.#connection = connection;
     this.#onMeasured = onMeasured;
+    this.#onReceived = onReceived;
     this.#channel = channelOn(connection);
     if (!this.#channel) return;
     this.#channel.binaryType = "arraybuffer";
@@ -60,7 +67,9 @@ export class DelayProbe {
   }
 
   readonly #count = (data: Uint8Array): void => {
-    if (!isCommand(data)) this.#bytesReceived += data.byteLength;
+    if (isCommand(data)) return;
+    this.#bytesReceived += data.byteLength;
+    this.#onReceived(data.byteLength);
   };
 
   #receive(data: unknown): void {

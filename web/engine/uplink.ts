@@ -7,7 +7,7 @@ import { PathPace } from "../sharing/path-pace.ts";
 import type { PeerEvent } from "../sharing/scheduler-events.ts";
 import { UplinkBudget } from "../sharing/uplink-budget.ts";
 import type { UploadLoad } from "../sharing/uploads.ts";
-import { DelayProbe } from "./delay-probe.ts";
+import { DelayProbe, type Measured } from "./delay-probe.ts";
 import { PacedUploads } from "./paced-uploads.ts";
 import type { PeerConnection } from "./patched-core.ts";
 
@@ -107,7 +107,7 @@ export class Uplink {
     this.#names += 1;
     const peerId = `${this.#names}`;
     const path = new PathPace();
-    const probe = new DelayProbe(connection, (measured) => {
+    const onMeasured = (measured: Measured) => {
       const at = now();
       probed.roundTripSeconds = at - measured.sentAt;
       this.#budget.probed({ peerId, ...measured }, at);
@@ -115,7 +115,8 @@ export class Uplink {
       if (this.#isStuck(path)) connection.destroy();
       this.#uploads.resume();
       this.#report();
-    });
+    };
+    const probe = new DelayProbe(connection, onMeasured, (bytes) => this.#budget.received(bytes, now()));
     const close = () => {
       probe.close();
       this.#budget.closed(peerId);

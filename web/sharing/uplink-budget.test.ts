@@ -193,10 +193,39 @@ test("others' traffic is left its room, and the capacity comes back when it ends
   line.crossBitsPerSecond = 2 * MBIT;
   keepBusy(line, 30);
   expect(line.stats(12).queueP95).toBeLessThan(0.05);
-  expect(budget.uplinkBitsPerSecond).toBeLessThan(3.75 * MBIT);
+  expect(budget.uplinkBitsPerSecond).toBeLessThan(4 * MBIT);
   line.crossBitsPerSecond = 0;
   keepBusy(line, 30);
   expect(budget.uplinkBitsPerSecond).toBeGreaterThan(4 * MBIT);
+});
+
+test("what acknowledges the segments that peers send counts as carried", () => {
+  const { budget, line } = home(MBIT * 0.375);
+  line.run(1);
+  let wantedAt = line.now;
+  line.run(60, () => {
+    if (line.now < wantedAt) return;
+    wantedAt += 0.1;
+    // Peers send at 3.5 Mbit/s, and an acknowledgment of 107 bytes leaves for two packets of 1,150.
+    line.crossBitsPerSecond = 3.5 * MBIT * (107 / 2300);
+    budget.received((3.5 * MBIT) / 80, line.now);
+    line.want("near", 3_000);
+  });
+  expect((budget.uplinkBitsPerSecond ?? 0) / MBIT).toBeGreaterThan(0.3);
+  expect((budget.uplinkBitsPerSecond ?? 0) / MBIT).toBeLessThan(0.45);
+});
+
+test("a slow uplink isn't taken for slower by replies that are late", () => {
+  for (let seed = 1; seed <= 6; seed += 1) {
+    const { budget, line } = home(MBIT * 0.375, { known: MBIT * 0.375, noiseSeconds: 0.1, seed });
+    let wantedAt = line.now;
+    line.run(30, () => {
+      if (line.now < wantedAt) return;
+      wantedAt += 2;
+      line.want("near", 16_500);
+    });
+    expect((budget.uplinkBitsPerSecond ?? 0) / MBIT, `seed ${seed}`).toBeGreaterThan(0.18);
+  }
 });
 
 test("nothing is to spare while others keep the uplink full", () => {

@@ -7,7 +7,7 @@ import { DeliveryMeter } from "./delivery-meter.ts";
 import { TokenBucket } from "./token-bucket.ts";
 import { UplinkDisuse } from "./uplink-disuse.ts";
 import { type DelaySample, type QueueEstimate, UplinkQueue } from "./uplink-queue.ts";
-import { spareOf } from "./uplink-share.ts";
+import { keptFreeOf, spareOf } from "./uplink-share.ts";
 
 export type { DelaySample };
 
@@ -66,9 +66,13 @@ interface Congestion {
   busySince: number;
   noticedAt: number;
   steppedDownAt: number;
-  /** The rate at which the queue grew: the uplink can't have been seen to carry more. */
-  bitsPerSecond: number;
-  deliveredBitsPerSecond: number;
+  /** The rate at which the queue grew: the uplink can't have been seen to carry more media. */
+  rate: number;
+  /** Of the capacity that was known then, what uploads mustn't use. */
+  keptFree: number;
+  /** The most that was delivered, and what was acknowledged meanwhile. Bits per second. */
+  delivered: number;
+  acknowledged: number;
 }
 
 export class UplinkBudget {
@@ -157,6 +161,11 @@ export class UplinkBudget {
     if (this.#bucket.isLimiting && this.#congestion === null && this.#queue.isProbed) this.#used(bits);
   }
 
+  /** A peer sent media bytes. What acknowledges them leaves by the uplink, too. */
+  received(bytes: number, now: number): void {
+    this.#deliveries.received(bytes, now);
+  }
+
   /** Seconds until the next message may be sent; 0 if it may be sent now. Ask again after a reply to a probe. */
   secondsUntilRoom(now: number): number {
     const seconds = this.#bucket.secondsUntilRoom(this.#allowed(now), now);
@@ -185,8 +194,10 @@ export class UplinkBudget {
         busySince: since,
         noticedAt: now,
         steppedDownAt: now,
-        bitsPerSecond: this.#rate,
-        deliveredBitsPerSecond: 0,
+        rate: this.#rate,
+        keptFree: this.#capacity === null ? 0 : keptFreeOf(this.#capacity),
+        delivered: 0,
+        acknowledged: 0,
       };
       this.#backOff();
     }
@@ -196,23 +207,21 @@ export class UplinkBudget {
     if (newestSeconds <= TARGET_QUEUE_SECONDS || now - congestion.noticedAt > EPISODE_SECONDS) return;
     // One late reply is no measurement: the sender that passes for too weak isn't asked for anything any more.
     if (surelySeconds <= TARGET_QUEUE_SECONDS) return;
-    const { seconds, bitsPerSecond } = this.#deliveries.since(congestion.busySince);
+    const { seconds, delivered, acknowledged } = this.#deliveries.since(congestion.busySince);
     if (seconds < MEASURED_SECONDS) return;
-    congestion.deliveredBitsPerSecond = Math.max(
-      Math.min(bitsPerSecond, congestion.bitsPerSecond),
-      congestion.deliveredBitsPerSecond,
-    );
+    congestion.delivered = Math.max(congestion.delivered, Math.min(delivered, congestion.rate));
+    congestion.acknowledged = Math.max(congestion.acknowledged, acknowledged);
     const isLasting = now - congestion.noticedAt > LASTING_SECONDS && surelySeconds > LONG_QUEUE_SECONDS;
     const isSure = isLasting || surelySeconds > BEYOND_DOUBT_SECONDS;
-    const least = isSure ? 0 : congestion.bitsPerSecond / MOST_FALL;
-    const delivered = Math.max(congestion.deliveredBitsPerSecond, least);
-    if (this.#capacity === null || isLong) {
-      this.#setCapacity(delivered);
+    const measured = carriedBy(congestion, isSure, congestion.acknowledged);
+    const capacity = this.#capacity;
+    if (capacity === null || isSure) {
+      this.#setCapacity(measured);
     } else if (this.#isGrowing) {
-      this.#setCapacity(Math.max(delivered, STEP_DOWN * this.#capacity));
+      this.#setCapacity(Math.max(measured, lowered(capacity, congestion, isLong)));
     } else if (now - congestion.steppedDownAt > STEP_SECONDS) {
       congestion.steppedDownAt = now;
-      this.#setCapacity(Math.min(this.#capacity, Math.max(delivered, STEP_DOWN * this.#capacity)));
+      this.#setCapacity(Math.min(capacity, Math.max(measured, lowered(capacity, congestion, isLong))));
     }
   }
 
@@ -245,9 +254,9 @@ export class UplinkBudget {
     if (this.#congestion) this.#uncongestedAt = now;
     this.#congestion = null;
     if (!this.#isGrowing || this.#capacity === null) return;
-    const { seconds, bitsPerSecond } = this.#deliveries.since(now - GROWTH_SECONDS);
+    const { seconds, delivered } = this.#deliveries.since(now - GROWTH_SECONDS);
     if (seconds < MEASURED_SECONDS) return;
-    this.#capacity = Math.max(this.#capacity, Math.min(bitsPerSecond, this.#rate));
+    this.#capacity = Math.max(this.#capacity, Math.min(delivered, this.#rate));
   }
 
   /** Grows by what is sent, not by the time that passes: pauses between segments don't matter. */
@@ -285,4 +294,18 @@ export class UplinkBudget {
   #isSilent(now: number): boolean {
     return this.#overdueAt !== null && now > this.#overdueAt + SILENT_SECONDS;
   }
+}
+
+/** What the uplink carried while it was full: media, no less than busy browsers leave of the rate if that isn't sure, and the rest. */
+function carriedBy({ delivered, rate }: Congestion, isSure: boolean, rest: number): number {
+  return Math.max(delivered, isSure ? 0 : rate / MOST_FALL) + rest;
+}
+
+/**
+ * The capacity after a queue that isn't sure: a step less, or after a long queue what is delivered and what was kept free,
+ * since uploads never were as much as the uplink carries.
+ */
+function lowered(capacity: number, congestion: Congestion, isLong: boolean): number {
+  const step = STEP_DOWN * capacity;
+  return isLong ? Math.min(step, carriedBy(congestion, false, congestion.keptFree)) : step;
 }

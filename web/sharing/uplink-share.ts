@@ -6,8 +6,12 @@ const UPLOADS_SHARE = 0.85;
 const OWN_BITS_PER_SECOND = 150_000;
 const OWN_SHARE = 0.4;
 
-/** What uploads may have of an uplink. Of a slow one the viewer's own requests and acknowledgments need a larger share. */
+/** What the viewer's own requests and acknowledgments may need: of a slow uplink a larger share. Bits per second. */
+export function keptFreeOf(uplinkBitsPerSecond: number): number {
+  return Math.min(OWN_BITS_PER_SECOND, OWN_SHARE * uplinkBitsPerSecond);
+}
+
+/** What uploads may have of an uplink, in bits per second. */
 export function spareOf(uplinkBitsPerSecond: number): number {
-  const own = Math.min(OWN_BITS_PER_SECOND, OWN_SHARE * uplinkBitsPerSecond);
-  return UPLOADS_SHARE * uplinkBitsPerSecond - own;
+  return UPLOADS_SHARE * uplinkBitsPerSecond - keptFreeOf(uplinkBitsPerSecond);
 }
