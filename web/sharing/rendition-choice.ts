@@ -25,32 +25,23 @@ const COMFORTABLE_SEGMENTS = 1.25;
 const UP_REST_SECONDS = 15;
 const UP_MARGIN = 1.4;
 
-/** A viewer with nobody to share with has no swarm to lose, and the others are likely further up. */
-const LONE_REST_SECONDS = 8;
-const LONE_UP_MARGIN = 1.15;
-
-/** Place in the ladder of the rendition to play next. */
+/** Place in the ladder of the rendition to play next. A viewer with nobody to share with plays what a plain player would. */
 export function nextRendition(state: RenditionState): number {
-  const { current, suggested, ladder } = state;
-  if (current < 0 || current >= ladder.length) return suggested;
+  const { current, suggested, ladder, peers } = state;
+  if (peers === 0 || current < 0 || current >= ladder.length) return suggested;
   if (suggested < current) return isDownNeeded(state) ? suggested : current;
-  const highest = state.peers === 0 ? Math.max(suggested, current + 1) : suggested;
   const worthwhile = ladder
-    .slice(current + 1, highest + 1)
+    .slice(current + 1, suggested + 1)
     .filter((bitsPerSecond) => isUpWorthwhile(state, bitsPerSecond));
   return current + worthwhile.length;
 }
 
-function isDownNeeded({ peers, bufferSeconds, segmentSeconds }: RenditionState): boolean {
-  return peers === 0 || bufferSeconds < COMFORTABLE_SEGMENTS * segmentSeconds;
+function isDownNeeded({ bufferSeconds, segmentSeconds }: RenditionState): boolean {
+  return bufferSeconds < COMFORTABLE_SEGMENTS * segmentSeconds;
 }
 
 function isUpWorthwhile(state: RenditionState, bitsPerSecond: number): boolean {
-  const { peers, secondsSinceSwitch, throughputBitsPerSecond } = state;
+  const { secondsSinceSwitch, throughputBitsPerSecond } = state;
   if (throughputBitsPerSecond === null) return false;
-  const isLone = peers === 0;
-  return (
-    secondsSinceSwitch >= (isLone ? LONE_REST_SECONDS : UP_REST_SECONDS) &&
-    throughputBitsPerSecond >= bitsPerSecond * (isLone ? LONE_UP_MARGIN : UP_MARGIN)
-  );
+  return secondsSinceSwitch >= UP_REST_SECONDS && throughputBitsPerSecond >= bitsPerSecond * UP_MARGIN;
 }
