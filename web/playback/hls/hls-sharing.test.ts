@@ -381,7 +381,8 @@ function nextLevel(): number {
   return controller.nextAutoLevel;
 }
 
-test("a step up waits until the throughput is known; with sharing off hls.js decides", () => {
+test("among peers a step up waits until the throughput is known; alone, and with sharing off, hls.js decides", () => {
+  const peers = vi.spyOn(StreamSharing.prototype, "peerCount", "get").mockReturnValue(1);
   plays();
   hls.loadLevel = 0;
   hls.mainForwardBufferInfo = { len: 4 };
@@ -391,6 +392,10 @@ test("a step up waits until the throughput is known; with sharing off hls.js dec
   hls.latestLevelDetails = null;
   expect(nextLevel()).toBe(0);
   sharing.setMode("off");
+  expect(nextLevel()).toBe(1);
+  sharing.setMode("on");
+  expect(nextLevel()).toBe(0);
+  peers.mockRestore();
   expect(nextLevel()).toBe(1);
 });
 
