@@ -146,35 +146,6 @@ test("an uplink that acknowledgments fill is left room for other things", () => 
   expect(home.queueP95()).toBeLessThan(0.15);
 });
 
-test("a queue that gets shorter isn't cut again", () => {
-  const pace = new PathPace();
-  let paces = new Set<number | null>();
-  const reply = (at: number, queueSeconds: number) => {
-    pace.sent(20_000, at - 0.05);
-    const sample = { sentAt: at - 0.04 - queueSeconds, receivedAt: at, bytesReceived: at * 200_000 };
-    pace.probed(sample, 0, at);
-    paces.add(pace.bitsPerSecond);
-  };
-  for (let at = 1; at < 2; at += 0.1) reply(at, 0);
-  for (let at = 2; at < 2.35; at += 0.1) reply(at, 0.4);
-  paces = new Set();
-  for (let at = 2.4; at < 3.05; at += 0.1) reply(at, 0.4 - (at - 2.3) / 3);
-  expect(paces.size).toBe(1);
-  for (let at = 3.2; at < 4.5; at += 0.1) reply(at, 0.4);
-  expect(paces.size).toBeGreaterThan(1);
-});
-
-test("a path that was full of something else is used as before, even if hardly anything was sent since", () => {
-  const home = new Home();
-  home.run(3);
-  home.up.bitsPerSecond = 0.05 * MBIT;
-  home.run(3);
-  expect(home.pace.bitsPerSecond).not.toBeNull();
-  home.up.bitsPerSecond = 5 * MBIT;
-  home.run(25, () => false);
-  expect(home.pace.bitsPerSecond).toBeNull();
-});
-
 test("a line that recovers is used again within a quarter of a minute", () => {
   const home = new Home({ down: 1 });
   home.run(10);
@@ -183,12 +154,12 @@ test("a line that recovers is used again within a quarter of a minute", () => {
   expect(home.run(5)).toBeGreaterThan(3.4 * MBIT);
 });
 
-test("after a while without a queue, there is no limit", () => {
+test("after two minutes without a queue, there is no limit", () => {
   const home = new Home({ down: 1 });
   home.run(3);
   expect(home.pace.bitsPerSecond).not.toBeNull();
   home.down.bitsPerSecond = 20 * MBIT;
-  home.run(40);
+  home.run(125);
   expect(home.pace.bitsPerSecond).toBeNull();
 });
 

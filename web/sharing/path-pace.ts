@@ -17,9 +17,8 @@ const NEWEST = 0.2;
 
 /** What arrives while there is a queue is what the path carries. Less than that empties it. */
 const CUT = 0.7;
-/** So long a cut needs to show, and so long it has if the queue gets shorter. */
+/** So long a cut needs to show. */
 const CUT_SECONDS = 0.3;
-const DRAINING_SECONDS = 1;
 /** The share of what the path was seen to carry that is sent again soon. */
 const USED = 0.9;
 /** With each reply that shows no queue, ten times a second: up to that share, and beyond it. */
@@ -29,7 +28,7 @@ const GROWTH = 1.02;
 const LEAST_BITS_PER_SECOND = 400_000;
 
 /** A path that was fast enough for so long may be as fast as any. */
-const FORGOTTEN_SECONDS = 20;
+const FORGOTTEN_SECONDS = 120;
 
 export class PathPace {
   readonly #roundTrip = new RecentMinimum();
@@ -41,8 +40,6 @@ export class PathPace {
   /** What the path carried when it was last full. */
   #carriedBitsPerSecond = 0;
   #cutAt = Number.NEGATIVE_INFINITY;
-  /** The queue at the last cut; null once it is gone. */
-  #cutQueueSeconds: number | null = null;
   #sentAt = Number.NEGATIVE_INFINITY;
   #bytesSent = 0;
   #bytesReceived = 0;
@@ -70,8 +67,8 @@ export class PathPace {
     }
     this.#bytesReceived = bytesReceived;
     this.#replies = [...this.#replies.slice(1 - REPLIES), { receivedAt, bytesReceived, queueSeconds }];
-    if (this.#sawQueue(REPLIES, QUEUE_SECONDS)) this.#cut(queueSeconds, now);
-    else if (this.#sawQueue(REPLIES - 1, LONG_QUEUE_SECONDS)) this.#cut(queueSeconds, now);
+    if (this.#sawQueue(REPLIES, QUEUE_SECONDS)) this.#cut(now);
+    else if (this.#sawQueue(REPLIES - 1, LONG_QUEUE_SECONDS)) this.#cut(now);
     else if (!this.#sawQueue(1, QUEUE_SECONDS)) this.#grow(now);
   }
 
@@ -92,21 +89,17 @@ export class PathPace {
     return newest.length === replies && newest.every(({ queueSeconds }) => queueSeconds > longest);
   }
 
-  #cut(queueSeconds: number, now: number): void {
+  #cut(now: number): void {
     if (now - this.#cutAt < CUT_SECONDS) return;
-    const isDraining = queueSeconds < (this.#cutQueueSeconds ?? 0);
-    if (isDraining && now - this.#cutAt < DRAINING_SECONDS) return;
     const delivered = this.#deliveredBitsPerSecond;
     // Nothing was sent: whatever fills the path, it isn't this viewer.
     if (delivered === 0) return;
     this.#cutAt = now;
-    this.#cutQueueSeconds = queueSeconds;
     this.#carriedBitsPerSecond = Math.min(delivered, this.#bitsPerSecond ?? delivered);
     this.#bitsPerSecond = Math.max(LEAST_BITS_PER_SECOND, CUT * this.#carriedBitsPerSecond);
   }
 
   #grow(now: number): void {
-    this.#cutQueueSeconds = null;
     if (this.#bitsPerSecond === null) return;
     if (now - this.#cutAt > FORGOTTEN_SECONDS) this.#bitsPerSecond = null;
     else if (this.#bitsPerSecond < USED * this.#carriedBitsPerSecond) this.#bitsPerSecond *= RECOVERY;
