@@ -113,7 +113,7 @@ function comparisonOf(
     truth,
     shown,
     allowed: STANDARD_ERRORS * Math.sqrt(squares * (1 / probability - 1)),
-    format: (hours) => hours.toFixed(0),
+    format: (value) => value.toFixed(0),
   };
 }
 

@@ -1,8 +1,7 @@
 /** Keeps the record's broadcast up to date with what MediaLive tells: its channel's states, and who waits for input. */
 
 import { type Broadcast, hasPicture } from "../record/broadcast.ts";
-import type { Versioned } from "../record/dynamodb.ts";
-import { Overtaken } from "../record/dynamodb.ts";
+import { Overtaken, type Versioned } from "../record/dynamodb.ts";
 
 /** What an event of MediaLive means for the broadcast. */
 export type Notice =

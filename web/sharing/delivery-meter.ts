@@ -16,7 +16,7 @@ const ACKNOWLEDGMENT_SHARE = 107 / 2_300;
 export class DeliveryMeter {
   readonly #lastReports = new Map<string, { at: number; bytesReceived: number }>();
   #deliveries: Delivery[] = [];
-  /** Acknowledgments, as far as what peers sent tells. */
+  /** Acknowledgments, as far as what peers sent tells; the oldest come first. */
   #acknowledged: { at: number; bytes: number }[] = [];
   /** Sent, and not yet reported as received. No peer can report more. */
   #bytesUnderWay = 0;
@@ -39,8 +39,9 @@ export class DeliveryMeter {
 
   /** A peer sent media bytes, which the browser acknowledges. */
   received(bytes: number, at: number): void {
-    this.#acknowledged = this.#acknowledged.filter((one) => one.at > at - KEPT_SECONDS);
     this.#acknowledged.push({ at, bytes: bytes * ACKNOWLEDGMENT_SHARE });
+    const oldestKept = this.#acknowledged.findIndex((one) => one.at > at - KEPT_SECONDS);
+    this.#acknowledged.splice(0, oldestKept);
   }
 
   closed(peerId: string): void {

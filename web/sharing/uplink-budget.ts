@@ -213,15 +213,22 @@ export class UplinkBudget {
     congestion.acknowledged = Math.max(congestion.acknowledged, acknowledged);
     const isLasting = now - congestion.noticedAt > LASTING_SECONDS && surelySeconds > LONG_QUEUE_SECONDS;
     const isSure = isLasting || surelySeconds > BEYOND_DOUBT_SECONDS;
-    const measured = carriedBy(congestion, isSure, congestion.acknowledged);
+    // Busy browsers may make it look like less, so what isn't sure falls no further.
+    const media = Math.max(congestion.delivered, isSure ? 0 : congestion.rate / MOST_FALL);
+    const measured = media + congestion.acknowledged;
     const capacity = this.#capacity;
     if (capacity === null || isSure) {
       this.#setCapacity(measured);
-    } else if (this.#isGrowing) {
-      this.#setCapacity(Math.max(measured, lowered(capacity, congestion, isLong)));
+      return;
+    }
+    const step = STEP_DOWN * capacity;
+    // Uploads never were as much as the uplink carries, so what was kept free counts as carried until the queue is sure.
+    const lowered = Math.max(measured, isLong ? Math.min(step, media + congestion.keptFree) : step);
+    if (this.#isGrowing) {
+      this.#setCapacity(lowered);
     } else if (now - congestion.steppedDownAt > STEP_SECONDS) {
       congestion.steppedDownAt = now;
-      this.#setCapacity(Math.min(capacity, Math.max(measured, lowered(capacity, congestion, isLong))));
+      this.#setCapacity(Math.min(capacity, lowered));
     }
   }
 
@@ -294,18 +301,4 @@ export class UplinkBudget {
   #isSilent(now: number): boolean {
     return this.#overdueAt !== null && now > this.#overdueAt + SILENT_SECONDS;
   }
-}
-
-/** What the uplink carried while it was full: media, no less than busy browsers leave of the rate if that isn't sure, and the rest. */
-function carriedBy({ delivered, rate }: Congestion, isSure: boolean, rest: number): number {
-  return Math.max(delivered, isSure ? 0 : rate / MOST_FALL) + rest;
-}
-
-/**
- * The capacity after a queue that isn't sure: a step less, or after a long queue what is delivered and what was kept free,
- * since uploads never were as much as the uplink carries.
- */
-function lowered(capacity: number, congestion: Congestion, isLong: boolean): number {
-  const step = STEP_DOWN * capacity;
-  return isLong ? Math.min(step, carriedBy(congestion, false, congestion.keptFree)) : step;
 }
