@@ -151,7 +151,7 @@ const mixed: Scenario = {
   ],
   renditions: [
     { width: 320, kilobitsPerSecond: 1_500 },
-    { width: 480, kilobitsPerSecond: 3_500 },
+    { width: 480, kilobitsPerSecond: 2_500 },
   ],
   events: [
     ...[0, 3, 7, 10, 1, 4, 8, 11].map((home, turn): Event => ({ at: turn, does: "enter", home })),

@@ -82,9 +82,12 @@ export class DownlinkMeter {
     if (isJudged && this.#duringFetches === null) this.sampled("cdn", download, now);
   }
 
-  /** A fetch or a transfer ended, or has come so far. */
-  sampled(source: "cdn" | "peers", { bytes, start }: MeasuredDownload, now: number): void {
-    if (!start || bytes < LEAST_SAMPLE_BYTES) return;
+  /**
+   * A fetch or a transfer ended, or has come so far. Gives what came in meanwhile over all ways, in bits per second; null
+   * if it was too little to tell.
+   */
+  sampled(source: "cdn" | "peers", { bytes, start }: MeasuredDownload, now: number): number | null {
+    if (!start || bytes < LEAST_SAMPLE_BYTES) return null;
     const seconds = Math.max(now - start.at, 0.001);
     const sample = ((this.#bytes - start.bytesBefore) * 8) / seconds;
     if (source === "cdn") {
@@ -101,6 +104,7 @@ export class DownlinkMeter {
       );
       this.#transferredAt = now;
     }
+    return sample;
   }
 
   /** A segment came in, whoever sent it. */

@@ -94,6 +94,14 @@ test("a transfer that will end in time is left to run, and looked at again soon"
   expect(decision.inSeconds).toBeLessThan(0.5);
 });
 
+test("a transfer that would be late if it slowed down a little doesn't put off the fetch that must begin now", () => {
+  const timing = { ...calm.timing, secondsToNeed: 1.6, fetchSeconds: 0.9 };
+  const decisionBeside = (secondsToFinish: number) =>
+    decideFetch({ ...his, timing, transfer: { seconds: 2, secondsToFinish } }).inSeconds;
+  expect(decisionBeside(0.91)).toBeGreaterThan(0);
+  expect(decisionBeside(1.1)).toBeLessThanOrEqual(0);
+});
+
 test("a transfer that crawls doesn't hold the fetch up", () => {
   const transfer = { seconds: 2, secondsToFinish: 18 };
   expect(decideFetch({ ...his, timing: urgent, transfer }).inSeconds).toBeLessThanOrEqual(0);

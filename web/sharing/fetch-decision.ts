@@ -64,6 +64,9 @@ const RECHECK_SECONDS = 0.2;
 /** A transfer that is under way needs less of a margin than a fetch that is yet to begin. */
 const TRANSFER_SAFETY_SECONDS = 0.4;
 
+/** The last part of a transfer may be slower than the first: by so much, and it must still be in time. */
+const MAY_TAKE_LONGER = 1.3;
+
 /** A transfer has shown by then how fast it is. */
 const TRIAL_SECONDS = 0.5;
 
@@ -180,5 +183,7 @@ function isTransferBetter({ transfer, timing, room }: FetchSituation): boolean {
   const isYetToBeJudged = transfer.seconds < TRIAL_SECONDS;
   if (isYetToBeJudged && fetchSeconds > Math.max(secondsToNeed, SLOW_FETCH_SECONDS)) return true;
   const secondsInTime = room === "ample" ? secondsToNeed - TRANSFER_SAFETY_SECONDS : 0;
-  return transfer.secondsToFinish < Math.max(secondsInTime, fetchSeconds);
+  return (
+    transfer.secondsToFinish < fetchSeconds || MAY_TAKE_LONGER * transfer.secondsToFinish < secondsInTime
+  );
 }

@@ -343,6 +343,22 @@ test("the throughput that a fetch showed is what the player is told, and a segme
   expect(delivered[0]?.bitsPerSecond).toBe(8_000_000);
 });
 
+test("the player is told at once that a line got slower, though by all fetches together it still seems faster", () => {
+  rig.answer = () => ({ bytes: 1_000_000, transferSeconds: 1 });
+  rig.lists(1, 1);
+  rig.pass();
+  rig.answer = () => null;
+  rig.lists(1, 2);
+  const { delivered } = rig.demands(2);
+  rig.tell({ type: "fetch-progress", fetch: "main 2", bytes: 0 });
+  rig.pass(4);
+  rig.tell({ type: "fetch-progress", fetch: "main 2", bytes: 1_000_000 });
+  const timing = { firstByteSeconds: 0, transferSeconds: 4 };
+  rig.tell({ type: "fetch-done", fetch: "main 2", data: new ArrayBuffer(1_000_000), timing });
+  expect(delivered.map(({ bitsPerSecond }) => Math.round(bitsPerSecond))).toEqual([2_000_000]);
+  expect(rig.scheduler.throughputBitsPerSecond).toBeGreaterThan(6_000_000);
+});
+
 /** What the player is told when a peer takes so long for 100 kB. */
 function throughputByPeerIn(seconds: number): number | undefined {
   rig.answer = () => null;
@@ -496,6 +512,20 @@ test("another rendition starts afresh: its segments are its own", () => {
   rig.lists(1, 1, OTHER);
   rig.answer = () => null;
   expect(rig.demands(1, OTHER).delivered).toEqual([]);
+});
+
+test("of another rendition, what the player has of the first isn't brought again before it asks", () => {
+  rig.lists(1, 4);
+  rig.pass();
+  rig.asked.length = 0;
+  rig.lists(1, 5, OTHER);
+  rig.demands(4, OTHER);
+  rig.pass(1);
+  expect(rig.fetched).toEqual([4, 5]);
+  expect([3, 4].map((sequence) => rig.scheduler.wants(OTHER, sequence))).toEqual([false, true]);
+  rig.demands(2, OTHER);
+  rig.pass(1);
+  expect(rig.fetched).toEqual([4, 5, 2, 3]);
 });
 
 test("a rendition that was left is kept for peers that still ask, and then let go", () => {

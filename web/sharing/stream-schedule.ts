@@ -71,6 +71,8 @@ export class StreamSchedule {
   #handoverSeconds = UNKNOWN_HANDOVER_SECONDS;
   #mayFetch = true;
   #fetches = 0;
+  /** After a switch, the first segment that the player asked for: it has those before it in another rendition. */
+  #wantedFrom = Number.NEGATIVE_INFINITY;
   /** The newest segment for which the playlist was refreshed. */
   #refreshedFor = Number.NEGATIVE_INFINITY;
 
@@ -171,6 +173,7 @@ export class StreamSchedule {
       return [{ type: "fail", demand, status: 410, message: "The segment left the playlist" }];
     }
     segment.demands.add(demand);
+    this.#wantedFrom = Math.min(this.#wantedFrom, sequence);
     return segment.state.status === "stored" ? deliver(segment, segment.state.delivery) : [];
   }
 
@@ -189,7 +192,7 @@ export class StreamSchedule {
   /** Whether peers may bring a segment now. */
   takesFromPeers(sequence: number, moment: Readonly<Moment>): boolean {
     const segment = this.#segments.get(sequence);
-    if (segment?.isDistrusted) return false;
+    if (segment?.isDistrusted || sequence < this.#wantedFrom) return false;
     return !segment || mayComeFromPeers(segment, this.#segments.all, this.#rendition, moment);
   }
 
@@ -279,12 +282,13 @@ export class StreamSchedule {
     const segment = this.#segments.fetchedBy(fetch);
     const download = fetchOf(segment);
     if (!segment || !download) return [];
-    downlink.sampled("cdn", download, now);
+    // The player averages by itself; of an average it would learn late that a line got slower.
+    const bitsPerSecond = downlink.sampled("cdn", download, now) ?? downlink.bitsPerSecond ?? 0;
     if (segment.hasHeldBack) this.#holdBack.wasInVain();
     // Without any, what they took is forgotten: who fetches everything would never learn that peers became faster.
     this.#handoverTook(UNKNOWN_HANDOVER_SECONDS, FORGOTTEN_HANDOVER);
     const transfer = transferOf(segment);
-    const delivery = { data, source: "cdn", bitsPerSecond: downlink.bitsPerSecond ?? 0 } as const;
+    const delivery = { data, source: "cdn", bitsPerSecond } as const;
     segment.signature = { status: "none" };
     const stored = this.#store(segment, { delivery, trailer: settings.signs ? null : new ArrayBuffer(0) });
     return transfer ? [...stored, ...this.#judge(transfer, moment)] : stored;
@@ -348,10 +352,10 @@ export class StreamSchedule {
     };
     const judged = this.#segments.all.map((segment) => judgeFetch(segment, rivalry, moment));
     const changes = judged.flatMap(({ commands }) => commands);
-    const { due, nextInSeconds } = planFetches(this.#segments.all, this.swarm, moment);
+    const wanted = this.#segments.all.filter(({ listed }) => listed.sequence >= this.#wantedFrom);
+    const { due, nextInSeconds } = planFetches(wanted, this.swarm, moment);
     for (const segment of due) {
-      const isWanted =
-        segment.demands.size > 0 || mayFetchAhead(segment, this.#segments.all, this.#rendition, moment);
+      const isWanted = segment.demands.size > 0 || mayFetchAhead(segment, wanted, this.#rendition, moment);
       if (isWanted) changes.push(this.#fetch(segment, moment));
     }
     if (!this.peers.isEmpty) {
@@ -414,6 +418,7 @@ export class StreamSchedule {
     this.#left.keep(this.#rendition, this.#segments.held, now);
     const left = this.#segments.leave();
     this.peers.clear();
+    if (this.#rendition !== "") this.#wantedFrom = Number.POSITIVE_INFINITY;
     this.#rendition = rendition;
     this.#refreshedFor = Number.NEGATIVE_INFINITY;
     return left.flatMap((segment) => endSegment(segment, "The rendition was left"));
