@@ -25,11 +25,10 @@ const TRIAL_SECONDS = 1;
 export type Room = "ample" | "tight" | "unproven" | "narrow" | "none";
 
 export function roomOn(rendition: string, moment: Readonly<Moment>): Room {
-  const { now, downlink, settings } = moment;
   if (isTooWeakToTake(rendition, moment)) return "none";
-  if (isNarrow(rendition, settings.segmentSeconds, downlink, now)) return "narrow";
+  if (isNarrow(moment)) return "narrow";
   if (arePeersTooSlow(rendition, moment)) return "narrow";
-  if (downlink.capacity(now) !== null || !isSlow(rendition, moment)) return "ample";
+  if (moment.downlink.capacity(moment.now) !== null || !isSlow(rendition, moment)) return "ample";
   return carriesStream(rendition, moment) ? "tight" : "unproven";
 }
 

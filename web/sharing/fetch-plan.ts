@@ -63,11 +63,12 @@ export function planFetches(
 /** Null for what is held, being fetched, or not wanted. */
 function secondsUntilNeeded(
   segment: Segment,
-  { positionSeconds, settings }: Readonly<Moment>,
+  { positionSeconds, awaitedSequence, settings }: Readonly<Moment>,
 ): number | null {
   if (!isToBeFetched(segment)) return null;
   const isDemanded = segment.demands.size > 0;
-  if (positionSeconds === null) return isDemanded ? 0 : null;
+  const isAwaited = segment.listed.sequence === awaitedSequence && settings.fetchesAhead;
+  if (positionSeconds === null) return isDemanded || isAwaited ? 0 : null;
   const secondsToNeed = segment.listed.startSeconds - positionSeconds;
   const isSoon = isAhead(segment, { positionSeconds }) && secondsToNeed < settings.peerWindowSeconds;
   return isDemanded || (isSoon && settings.fetchesAhead) ? secondsToNeed : null;

@@ -26,19 +26,16 @@ export function isTooWeakToTake(
 }
 
 /**
- * Whether the downlink carries little more than this rendition. False while it isn't known, and where peers bring much
+ * Whether the downlink carries little more than what is played. False while it isn't known, and where peers bring much
  * more than fetches do: over a full line they would bring nothing beside them.
  */
-export function isNarrow(
-  rendition: string,
-  segmentSeconds: number,
-  downlink: DownlinkMeter,
-  now: number,
-): boolean {
+export function isNarrow({ now, downlink, settings, renditions }: Readonly<Moment>): boolean {
+  const { segmentSeconds } = settings;
   const capacity = downlink.capacity(now);
   if (capacity === null || segmentSeconds === 0) return false;
   if (downlink.arePeersNear(now)) return false;
-  return capacity < NARROW * streamBitsPerSecond(rendition, segmentSeconds, downlink);
+  const stream = renditions.map((rendition) => streamBitsPerSecond(rendition, segmentSeconds, downlink));
+  return capacity < NARROW * stream.reduce((sum, one) => sum + one, 0);
 }
 
 /**
@@ -75,9 +72,9 @@ export function carriesStream(
  * them wait. `mayFetch` is what it could before, so that it doesn't change with each measurement.
  */
 export function isFitToFetch(rendition: string, mayFetch: boolean, moment: Readonly<Moment>): boolean {
-  const { now, settings, guardLevel, uplinkBitsPerSecond, downlink } = moment;
+  const { settings, guardLevel, uplinkBitsPerSecond, downlink } = moment;
   const { shares, segmentSeconds } = settings;
-  if (!shares || guardLevel !== "none" || isNarrow(rendition, segmentSeconds, downlink, now)) return false;
+  if (!shares || guardLevel !== "none" || isNarrow(moment)) return false;
   if (uplinkBitsPerSecond === null || segmentSeconds === 0) return !isProbablyLossy(rendition, moment);
   const needed = streamBitsPerSecond(rendition, segmentSeconds, downlink) * (mayFetch ? 1 : RECOVERED);
   return uplinkBitsPerSecond >= needed;

@@ -8,11 +8,18 @@ import type { SchedulerSettings } from "./scheduler-events.ts";
 export interface Moment {
   now: number;
   settings: SchedulerSettings;
-  /** Null while the video stalls. */
+  /** Null while the video stalls, or before it has started. */
   positionSeconds: number | null;
+  /**
+   * The segment of video that the player asked for last while it stood: it will ask for the audio of the same number once it
+   * has that. Null before any.
+   */
+  awaitedSequence: number | null;
   /** From then on, peers that aren't connected won't be soon. */
   settledAt: number;
   downlink: DownlinkMeter;
+  /** What is played: one rendition, or one of video and one of audio. */
+  renditions: readonly string[];
   /** What the uplink can spare; null while unknown. */
   uplinkBitsPerSecond: number | null;
   /** When anything last came through from the CDN. */

@@ -1,6 +1,6 @@
 import { beforeEach, expect, test } from "vitest";
 import { SchedulerRig } from "../../test/doubles/scheduler-rig.ts";
-import { peerOf, RENDITION } from "../../test/doubles/stream.ts";
+import { peerOf, RENDITION, segmentAt } from "../../test/doubles/stream.ts";
 
 /** What peers tell a viewer and hear from it, and which of two ways a segment takes. */
 
@@ -193,6 +193,33 @@ test("a narrow line, slow by the CDN and by peers, fetches at once and gives the
   rig.lists(3, 1);
   expect(rig.fetched).toContain(3);
 });
+
+test.each([
+  { line: "narrow for the video", bitsPerSecond: 2_000_000, fetched: [2, 3] },
+  { line: "fast", bitsPerSecond: 20_000_000, fetched: [2] },
+])(
+  "audio that a peer holds is fetched at once over a line that is $line: $fetched",
+  ({ bitsPerSecond, fetched }) => {
+    const rendition = "https://cdn.test/a/index.m3u8";
+    const listed = [2, 3].map((sequence) => ({
+      ...segmentAt(sequence),
+      url: `https://cdn.test/a/${sequence}.m4s`,
+    }));
+    const announced = { held: [3], fetching: [], mayFetch: true };
+    hasFetchedAt(bitsPerSecond);
+    const peerId = meetsPeerBefore(3);
+    hasTakenAt(bitsPerSecond, 2, peerId);
+    rig.asked.length = 0;
+    rig.answer = () => ({ bytes: 16_000 });
+    rig.tell({ type: "playlist", stream: "secondary", rendition, segments: listed.slice(0, 1) });
+    rig.tell({ type: "peer-connected", stream: "secondary", peerId });
+    rig.pass(1);
+    rig.tell({ type: "peer-announced", stream: "secondary", peerId, ...announced });
+    rig.tell({ type: "playlist", stream: "secondary", rendition, segments: listed });
+    rig.pass();
+    expect(rig.asked).toEqual(fetched.map((sequence) => `https://cdn.test/a/${sequence}.m4s`));
+  },
+);
 
 test("a narrow line carries one fetch ahead at a time", () => {
   hasFetchedAt(2_000_000);

@@ -64,8 +64,10 @@ export class SegmentScheduler {
       now: 0,
       settings: NOTHING_SET,
       positionSeconds: null,
+      awaitedSequence: null,
       settledAt: Number.POSITIVE_INFINITY,
       downlink: new DownlinkMeter(),
+      renditions: [],
       uplinkBitsPerSecond: null,
       cdnReachedAt: LONG_AGO,
       guardLevel: "none",
@@ -78,6 +80,7 @@ export class SegmentScheduler {
     const wasStalled = this.#moment.positionSeconds === null;
     this.#moment.now = now;
     const commands = this.#apply(event);
+    this.#moment.renditions = this.playedStreams.map(({ rendition }) => rendition);
     for (const command of commands) {
       if (command.type !== "store") continue;
       this.#moment.downlink.sawSegment(command.rendition, command.delivery.data.byteLength);
@@ -167,6 +170,8 @@ export class SegmentScheduler {
         return this.#update(event.stream, event.rendition, event.segments);
       case "demand": {
         const stream = this.#streams[event.stream];
+        const stands = moment.positionSeconds === null;
+        if (stands && event.stream === "main") moment.awaitedSequence = event.sequence;
         const entered =
           stream.rendition === event.rendition
             ? []

@@ -201,7 +201,7 @@ test("where the first segment takes long, the engine starts before the first fra
   opens("on");
   sharing.update("main", RENDITION, segments(3));
   asks(1);
-  await vi.advanceTimersByTimeAsync(900);
+  await vi.advanceTimersByTimeAsync(400);
   expect(engines).toEqual([]);
   await vi.advanceTimersByTimeAsync(200);
   await vi.dynamicImportSettled();

@@ -27,7 +27,7 @@ import { Membership } from "./membership.ts";
 import type { PlayerAdapter, SegmentAnswer, SegmentRequest, SharingOptions } from "./player-adapter.ts";
 import { SegmentFetches } from "./segment-fetches.ts";
 
-const SLOW_START_SECONDS = 1;
+const SLOW_START_SECONDS = 0.5;
 
 /** How long a peer that only wasted this viewer's time isn't met again. */
 const WASTER_BAN_SECONDS = 60;
