@@ -201,12 +201,12 @@ test("an upload ends with its connection, and others go on", async () => {
   expect([lost.outcome, kept.outcome]).toEqual(["The connection closed", "done"]);
 });
 
-test("destroy() ends all uploads", async () => {
+test("breaking off ends all uploads", async () => {
   waits = [0.1];
   const upload = send(1000);
-  uploads.destroy();
+  uploads.breakOff();
   await pass(0);
-  expect(upload.outcome).toBe("The engine was destroyed");
+  expect(upload.outcome).toBe("The upload was broken off");
 });
 
 test("an upload that is about to begin counts, but only once", async () => {

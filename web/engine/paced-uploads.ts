@@ -147,8 +147,9 @@ export class PacedUploads {
     if (this.#uploads.length > 0) this.#pump();
   }
 
-  destroy(): void {
-    for (const upload of this.#uploads) upload.end(new Error("The engine was destroyed"));
+  /** Ends all uploads. Their peers hear nothing more of them. */
+  breakOff(): void {
+    for (const upload of this.#uploads) upload.end(new Error("The upload was broken off"));
   }
 
   #pump(): void {

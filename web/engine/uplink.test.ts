@@ -140,6 +140,27 @@ test("a connection is given up when what waits in it would take seconds to leave
   expect(here.destroying).toBe(true);
 });
 
+test("uploads that would take ever so long over a collapsed uplink are broken off, and it is probed less", async () => {
+  const spare = vi.spyOn(UplinkBudget.prototype, "spareBitsPerSecond", "get").mockReturnValue(4_000_000);
+  starts(5_000_000);
+  uplink.opened(here);
+  vi.spyOn(UplinkBudget.prototype, "secondsUntilRoom").mockReturnValue(1);
+  let end: unknown;
+  send(375_000).catch((error: unknown) => {
+    end = error;
+  });
+  await pass(1);
+  spare.mockReturnValue(400_000);
+  await pass(1);
+  expect(uplink.load.active).toBe(1);
+  spare.mockReturnValue(150_000);
+  await pass(0.2);
+  expect(end).toEqual(new Error("The upload was broken off"));
+  const before = probes() ?? 0;
+  await pass(2);
+  expect((probes() ?? 0) - before).toBeLessThan(4);
+});
+
 test("the budget gets each connection's samples under a name of its own", () => {
   const probed = vi.spyOn(UplinkBudget.prototype, "probed");
   starts(null);

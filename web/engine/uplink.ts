@@ -42,6 +42,9 @@ const NOTICEABLE_SHARE = 0.05;
 /** What is under way in a connection leaves the uplink within this time, or the connection is given up. */
 const STUCK_SECONDS = 1.5;
 
+/** Uploads that the uplink can't end within this time are broken off: whoever waits for them has fetched long before. */
+const HOPELESS_SECONDS = 8;
+
 /** Timers may fire a little early. */
 const EARLY_SECONDS = 0.01;
 
@@ -113,6 +116,7 @@ export class Uplink {
       this.#budget.probed({ peerId, ...measured }, at);
       path.probed(measured, this.#budget.queueSeconds(at), at);
       if (this.#isStuck(path)) connection.destroy();
+      if (this.#isHopeless) this.#uploads.breakOff();
       this.#uploads.resume();
       this.#report();
     };
@@ -138,7 +142,7 @@ export class Uplink {
 
   destroy(): void {
     for (const connection of this.#connections.keys()) this.closed(connection);
-    this.#uploads.destroy();
+    this.#uploads.breakOff();
   }
 
   /** Sends the probes that are due, and sets the timer for the next ones. */
@@ -159,10 +163,20 @@ export class Uplink {
     this.#timer = setTimeout(() => this.#probe(), next * 1000);
   }
 
-  /** The uplink has collapsed: what the browser has taken over for this connection, it would resend for seconds, in vain. */
+  /**
+   * The uplink has collapsed: what the browser has taken over for this connection, it would resend for seconds, in vain. While
+   * the uplink has a long queue for sure, what the peer received lately tells sooner than its capacity, which falls in steps.
+   */
   #isStuck(path: PathPace): boolean {
     const bitsPerSecond = this.#budget.uplinkBitsPerSecond ?? Number.POSITIVE_INFINITY;
-    return path.bytesUnderWay * 8 > STUCK_SECONDS * bitsPerSecond;
+    if (path.bytesUnderWay * 8 > STUCK_SECONDS * bitsPerSecond) return true;
+    return this.#budget.hasLongQueue(now()) && (path.secondsUnderWay ?? 0) > STUCK_SECONDS;
+  }
+
+  /** The uplink carries far less than when its uploads began. Probing it for their sake would fill it further. */
+  get #isHopeless(): boolean {
+    const spare = this.#budget.spareBitsPerSecond ?? Number.POSITIVE_INFINITY;
+    return this.#uploads.backlogBytes * 8 > HOPELESS_SECONDS * spare;
   }
 
   #witnesses(): Probed[] {

@@ -25,7 +25,7 @@ const TRIAL_SECONDS = 1;
 export type Room = "ample" | "tight" | "unproven" | "narrow" | "none";
 
 export function roomOn(rendition: string, moment: Readonly<Moment>): Room {
-  if (isTooWeakToTake(rendition, moment)) return "none";
+  if (isTooWeakToTake(moment)) return "none";
   if (isNarrow(moment)) return "narrow";
   if (arePeersTooSlow(rendition, moment)) return "narrow";
   if (moment.downlink.capacity(moment.now) !== null || !isSlow(rendition, moment)) return "ample";

@@ -16,26 +16,20 @@ const ACKNOWLEDGES = 0.05;
  * Whether the uplink is too weak even to take from peers: acknowledgments of what they send would fill it, with ten
  * times the packets that the CDN's need.
  */
-export function isTooWeakToTake(
-  rendition: string,
-  { settings, uplinkBitsPerSecond, downlink }: Readonly<Moment>,
-): boolean {
-  const { segmentSeconds } = settings;
-  if (uplinkBitsPerSecond === null || segmentSeconds === 0) return false;
-  return uplinkBitsPerSecond < ACKNOWLEDGES * streamBitsPerSecond(rendition, segmentSeconds, downlink);
+export function isTooWeakToTake(moment: Readonly<Moment>): boolean {
+  const { uplinkBitsPerSecond } = moment;
+  return uplinkBitsPerSecond !== null && uplinkBitsPerSecond < ACKNOWLEDGES * playedBitsPerSecond(moment);
 }
 
 /**
  * Whether the downlink carries little more than what is played. False while it isn't known, and where peers bring much
  * more than fetches do: over a full line they would bring nothing beside them.
  */
-export function isNarrow({ now, downlink, settings, renditions }: Readonly<Moment>): boolean {
-  const { segmentSeconds } = settings;
+export function isNarrow(moment: Readonly<Moment>): boolean {
+  const { now, downlink } = moment;
   const capacity = downlink.capacity(now);
-  if (capacity === null || segmentSeconds === 0) return false;
-  if (downlink.arePeersNear(now)) return false;
-  const stream = renditions.map((rendition) => streamBitsPerSecond(rendition, segmentSeconds, downlink));
-  return capacity < NARROW * stream.reduce((sum, one) => sum + one, 0);
+  if (capacity === null || downlink.arePeersNear(now)) return false;
+  return capacity < NARROW * playedBitsPerSecond(moment);
 }
 
 /**
@@ -78,6 +72,13 @@ export function isFitToFetch(rendition: string, mayFetch: boolean, moment: Reado
   if (uplinkBitsPerSecond === null || segmentSeconds === 0) return !isProbablyLossy(rendition, moment);
   const needed = streamBitsPerSecond(rendition, segmentSeconds, downlink) * (mayFetch ? 1 : RECOVERED);
   return uplinkBitsPerSecond >= needed;
+}
+
+/** What is played takes, video and audio together; 0 while that isn't known. */
+function playedBitsPerSecond({ renditions, settings, downlink }: Readonly<Moment>): number {
+  const { segmentSeconds } = settings;
+  if (segmentSeconds === 0) return 0;
+  return renditions.reduce((sum, one) => sum + streamBitsPerSecond(one, segmentSeconds, downlink), 0);
 }
 
 /** What a rendition takes, by the size of its segments. */

@@ -27,6 +27,9 @@ const GROWTH = 1.02;
 
 const LEAST_BITS_PER_SECOND = 400_000;
 
+/** Replies that are closer to each other say little about what came between them. */
+const JUDGED_SECONDS = 0.15;
+
 /** A path that was fast enough for so long may be as fast as any. */
 const FORGOTTEN_SECONDS = 120;
 
@@ -53,6 +56,16 @@ export class PathPace {
   /** Handed to the connection, and not received by the peer as far as its last reply says. */
   get bytesUnderWay(): number {
     return Math.max(0, this.#bytesSent - this.#bytesReceived);
+  }
+
+  /**
+   * How long the connection needs for what is under way, at what the peer received between its last replies. Null while
+   * they are too close to each other to tell.
+   */
+  get secondsUnderWay(): number | null {
+    const { seconds, bits } = this.#lately;
+    if (this.#replies.length < REPLIES || seconds < JUDGED_SECONDS) return null;
+    return bits === 0 && this.bytesUnderWay === 0 ? 0 : (this.bytesUnderWay * 8 * seconds) / bits;
   }
 
   /** The peer replied to a probe. `uplinkQueueSeconds` is the part of its delay that this viewer's uplink made. */
@@ -108,9 +121,14 @@ export class PathPace {
 
   /** On the peer's clock, over the last replies. */
   get #deliveredBitsPerSecond(): number {
+    const { seconds, bits } = this.#lately;
+    return seconds > 0 ? bits / seconds : 0;
+  }
+
+  get #lately(): { seconds: number; bits: number } {
     const times = this.#replies.map(({ receivedAt }) => receivedAt);
     const counts = this.#replies.map(({ bytesReceived }) => bytesReceived);
-    const seconds = Math.max(...times) - Math.min(...times);
-    return seconds > 0 ? ((Math.max(...counts) - Math.min(...counts)) * 8) / seconds : 0;
+    const bytes = Math.max(...counts) - Math.min(...counts);
+    return { seconds: Math.max(...times) - Math.min(...times), bits: bytes * 8 };
   }
 }

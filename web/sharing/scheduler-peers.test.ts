@@ -136,6 +136,24 @@ test("a viewer that can neither give nor take leaves the swarms, for twice as lo
   expect(rig.left).toEqual([300, 600, 1200, 1800, 1800]);
 });
 
+test("a viewer whose uplink collapses leaves at once for a minute, and for longer if it is still as weak", () => {
+  hasFetchedAt(20_000_000);
+  rig.tell({ type: "uplink", bitsPerSecond: 4_000_000 });
+  rig.tell({ type: "uplink", bitsPerSecond: 800_000 });
+  rig.pass(10);
+  expect(rig.left).toEqual([]);
+  rig.tell({ type: "uplink", bitsPerSecond: 70_000 });
+  expect(rig.left).toEqual([60]);
+  expect(rig.scheduler.servesNobody).toBe(true);
+  for (let time = 0; time < 2; time += 1) {
+    rig.tell({ type: "swarm", state: "joining" });
+    rig.tell({ type: "uplink", bitsPerSecond: 70_000 });
+    rig.tell({ type: "swarm", state: "unavailable" });
+    rig.pass(60);
+  }
+  expect(rig.left).toEqual([60, 300, 600]);
+});
+
 test("it stays while others fill its uplink for a moment", () => {
   hasFetchedAt(20_000_000);
   rig.tell({ type: "uplink", bitsPerSecond: 0 });

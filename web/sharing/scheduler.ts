@@ -6,7 +6,7 @@
 
 import { type Room, roomOn } from "./downlink-budget.ts";
 import { DownlinkMeter } from "./downlink-meter.ts";
-import { isProbablyLossy, streamBitsPerSecond } from "./fitness.ts";
+import { isProbablyLossy, isTooWeakToTake, streamBitsPerSecond } from "./fitness.ts";
 import { type Downlink, fetchSeconds } from "./geometry.ts";
 import { type GuardLevel, SharingGuard } from "./guard.ts";
 import type { Moment } from "./moment.ts";
@@ -150,9 +150,11 @@ export class SegmentScheduler {
     return this.#moment.guardLevel;
   }
 
-  /** Whether this viewer sends peers nothing for now: sharing is paused, or what it sent would arrive too late. */
+  /** Whether this viewer sends peers nothing for now: sharing is paused, or its line would carry it too slowly. */
   get servesNobody(): boolean {
-    return this.guardLevel !== "none" || isProbablyLossy(this.#streams.main.rendition, this.#moment);
+    const moment = this.#moment;
+    if (this.guardLevel !== "none" || isTooWeakToTake(moment)) return true;
+    return isProbablyLossy(this.#streams.main.rendition, moment);
   }
 
   /** Whether signatures come for what this viewer fetches; null while none was needed. */

@@ -124,6 +124,11 @@ export class UplinkBudget {
     return this.#queue.estimate(now)?.queueSeconds ?? 0;
   }
 
+  /** Whether the uplink has a queue for sure, longer than busy browsers make it look. */
+  hasLongQueue(now: number): boolean {
+    return (this.#queue.estimate(now)?.surelySeconds ?? 0) > LONG_QUEUE_SECONDS;
+  }
+
   /** A peer replied to a probe. Probes go out every 100 ms while there is something to upload, else every second. */
   probed(sample: DelaySample, now: number): void {
     if (this.#capacity !== null && this.#disuse.outlasts(this.#capacity, now)) this.#forgetCapacity();
