@@ -140,6 +140,24 @@ test("a connection is given up when what waits in it would take seconds to leave
   expect(here.destroying).toBe(true);
 });
 
+test("while the uplink has a long queue, a connection is given up by what its peer received lately", async () => {
+  const hasLongQueue = vi.spyOn(UplinkBudget.prototype, "hasLongQueue").mockReturnValue(false);
+  const underWay = vi.spyOn(PathPace.prototype, "secondsUnderWay", "get").mockReturnValue(2);
+  starts(5_000_000);
+  uplink.opened(here);
+  void send(1_000);
+  await pass(0.5);
+  hasLongQueue.mockReturnValue(true);
+  for (const seconds of [null, 1.4]) {
+    underWay.mockReturnValue(seconds);
+    await pass(0.3);
+    expect(here.destroying).toBe(false);
+  }
+  underWay.mockReturnValue(1.6);
+  await pass(1);
+  expect(here.destroying).toBe(true);
+});
+
 test("uploads that would take ever so long over a collapsed uplink are broken off, and it is probed less", async () => {
   const spare = vi.spyOn(UplinkBudget.prototype, "spareBitsPerSecond", "get").mockReturnValue(4_000_000);
   starts(5_000_000);

@@ -144,6 +144,19 @@ test("a line that collapses gets nothing more after a third of a second, and dra
   expect(line.stats(17).utilisation).toBeGreaterThan((0.85 * spareOf(MBIT / 5)) / (MBIT / 5));
 });
 
+test("a long queue is one that several replies saw", () => {
+  const { budget, line } = home(5 * MBIT, { known: 5 * MBIT });
+  expect(budget.hasLongQueue(0)).toBe(false);
+  keepBusy(line, 10);
+  expect(budget.hasLongQueue(line.now)).toBe(false);
+  line.bitsPerSecond = MBIT;
+  let isLong = false;
+  line.run(2, () => {
+    isLong ||= budget.hasLongQueue(line.now);
+  });
+  expect(isLong).toBe(true);
+});
+
 test("a line that recovers is used again within half a minute, in small steps", () => {
   const { budget, line } = home(5 * MBIT, { known: MBIT / 5 });
   keepBusy(line, 30);
