@@ -65,7 +65,7 @@ export class PathPace {
   get secondsUnderWay(): number | null {
     const { seconds, bits } = this.#lately;
     if (this.#replies.length < REPLIES || seconds < JUDGED_SECONDS) return null;
-    return bits === 0 && this.bytesUnderWay === 0 ? 0 : (this.bytesUnderWay * 8 * seconds) / bits;
+    return this.bytesUnderWay === 0 ? 0 : (this.bytesUnderWay * 8 * seconds) / bits;
   }
 
   /** The peer replied to a probe. `uplinkQueueSeconds` is the part of its delay that this viewer's uplink made. */
