@@ -1,13 +1,10 @@
 /** Which of a rendition's segments are due to be fetched from the CDN, and when the next one is. */
 
 import { roomOn } from "./downlink-budget.ts";
-import type { SegmentTiming } from "./election.ts";
 import { decideFetch, type FetchSituation } from "./fetch-decision.ts";
 import { fetchSeconds } from "./geometry.ts";
 import type { Moment } from "./moment.ts";
 import {
-  bytesWithin,
-  fetchOf,
   isAhead,
   isToBeFetched,
   type Segment,
@@ -42,7 +39,7 @@ const LONGEST_RETRY_ONCE_BACK_SECONDS = 1;
 
 /** Looks at each segment that is missing and will be wanted; notes on it whether it is held back. */
 export function planFetches(
-  segments: readonly Segment[],
+  segments: Iterable<Segment>,
   swarm: SwarmView,
   moment: Readonly<Moment>,
 ): FetchPlan {
@@ -51,9 +48,7 @@ export function planFetches(
   for (const segment of segments) {
     const secondsToNeed = secondsUntilNeeded(segment, moment);
     if (secondsToNeed === null) continue;
-    const beside = segments.filter((other) => other !== segment);
-    const timing = { secondsToNeed, fetchSeconds: secondsOfFetch(beside, swarm.rendition, moment) };
-    const inSeconds = secondsUntilFetch(segment, timing, { common, swarm, moment });
+    const inSeconds = secondsUntilFetch(segment, secondsToNeed, { common, swarm, moment });
     if (inSeconds > 0) plan.nextInSeconds = Math.min(plan.nextInSeconds, inSeconds);
     else plan.due.push(segment);
   }
@@ -97,24 +92,9 @@ function commonSituation(
   };
 }
 
-/** What a fetch takes by itself, or with what comes over the line meanwhile, whichever is longer. */
-function secondsOfFetch(beside: readonly Segment[], rendition: string, moment: Readonly<Moment>): number {
-  const { now } = moment;
-  const downlink = moment.downlink.estimate(rendition);
-  const alone = fetchSeconds(downlink);
-  const capacity = moment.downlink.capacity(now);
-  if (capacity === null) return alone;
-  const meanwhile = beside
-    .flatMap((segment) => [transferOf(segment), fetchOf(segment)])
-    .filter((download) => download !== null)
-    .reduce((sum, download) => sum + bytesWithin(alone, download, downlink.segmentBytes, now), 0);
-  const segmentBytes = downlink.segmentBytes + meanwhile;
-  return Math.max(alone, fetchSeconds({ ...downlink, segmentBytes, bitsPerSecond: capacity }));
-}
-
 function secondsUntilFetch(
   segment: Segment,
-  timing: Pick<SegmentTiming, "secondsToNeed" | "fetchSeconds">,
+  secondsToNeed: number,
   { common, swarm, moment }: { common: CommonSituation; swarm: SwarmView; moment: Readonly<Moment> },
 ): number {
   const { now, guardLevel, settings } = moment;
@@ -122,7 +102,7 @@ function secondsUntilFetch(
   if (now < retryAt) return retryAt - now;
   if (guardLevel === "cdn-only" || segment.isDistrusted) return 0;
   const { sequence } = segment.listed;
-  const { segmentBytes } = moment.downlink.estimate(swarm.rendition);
+  const downlink = moment.downlink.estimate(swarm.rendition);
   const transfer = transferOf(segment);
   const { inSeconds, isHoldingBack } = decideFetch({
     ...common,
@@ -131,15 +111,16 @@ function secondsUntilFetch(
     copies: swarm.peers.copies(sequence),
     secondsSinceCopy: now - swarm.peers.firstCopyAt(sequence, now),
     timing: {
-      ...timing,
       segmentSeconds: settings.segmentSeconds,
       secondsSinceSeen: now - segment.seenAt,
+      secondsToNeed,
+      fetchSeconds: fetchSeconds(downlink),
       handoverSeconds: swarm.handoverSeconds,
       holdBackShare: swarm.holdBackShare,
     },
     transfer: transfer && {
       seconds: now - transfer.startedAt,
-      secondsToFinish: secondsToFinish(transfer, segmentBytes, now),
+      secondsToFinish: secondsToFinish(transfer, downlink.segmentBytes, now),
     },
   });
   setHeldBack(segment, isHoldingBack);

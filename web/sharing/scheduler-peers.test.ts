@@ -306,32 +306,6 @@ test("of a transfer that is nearly done the rest is taken beside the fetch", () 
   expect(rig.scheduler.wants(RENDITION, 3)).toBe(true);
 });
 
-/** How long a segment that a peer is about to bring is waited for, while another may bring the next one at full speed. */
-function secondsWaited(bitsPerSecond: number, isNextComing: boolean): number {
-  rig = new SchedulerRig();
-  hasFetchedAt(bitsPerSecond);
-  const bob = meetsPeerBefore(2);
-  hasTakenAt(bitsPerSecond, 1, bob);
-  rig.lists(2, 2);
-  rig.hears(bob, { held: [2, 3] });
-  for (let seconds = 0; seconds < 4; seconds += 0.05) {
-    rig.tell({ type: "playhead", positionSeconds: seconds, bufferSeconds: 4 - seconds });
-    rig.pass(0.05);
-    if (rig.fetched.includes(2)) return seconds;
-    if (!isNextComing || seconds < 1.5) continue;
-    if (seconds < 1.55) rig.transferStarts(3, "carol");
-    rig.tell({ type: "transfer-progress", peerId: "carol", bytes: (0.05 * bitsPerSecond) / 8 });
-  }
-  throw new Error("It was never fetched");
-}
-
-test("a fetch begins sooner by the time in which the line brings what comes beside it", () => {
-  const sooner = secondsWaited(4_000_000, false) - secondsWaited(4_000_000, true);
-  expect(sooner).toBeGreaterThan(0.12);
-  expect(sooner).toBeLessThan(0.8);
-  expect(secondsWaited(40_000_000, false) - secondsWaited(40_000_000, true)).toBeLessThan(0.1);
-});
-
 test("what isn't being fetched may be taken from peers", () => {
   rig.lists(1, 1);
   expect(rig.scheduler.wants(RENDITION, 7)).toBe(true);

@@ -29,8 +29,6 @@ export interface CdnDownload extends Download {
   besidePeers: boolean;
 }
 
-type AnyDownload = Download & Partial<Pick<Transfer, "totalBytes">>;
-
 /** A download without a byte for this long can't be counted on. */
 const STANDSTILL_SECONDS = 0.7;
 
@@ -165,27 +163,21 @@ export function addProgress(download: Download, bytes: number, start: DownloadSt
  * before its first byte, and while it stands still. `usualBytes` is what such segments have, where nobody has said what
  * this one has.
  */
-export function secondsToFinish(download: AnyDownload, usualBytes: number, now: number): number {
-  const { startedAt, bytes, lastByteAt } = download;
+export function secondsToFinish(
+  download: Download & Partial<Pick<Transfer, "totalBytes">>,
+  usualBytes: number,
+  now: number,
+): number {
+  const { startedAt, bytes, lastByteAt, totalBytes = null } = download;
   if (bytes === 0 || now - lastByteAt > STANDSTILL_SECONDS) return Number.POSITIVE_INFINITY;
-  const remainingBytes = bytesMissing(download, usualBytes);
+  // A segment that exceeds the usual size is larger by an unknown share.
+  const unknown = bytes >= usualBytes ? LARGER_SHARE * bytes : usualBytes - bytes;
+  const remainingBytes = totalBytes === null ? unknown : totalBytes - bytes;
   if (now <= startedAt) return 0;
   const usual = bytes / (now - startedAt);
   const [earlier] = download.marks;
   const recent = (bytes - earlier.bytes) / (now - earlier.at);
   return remainingBytes / (recent < COLLAPSED_SHARE * usual ? recent : usual);
-}
-
-/** What a download will bring within so many seconds at its speed so far. */
-export function bytesWithin(seconds: number, download: AnyDownload, usualBytes: number, now: number): number {
-  const left = secondsToFinish(download, usualBytes, now);
-  return bytesMissing(download, usualBytes) * (left > seconds ? seconds / left : 1);
-}
-
-function bytesMissing({ bytes, totalBytes = null }: AnyDownload, usualBytes: number): number {
-  if (totalBytes !== null) return totalBytes - bytes;
-  // A segment that exceeds the usual size is larger by an unknown share.
-  return bytes >= usualBytes ? LARGER_SHARE * bytes : usualBytes - bytes;
 }
 
 /** The transfer that is under way broke off; a fetch beside it goes on. */
