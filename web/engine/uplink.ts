@@ -170,7 +170,7 @@ export class Uplink {
   #isStuck(path: PathPace): boolean {
     const bitsPerSecond = this.#budget.uplinkBitsPerSecond ?? Number.POSITIVE_INFINITY;
     if (path.bytesUnderWay * 8 > STUCK_SECONDS * bitsPerSecond) return true;
-    return this.#budget.hasLongQueue(now()) && (path.secondsUnderWay ?? 0) > STUCK_SECONDS;
+    return this.#budget.hasLongQueue(now()) && path.secondsUnderWay > STUCK_SECONDS;
   }
 
   /** The uplink carries far less than when its uploads began. Probing it for their sake would fill it further. */

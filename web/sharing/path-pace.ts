@@ -59,13 +59,13 @@ export class PathPace {
   }
 
   /**
-   * How long the connection needs for what is under way, at what the peer received between its last replies. Null while
+   * How long the connection needs for what is under way, at what the peer received between its last replies. 0 while
    * they are too close to each other to tell.
    */
-  get secondsUnderWay(): number | null {
+  get secondsUnderWay(): number {
     const { seconds, bits } = this.#lately;
-    if (this.#replies.length < REPLIES || seconds < JUDGED_SECONDS) return null;
-    return this.bytesUnderWay === 0 ? 0 : (this.bytesUnderWay * 8 * seconds) / bits;
+    const isKnown = this.#replies.length === REPLIES && seconds >= JUDGED_SECONDS;
+    return isKnown && this.bytesUnderWay > 0 ? (this.bytesUnderWay * 8 * seconds) / bits : 0;
   }
 
   /** The peer replied to a probe. `uplinkQueueSeconds` is the part of its delay that this viewer's uplink made. */

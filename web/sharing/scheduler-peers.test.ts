@@ -136,6 +136,13 @@ test("a viewer that can neither give nor take leaves the swarms, for twice as lo
   expect(rig.left).toEqual([300, 600, 1200, 1800, 1800]);
 });
 
+test("nothing is too weak for a stream of which the length of segments isn't known", () => {
+  rig.set({ segmentSeconds: 0 });
+  hasFetchedAt(20_000_000);
+  rig.tell({ type: "uplink", bitsPerSecond: 1 });
+  expect(rig.scheduler.servesNobody).toBe(false);
+});
+
 test("a viewer whose uplink collapses leaves at once for a minute, and for longer if it is still as weak", () => {
   hasFetchedAt(20_000_000);
   rig.tell({ type: "uplink", bitsPerSecond: 4_000_000 });
