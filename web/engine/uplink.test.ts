@@ -140,20 +140,24 @@ test("a connection is given up when what waits in it would take seconds to leave
   expect(here.destroying).toBe(true);
 });
 
-test("while the uplink has a long queue, a connection is given up by what its peer received lately", async () => {
+test("under a long queue, what a peer received lately tells that the uplink has collapsed", async () => {
   const hasLongQueue = vi.spyOn(UplinkBudget.prototype, "hasLongQueue").mockReturnValue(false);
-  const underWay = vi.spyOn(PathPace.prototype, "secondsUnderWay", "get").mockReturnValue(2);
+  const recent = vi.spyOn(PathPace.prototype, "recentBitsPerSecond", "get").mockReturnValue(200_000);
+  vi.spyOn(PathPace.prototype, "bytesUnderWay", "get").mockReturnValue(50_000);
   starts(5_000_000);
   uplink.opened(here);
   void send(1_000);
   await pass(0.5);
   hasLongQueue.mockReturnValue(true);
-  underWay.mockReturnValue(1.4);
-  await pass(0.3);
-  expect(here.destroying).toBe(false);
-  underWay.mockReturnValue(1.6);
+  for (const bitsPerSecond of [null, 300_000]) {
+    recent.mockReturnValue(bitsPerSecond);
+    await pass(0.3);
+    expect(here.destroying).toBe(false);
+  }
+  recent.mockReturnValue(200_000);
   await pass(1);
   expect(here.destroying).toBe(true);
+  expect(uplink.bitsPerSecond).toBe(200_000);
 });
 
 test("uploads that would take ever so long over a collapsed uplink are broken off, and it is probed less", async () => {

@@ -115,6 +115,8 @@ export class Uplink {
       probed.roundTripSeconds = at - measured.sentAt;
       this.#budget.probed({ peerId, ...measured }, at);
       path.probed(measured, this.#budget.queueSeconds(at), at);
+      const left = this.#leftAfterCollapse(path);
+      if (left !== null) this.#budget.collapsed(left);
       if (this.#isStuck(path)) connection.destroy();
       if (this.#isHopeless) this.#uploads.breakOff();
       this.#uploads.resume();
@@ -164,13 +166,18 @@ export class Uplink {
   }
 
   /**
-   * The uplink has collapsed: what the browser has taken over for this connection, it would resend for seconds, in vain. While
-   * the uplink has a long queue for sure, what the peer received lately tells sooner than its capacity, which falls in steps.
+   * What the uplink still carries, in bits per second; null if it hasn't collapsed. While it has a long queue for sure, what
+   * a peer received lately tells sooner than the capacity, which falls in steps.
    */
-  #isStuck(path: PathPace): boolean {
+  #leftAfterCollapse({ bytesUnderWay, recentBitsPerSecond }: PathPace): number | null {
+    if (recentBitsPerSecond === null || !this.#budget.hasLongQueue(now())) return null;
+    return bytesUnderWay * 8 > STUCK_SECONDS * recentBitsPerSecond ? recentBitsPerSecond : null;
+  }
+
+  /** The uplink has collapsed: what the browser has taken over for this connection, it would resend for seconds, in vain. */
+  #isStuck({ bytesUnderWay }: PathPace): boolean {
     const bitsPerSecond = this.#budget.uplinkBitsPerSecond ?? Number.POSITIVE_INFINITY;
-    if (path.bytesUnderWay * 8 > STUCK_SECONDS * bitsPerSecond) return true;
-    return this.#budget.hasLongQueue(now()) && path.secondsUnderWay > STUCK_SECONDS;
+    return bytesUnderWay * 8 > STUCK_SECONDS * bitsPerSecond;
   }
 
   /** The uplink carries far less than when its uploads began. Probing it for their sake would fill it further. */

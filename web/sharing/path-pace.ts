@@ -58,14 +58,10 @@ export class PathPace {
     return Math.max(0, this.#bytesSent - this.#bytesReceived);
   }
 
-  /**
-   * How long the connection needs for what is under way, at what the peer received between its last replies. 0 while
-   * they are too close to each other to tell.
-   */
-  get secondsUnderWay(): number {
-    const { seconds, bits } = this.#lately;
-    const isKnown = this.#replies.length === REPLIES && seconds >= JUDGED_SECONDS;
-    return isKnown && this.bytesUnderWay > 0 ? (this.bytesUnderWay * 8 * seconds) / bits : 0;
+  /** What the peer received between its last replies. Null while they are too close to each other to tell. */
+  get recentBitsPerSecond(): number | null {
+    const isKnown = this.#replies.length === REPLIES && this.#lately.seconds >= JUDGED_SECONDS;
+    return isKnown ? this.#deliveredBitsPerSecond : null;
   }
 
   /** The peer replied to a probe. `uplinkQueueSeconds` is the part of its delay that this viewer's uplink made. */

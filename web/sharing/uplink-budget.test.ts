@@ -157,6 +157,17 @@ test("a long queue is one that several replies saw", () => {
   expect(isLong).toBe(true);
 });
 
+test("a line that is seen to have collapsed carries no more than that, and no more than it was known to", () => {
+  const { budget } = home(MBIT, { known: 2 * MBIT });
+  budget.collapsed(3 * MBIT);
+  expect(budget.uplinkBitsPerSecond).toBe(2 * MBIT);
+  budget.collapsed(0.2 * MBIT);
+  expect(budget.uplinkBitsPerSecond).toBe(0.2 * MBIT);
+  const unknown = home(MBIT).budget;
+  unknown.collapsed(0.3 * MBIT);
+  expect(unknown.uplinkBitsPerSecond).toBe(0.3 * MBIT);
+});
+
 test("a line that recovers is used again within half a minute, in small steps", () => {
   const { budget, line } = home(5 * MBIT, { known: MBIT / 5 });
   keepBusy(line, 30);

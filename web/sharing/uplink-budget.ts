@@ -124,6 +124,11 @@ export class UplinkBudget {
     return this.#queue.estimate(now)?.queueSeconds ?? 0;
   }
 
+  /** The uplink carries no more than this any more, as a connection shows that it fills. Bits per second. */
+  collapsed(bitsPerSecond: number): void {
+    this.#setCapacity(Math.min(bitsPerSecond, this.#capacity ?? bitsPerSecond));
+  }
+
   /** Whether the uplink has a queue for sure, longer than busy browsers make it look. */
   hasLongQueue(now: number): boolean {
     return (this.#queue.estimate(now)?.surelySeconds ?? 0) > LONG_QUEUE_SECONDS;
