@@ -19,6 +19,13 @@ export function segmentAt(sequence: number): ListedSegment {
 export const segmentsFrom = (first: number, count: number): ListedSegment[] =>
   Array.from({ length: count }, (_, index) => segmentAt(first + index));
 
+export const AUDIO = "https://cdn.test/a/index.m3u8";
+
+/** The audio of the same number and time. */
+export function audioAt(sequence: number): ListedSegment {
+  return { ...segmentAt(sequence), url: `https://cdn.test/a/${sequence}.m4s` };
+}
+
 /** The id of a peer that ranks before, or after, ann for a segment. */
 export function peerOf(sequence: number, isFirst: boolean): string {
   for (let seed = 2; seed < 60; seed += 1) {

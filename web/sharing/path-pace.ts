@@ -60,8 +60,8 @@ export class PathPace {
 
   /** What the peer received between its last replies. Null while they are too close to each other to tell. */
   get recentBitsPerSecond(): number | null {
-    const isKnown = this.#replies.length === REPLIES && this.#lately.seconds >= JUDGED_SECONDS;
-    return isKnown ? this.#deliveredBitsPerSecond : null;
+    const { seconds, bits } = this.#lately;
+    return this.#replies.length === REPLIES && seconds >= JUDGED_SECONDS ? bits / seconds : null;
   }
 
   /** The peer replied to a probe. `uplinkQueueSeconds` is the part of its delay that this viewer's uplink made. */

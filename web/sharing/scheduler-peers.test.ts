@@ -1,6 +1,6 @@
 import { beforeEach, expect, test } from "vitest";
 import { SchedulerRig } from "../../test/doubles/scheduler-rig.ts";
-import { peerOf, RENDITION, segmentAt } from "../../test/doubles/stream.ts";
+import { AUDIO, audioAt, peerOf, RENDITION } from "../../test/doubles/stream.ts";
 
 /** What peers tell a viewer and hear from it, and which of two ways a segment takes. */
 
@@ -225,22 +225,18 @@ test.each([
 ])(
   "audio that a peer holds is fetched at once over a line that is $line: $fetched",
   ({ bitsPerSecond, fetched }) => {
-    const rendition = "https://cdn.test/a/index.m3u8";
-    const listed = [2, 3].map((sequence) => ({
-      ...segmentAt(sequence),
-      url: `https://cdn.test/a/${sequence}.m4s`,
-    }));
+    const audio = (...sequences: number[]) => ({ rendition: AUDIO, segments: sequences.map(audioAt) });
     const announced = { held: [3], fetching: [], mayFetch: true };
     hasFetchedAt(bitsPerSecond);
     const peerId = meetsPeerBefore(3);
     hasTakenAt(bitsPerSecond, 2, peerId);
     rig.asked.length = 0;
     rig.answer = () => ({ bytes: 16_000 });
-    rig.tell({ type: "playlist", stream: "secondary", rendition, segments: listed.slice(0, 1) });
+    rig.tell({ type: "playlist", stream: "secondary", ...audio(2) });
     rig.tell({ type: "peer-connected", stream: "secondary", peerId });
     rig.pass(1);
     rig.tell({ type: "peer-announced", stream: "secondary", peerId, ...announced });
-    rig.tell({ type: "playlist", stream: "secondary", rendition, segments: listed });
+    rig.tell({ type: "playlist", stream: "secondary", ...audio(2, 3) });
     rig.pass();
     expect(rig.asked).toEqual(fetched.map((sequence) => `https://cdn.test/a/${sequence}.m4s`));
   },

@@ -1,6 +1,6 @@
 import { beforeEach, expect, test } from "vitest";
 import { SchedulerRig } from "../../test/doubles/scheduler-rig.ts";
-import { peerOf, RENDITION, segmentAt } from "../../test/doubles/stream.ts";
+import { AUDIO, audioAt, peerOf, RENDITION } from "../../test/doubles/stream.ts";
 
 const OTHER = "https://cdn.test/v1/index.m3u8";
 
@@ -241,25 +241,20 @@ test("a rendition whose playlist nobody has read has nothing to give", () => {
 });
 
 test("both streams are scheduled, each by itself", () => {
-  const audio = "https://cdn.test/a/index.m3u8";
-  const segment = { url: "https://cdn.test/a/1.m4s", sequence: 1, startSeconds: 2, endSeconds: 4 };
+  const segment = audioAt(1);
   rig.lists(1, 1);
-  rig.tell({ type: "playlist", stream: "secondary", rendition: audio, segments: [segment] });
+  rig.tell({ type: "playlist", stream: "secondary", rendition: AUDIO, segments: [segment] });
   rig.pass();
   expect(rig.asked).toEqual(["https://cdn.test/v0/1.m4s", "https://cdn.test/a/1.m4s"]);
   expect(rig.scheduler.playing).toMatchObject([{ segment: { sequence: 1 } }, { segment }]);
 });
 
 test("before the video starts, the audio of the segment that the player asks for is fetched beside it", () => {
-  const audio = "https://cdn.test/a/index.m3u8";
-  const segments = [1, 2].map((sequence) => ({
-    ...segmentAt(sequence),
-    url: `https://cdn.test/a/${sequence}.m4s`,
-  }));
+  const segments = [1, 2].map(audioAt);
   const starts = () => {
     playheadAt(null);
     rig.lists(1, 2);
-    rig.tell({ type: "playlist", stream: "secondary", rendition: audio, segments });
+    rig.tell({ type: "playlist", stream: "secondary", rendition: AUDIO, segments });
     rig.demands(2);
     rig.pass();
     return rig.asked;

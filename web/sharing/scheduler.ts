@@ -80,7 +80,9 @@ export class SegmentScheduler {
     const wasStalled = this.#moment.positionSeconds === null;
     this.#moment.now = now;
     const commands = this.#apply(event);
-    this.#moment.renditions = this.playedStreams.map(({ rendition }) => rendition);
+    if (event.type === "playlist" || event.type === "demand") {
+      this.#moment.renditions = this.playedStreams.map(({ rendition }) => rendition);
+    }
     for (const command of commands) {
       if (command.type !== "store") continue;
       this.#moment.downlink.sawSegment(command.rendition, command.delivery.data.byteLength);
