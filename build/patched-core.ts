@@ -124,7 +124,8 @@ const ADDITIONS: readonly Patch[] = [
     replace: `
 		this.logger(\`peer closed: \${peer.id}\`);
 		const item = this._peers.get(peer.id);
-		const left = [...item?.potentialConnections ?? []].filter((connection) => !connection.destroyed);
+		if (item?.peer !== peer) return;
+		const left = [...item.potentialConnections].filter((connection) => !connection.destroyed);
 		if (left.length === 0) {
 			this._peers.delete(peer.id);
 			return;

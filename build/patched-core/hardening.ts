@@ -183,6 +183,14 @@ var PeerProtocol = class {`,
 		}`,
   },
   {
+    name: "a connection that isn't a peer's fails quietly",
+    find: `
+		const itemId = Peer.getPeerIdFromConnection(peerConnection);`,
+    replace: `
+		peerConnection.on("error", () => {});
+		const itemId = Peer.getPeerIdFromConnection(peerConnection);`,
+  },
+  {
     name: "a connection that never opens is closed, and forgotten",
     find: `
 		peerConnection.on("connect", () => {

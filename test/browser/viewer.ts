@@ -76,7 +76,7 @@ export class Viewer {
     this.#context = context;
     this.page = page;
     page.on("websocket", (socket) => this.trackerSockets.push(socket.url()));
-    page.on("pageerror", (error) => this.crashes.push(`${error.stack}`));
+    page.on("pageerror", (error) => this.crashes.push(error.stack || `${error.name}: ${error.message}`));
   }
 
   /** Opens the player's page. */

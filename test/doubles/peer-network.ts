@@ -183,8 +183,17 @@ class Channel {
     this.readyState = "closed";
     later(() => {
       this.onclose?.();
-      this.other?.close();
+      this.other?.abort();
     });
+  }
+
+  /** What a browser tells whose peer closed the connection. */
+  abort(): void {
+    if (this.readyState === "closed") return;
+    this.onerror?.({
+      error: new DOMException("User-Initiated Abort, reason=Close called", "OperationError"),
+    });
+    this.close();
   }
 }
 
