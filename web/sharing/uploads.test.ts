@@ -17,10 +17,18 @@ test("one is served at a time on an uplink that hasn't been measured", () => {
   expect(mayServeOneMore({ ...idle, active: 1, backlogBytes: 1 })).toBe(false);
 });
 
-test("on such an uplink those who are slow to receive don't keep up others, of whom up to three are served", () => {
-  const slow = { ...idle, leavesRoom: true, backlogBytes: 1 };
-  expect([1, 2, 3].map((active) => mayServeOneMore({ ...slow, active }))).toEqual([true, true, false]);
-});
+test.each([
+  ["hasn't been measured", null],
+  ["wouldn't soon send what waits", 2_500_000],
+])(
+  "who is slow to receive doesn't keep up others on an uplink that %s: up to five are served",
+  (_, spareBitsPerSecond) => {
+    const slow = { ...idle, spareBitsPerSecond, leavesRoom: true, backlogBytes: 375_000 };
+    const served = [1, 4, 5].map((active) => mayServeOneMore({ ...slow, active }));
+    expect(served).toEqual([true, true, false]);
+    expect(mayServeOneMore({ ...slow, leavesRoom: false, active: 1 })).toBe(false);
+  },
+);
 
 test("a fast uplink serves more, as long as what waits is soon sent", () => {
   const fast = { ...idle, active: 4, spareBitsPerSecond: 100_000_000 };

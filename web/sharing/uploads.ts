@@ -28,8 +28,8 @@ export interface UploadLoad extends OwnState {
 /** On a fast uplink more at once do no harm, as long as a newcomer needn't wait longer than this. */
 const SHORT_BACKLOG_SECONDS = 0.2;
 
-/** How many who are slow to receive may be served at once by an uplink that isn't known. */
-const MOST_SLOW = 3;
+/** How many who are slow to receive may be served at once. */
+const MOST_SLOW = 5;
 
 /** A segment that takes longer than so many of its own lengths comes too late, and all of it was sent in vain. */
 const LATE_SEGMENTS = 2;
@@ -57,6 +57,6 @@ export function mayServeOneMore(load: UploadLoad): boolean {
   if (!mayServe(load)) return false;
   if (active === 0) return true;
   if (bufferSeconds < segmentSeconds) return false;
-  if (spareBitsPerSecond === null) return leavesRoom && active < MOST_SLOW;
-  return (backlogBytes * 8) / spareBitsPerSecond < SHORT_BACKLOG_SECONDS;
+  if (leavesRoom && active < MOST_SLOW) return true;
+  return spareBitsPerSecond !== null && (backlogBytes * 8) / spareBitsPerSecond < SHORT_BACKLOG_SECONDS;
 }
