@@ -116,7 +116,7 @@ export class Uplink {
       this.#budget.probed({ peerId, ...measured }, at);
       path.probed(measured, this.#budget.queueSeconds(at), at);
       const left = this.#leftAfterCollapse(path);
-      if (left !== null) this.#budget.collapsed(left);
+      if (left !== null) this.#budget.collapsed(left, at);
       if (this.#isStuck(path)) connection.destroy();
       if (this.#isHopeless) this.#uploads.breakOff();
       this.#uploads.resume();

@@ -158,14 +158,25 @@ test("a long queue is one that several replies saw", () => {
 });
 
 test("a line that is seen to have collapsed carries no more than that, and no more than it was known to", () => {
-  const { budget } = home(MBIT, { known: 2 * MBIT });
-  budget.collapsed(3 * MBIT);
+  const { budget, line } = home(MBIT, { known: 2 * MBIT });
+  budget.collapsed(3 * MBIT, line.now);
   expect(budget.uplinkBitsPerSecond).toBe(2 * MBIT);
-  budget.collapsed(0.2 * MBIT);
+  budget.collapsed(0.2 * MBIT, line.now);
   expect(budget.uplinkBitsPerSecond).toBe(0.2 * MBIT);
-  const unknown = home(MBIT).budget;
-  unknown.collapsed(0.3 * MBIT);
-  expect(unknown.uplinkBitsPerSecond).toBe(0.3 * MBIT);
+});
+
+test("a line that hasn't been known for long can't be seen to collapse", () => {
+  const { budget, line } = home(MBIT);
+  budget.collapsed(0.2 * MBIT, line.now);
+  expect(budget.uplinkBitsPerSecond).toBeNull();
+  keepBusy(line, 5);
+  const measured = budget.uplinkBitsPerSecond;
+  expect(measured).toBeGreaterThan(0.5 * MBIT);
+  budget.collapsed(0.2 * MBIT, line.now);
+  expect(budget.uplinkBitsPerSecond).toBe(measured);
+  keepBusy(line, 10);
+  budget.collapsed(0.2 * MBIT, line.now);
+  expect(budget.uplinkBitsPerSecond).toBe(0.2 * MBIT);
 });
 
 test("a line that recovers is used again within half a minute, in small steps", () => {

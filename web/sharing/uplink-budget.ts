@@ -44,6 +44,11 @@ const MOST_FALL = 3;
 const LONG_QUEUE_SECONDS = 0.12;
 const LASTING_SECONDS = 0.5;
 const BEYOND_DOUBT_SECONDS = 0.5;
+/**
+ * The first uploads fill an uplink that isn't known. Packets get lost there, and while they are sent anew nothing seems to
+ * arrive: a line that wasn't known for longer can't be seen to collapse.
+ */
+const SETTLED_SECONDS = 10;
 /** A queue that outlasts a pause of this length isn't made of uploads. */
 const YIELDING_SECONDS = 10;
 
@@ -83,6 +88,8 @@ export class UplinkBudget {
   #capacity: number | null;
   #rate: number;
   #isGrowing: boolean;
+  /** The last time at which the capacity wasn't known. */
+  #unknownAt = Number.NEGATIVE_INFINITY;
   #congestion: Congestion | null = null;
   /** The rate was halved once: from then on it grows in smaller steps. */
   #hasBackedOff = false;
@@ -124,9 +131,13 @@ export class UplinkBudget {
     return this.#queue.estimate(now)?.queueSeconds ?? 0;
   }
 
-  /** The uplink carries no more than this any more, as a connection shows that it fills. Bits per second. */
-  collapsed(bitsPerSecond: number): void {
-    this.#setCapacity(Math.min(bitsPerSecond, this.#capacity ?? bitsPerSecond));
+  /**
+   * The uplink carries no more than this any more, as a connection shows that it fills. Bits per second. Ignored until the
+   * capacity has been known for a while.
+   */
+  collapsed(bitsPerSecond: number, now: number): void {
+    if (this.#capacity === null || now - this.#unknownAt < SETTLED_SECONDS) return;
+    this.#setCapacity(Math.min(bitsPerSecond, this.#capacity));
   }
 
   /** Whether the uplink has a queue for sure, longer than busy browsers make it look. */
@@ -137,6 +148,7 @@ export class UplinkBudget {
   /** A peer replied to a probe. Probes go out every 100 ms while there is something to upload, else every second. */
   probed(sample: DelaySample, now: number): void {
     if (this.#capacity !== null && this.#disuse.outlasts(this.#capacity, now)) this.#forgetCapacity();
+    if (this.#capacity === null) this.#unknownAt = now;
     const newestSeconds = this.#queue.probed(sample, now);
     this.#deliveries.reported(sample, sample.sentAt + this.#queue.newestWait());
     this.#lastReplyAt = now;
