@@ -39,7 +39,24 @@ export class OtherViewer {
   /** Waits until the video plays. */
   async plays(withinSeconds = 30): Promise<void> {
     const from = await this.position();
-    await until("the video played", async () => (await this.position()) > from + 0.5, withinSeconds);
+    const isPlaying = async () => (await this.position()) > from + 0.5;
+    await until("the video played", isPlaying, withinSeconds).catch(async (error: Error) => {
+      error.message += ` ${await this.#state()}`;
+      throw error;
+    });
+  }
+
+  /** What a video that doesn't play is waiting for. */
+  #state(): Promise<string> {
+    return this.page.evaluate(`JSON.stringify({
+      paused: ${video}.paused,
+      ready: ${video}.readyState,
+      network: ${video}.networkState,
+      buffered: ${video}.buffered.length && ${video}.buffered.end(0),
+      error: ${video}.error?.message ?? ${player}.querySelector("#error")?.textContent,
+      fetched: performance.getEntriesByType("resource").slice(-5).map(({ name }) => name),
+      seenErrors,
+    })`);
   }
 
   /** The video's current time, in seconds. */
