@@ -171,13 +171,12 @@ export class Uplink {
    */
   #leftAfterCollapse({ bytesUnderWay, recentBitsPerSecond }: PathPace): number | null {
     if (recentBitsPerSecond === null || !this.#budget.hasLongQueue(now())) return null;
-    return bytesUnderWay * 8 > STUCK_SECONDS * recentBitsPerSecond ? recentBitsPerSecond : null;
+    return isStuckAt(recentBitsPerSecond, bytesUnderWay) ? recentBitsPerSecond : null;
   }
 
   /** The uplink has collapsed: what the browser has taken over for this connection, it would resend for seconds, in vain. */
   #isStuck({ bytesUnderWay }: PathPace): boolean {
-    const bitsPerSecond = this.#budget.uplinkBitsPerSecond ?? Number.POSITIVE_INFINITY;
-    return bytesUnderWay * 8 > STUCK_SECONDS * bitsPerSecond;
+    return isStuckAt(this.#budget.uplinkBitsPerSecond ?? Number.POSITIVE_INFINITY, bytesUnderWay);
   }
 
   /** The uplink carries far less than when its uploads began. Probing it for their sake would fill it further. */
@@ -205,6 +204,10 @@ export class Uplink {
       this.#onEvent({ type: "uplink-measured", bitsPerSecond: measured });
     }
   }
+}
+
+function isStuckAt(bitsPerSecond: number, bytesUnderWay: number): boolean {
+  return bytesUnderWay * 8 > STUCK_SECONDS * bitsPerSecond;
 }
 
 function isNews(before: number | null, now: number | null): boolean {
