@@ -10,7 +10,7 @@ const NARROW = 1.5;
 const RECOVERED = 1.25;
 
 /** What may be given away of an uplink that acknowledges what peers send: a share of the stream. */
-const ACKNOWLEDGES = 0.05;
+const ACKNOWLEDGES = 0.06;
 
 /**
  * Whether the uplink is too weak even to take from peers: acknowledgments of what they send would fill it, with ten

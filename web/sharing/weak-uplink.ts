@@ -12,7 +12,8 @@ const LONGEST_SECONDS = 30 * 60;
 
 /** An uplink that spares so many times less than it did has collapsed: its viewer leaves at once, for a shorter time. */
 const COLLAPSED = 8;
-const COLLAPSED_SECONDS = 60;
+/** Connecting anew, and being measured, fill such an uplink for seconds: it mustn't happen often. */
+const COLLAPSED_SECONDS = 3 * 60;
 
 /** A line that carries less than this beside the stream is probably shared with other viewers, and needs its peers. */
 const CDN_MARGIN = 2;
