@@ -111,7 +111,7 @@ test("an uplink that acknowledgments would fill takes nothing from peers, unless
   hasFetchedAt(20_000_000);
   const bob = meetsPeerBefore(3);
   rig.hears(bob, { held: [2] });
-  rig.tell({ type: "uplink", bitsPerSecond: 70_000 });
+  rig.tell({ type: "uplink", bitsPerSecond: 85_000 });
   expect(rig.scheduler.wants(RENDITION, 2)).toBe(true);
   rig.lists(2, 1);
   expect(rig.fetched.at(-1)).toBe(2);
@@ -123,13 +123,13 @@ test("an uplink that acknowledgments would fill takes nothing from peers, unless
 test("a viewer that can neither give nor take leaves the swarms, for twice as long each time", () => {
   hasFetchedAt(20_000_000);
   rig.tell({ type: "swarm", state: "joining" });
-  rig.tell({ type: "uplink", bitsPerSecond: 70_000 });
+  rig.tell({ type: "uplink", bitsPerSecond: 85_000 });
   rig.pass(10);
   for (let time = 0; time < 5; time += 1) {
     expect(rig.left).toHaveLength(time);
     rig.tell({ type: "swarm", state: "joining" });
-    rig.tell({ type: "uplink", bitsPerSecond: 100_000 });
-    rig.tell({ type: "uplink", bitsPerSecond: 70_000 });
+    rig.tell({ type: "uplink", bitsPerSecond: 95_000 });
+    rig.tell({ type: "uplink", bitsPerSecond: 85_000 });
     rig.tell({ type: "swarm", state: "unavailable" });
     rig.pass(60);
   }
@@ -149,12 +149,12 @@ test("a viewer whose uplink collapses leaves at once for three minutes, and for 
   rig.tell({ type: "uplink", bitsPerSecond: 800_000 });
   rig.pass(10);
   expect(rig.left).toEqual([]);
-  rig.tell({ type: "uplink", bitsPerSecond: 70_000 });
+  rig.tell({ type: "uplink", bitsPerSecond: 85_000 });
   expect(rig.left).toEqual([180]);
   expect(rig.scheduler.servesNobody).toBe(true);
   for (let time = 0; time < 2; time += 1) {
     rig.tell({ type: "swarm", state: "joining" });
-    rig.tell({ type: "uplink", bitsPerSecond: 70_000 });
+    rig.tell({ type: "uplink", bitsPerSecond: 85_000 });
     rig.tell({ type: "swarm", state: "unavailable" });
     rig.pass(60);
   }
@@ -169,7 +169,7 @@ test("it stays while others fill its uplink for a moment", () => {
 
 test("it stays if it bears more when it is measured anew", () => {
   hasFetchedAt(20_000_000);
-  for (const bitsPerSecond of [70_000, null, 100_000]) rig.tell({ type: "uplink", bitsPerSecond });
+  for (const bitsPerSecond of [85_000, null, 95_000]) rig.tell({ type: "uplink", bitsPerSecond });
   rig.pass(60);
   expect(rig.left).toEqual([]);
 });
