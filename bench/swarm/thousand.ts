@@ -111,6 +111,7 @@ function atOnce(graph: Graph, swarm: typeof HOUSEHOLD & { delaySeconds: number }
         secondsSinceSeen: 0,
         secondsToNeed: swarm.delaySeconds - segmentSeconds,
         fetchSeconds: roundTripSeconds + (segmentBytes * 8) / downlinkBitsPerSecond,
+        othersSeconds: 0,
         handoverSeconds: UNKNOWN_HANDOVER_SECONDS,
         holdBackShare: 0,
       },

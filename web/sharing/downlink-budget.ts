@@ -6,15 +6,15 @@
 import { arePeersTooSlow, carriesStream, isNarrow, isTooWeakToTake } from "./fitness.ts";
 import { fetchSeconds } from "./geometry.ts";
 import type { Moment } from "./moment.ts";
-import { type CdnDownload, fetchOf, isAhead, type Segment, transferOf } from "./segment-state.ts";
+import { fetchOf, isAhead, type Segment, secondsToFinish, standsStill, transferOf } from "./segment-state.ts";
 
 /** A fetch that takes more than this share of a segment's length is slow, and leaves no room for another beside it. */
 const SLOW_SHARE = 0.5;
 
 const MAX_FETCHES_AHEAD = 2;
 
-/** By so much a trial may delay the fetch that it runs beside, with a margin. */
-const TRIAL_SECONDS = 1;
+/** By so much a transfer that begins beside a fetch may delay it, with a margin. */
+const DELAY_SECONDS = 1;
 
 /**
  * What a line bears beside one fetch: on an `ample` one others, on a `narrow` one nothing. Nobody knows of an `unproven`
@@ -45,7 +45,7 @@ export function isFull(room: Room): boolean {
 /** Whether peers may bring this segment now, beside what comes already. */
 export function mayComeFromPeers(
   segment: Segment,
-  segments: Iterable<Segment>,
+  segments: readonly Segment[],
   rendition: string,
   moment: Readonly<Moment>,
 ): boolean {
@@ -53,17 +53,18 @@ export function mayComeFromPeers(
   const room = roomOn(rendition, moment);
   // Without the CDN, a weak uplink is better than none.
   if (room === "none") return segment.failure !== null;
-  if (room === "ample") return true;
-  for (const other of segments) {
-    if (other === segment) continue;
-    const isFirst = isToBeProved(room) || isBefore(other, segment);
-    if (transferOf(other) && isFirst) return false;
-    // A trial beside a fetch is what proves a line.
-    const fetch = fetchOf(other);
-    if (!fetch) continue;
-    if (isFull(room) || (room === "tight" && !bearsTrial(other, fetch, rendition, moment))) return false;
+  const isStanding = moment.positionSeconds === null;
+  if (room === "ample") {
+    // What is under way was counted in when the fetch beside it began.
+    return transferOf(segment) !== null || isStanding || !isAnEarlierOneUrgent(segment, segments, moment);
   }
-  return true;
+  return segments.every((other) => {
+    if (other === segment) return true;
+    if (transferOf(other) && (isToBeProved(room) || isBefore(other, segment))) return false;
+    // A trial beside a fetch is what proves a line.
+    if (!fetchOf(other)) return true;
+    return !isFull(room) && !(room === "tight" && (isStanding || isUrgentlyFetched(other, moment)));
+  });
 }
 
 /** Whether a segment that the player doesn't ask for yet may be fetched now. */
@@ -77,23 +78,58 @@ export function mayFetchAhead(
   const fetches = segments.filter((other) => fetchOf(other) !== null).length;
   // The next segment would delay the first, as it doesn't in a plain player.
   if (fetches >= (isFull(room) || isSlow(rendition, moment) ? 1 : MAX_FETCHES_AHEAD)) return false;
+  if (isAnEarlierOneUrgent(segment, segments, moment)) return false;
   if (room === "ample") return true;
   return !segments.some(
     (other) => isBefore(other, segment) && isAhead(other, moment) && other.state.status !== "stored",
   );
 }
 
-/** Whether the player didn't need a fetch so soon, when it began, that a trial beside it would make the picture stand. */
-function bearsTrial(
-  { listed }: Segment,
-  { startedAt }: CdnDownload,
+/** By how much at most a fetch of this segment is delayed by what else is on its way, in seconds. */
+export function secondsOfOthers(
+  segment: Segment,
+  segments: readonly Segment[],
   rendition: string,
-  { now, downlink, positionSeconds }: Readonly<Moment>,
+  { now, downlink }: Readonly<Moment>,
+): number {
+  const { segmentBytes, bitsPerSecond } = downlink.estimate(rendition);
+  let bytes = 0;
+  for (const other of segments) {
+    if (other === segment) continue;
+    const transfer = transferOf(other);
+    // Nobody knows when one that has yet to send anything will.
+    const isMoving = transfer !== null && Number.isFinite(secondsToFinish(transfer, segmentBytes, now));
+    const download = fetchOf(other) ?? (isMoving ? transfer : null);
+    if (download) bytes += Math.max(0, segmentBytes - download.bytes);
+  }
+  return (bytes * 8) / (downlink.capacity(now) ?? bitsPerSecond);
+}
+
+/** Whether the player needs a segment so soon that a transfer which begins beside its fetch would make the picture stand. */
+export function isUrgent(
+  segment: Segment,
+  segments: readonly Segment[],
+  rendition: string,
+  moment: Readonly<Moment>,
 ): boolean {
-  if (positionSeconds === null) return false;
-  const positionThen = positionSeconds - (now - startedAt);
-  const secondsToNeed = listed.startSeconds - positionThen;
-  return secondsToNeed >= fetchSeconds(downlink.estimate(rendition)) + TRIAL_SECONDS;
+  const { positionSeconds, downlink } = moment;
+  if (positionSeconds === null) return true;
+  const seconds =
+    fetchSeconds(downlink.estimate(rendition)) + secondsOfOthers(segment, segments, rendition, moment);
+  return segment.listed.startSeconds - positionSeconds < seconds + DELAY_SECONDS;
+}
+
+function isAnEarlierOneUrgent(
+  segment: Segment,
+  segments: readonly Segment[],
+  moment: Readonly<Moment>,
+): boolean {
+  return segments.some((other) => isBefore(other, segment) && isUrgentlyFetched(other, moment));
+}
+
+function isUrgentlyFetched(segment: Segment, { now }: Readonly<Moment>): boolean {
+  const fetch = fetchOf(segment);
+  return fetch?.isUrgent === true && !standsStill(fetch, now);
 }
 
 function isSlow(rendition: string, { downlink, settings }: Readonly<Moment>): boolean {

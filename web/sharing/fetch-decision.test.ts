@@ -19,6 +19,7 @@ const calm: FetchSituation = {
     secondsSinceSeen: 0,
     secondsToNeed: 5,
     fetchSeconds: 0.2,
+    othersSeconds: 0,
     handoverSeconds: 0.4,
     holdBackShare: 0,
   },
@@ -114,8 +115,11 @@ test("a transfer without a first byte promises nothing", () => {
 
 test("a transfer that ends sooner than a fetch would is left to run, however late it is", () => {
   const timing = { ...calm.timing, secondsToNeed: 0, fetchSeconds: 0.9 };
-  const transfer = { seconds: 1, secondsToFinish: 0.8 };
-  expect(decideFetch({ ...his, timing, transfer }).inSeconds).toBeGreaterThan(0);
+  const decisionBeside = (secondsToFinish: number) =>
+    decideFetch({ ...his, timing, transfer: { seconds: 1, secondsToFinish } }).inSeconds;
+  expect(decisionBeside(0.65)).toBeGreaterThan(0);
+  // At the end of a transfer its peer may become slower.
+  expect(decisionBeside(0.75)).toBeLessThanOrEqual(0);
 });
 
 test("where a fetch is sure to be late, a transfer is given the time to show its speed", () => {
@@ -133,8 +137,16 @@ test("a narrow line fetches at once, unless a transfer is sooner done than a fet
   expect(decideFetch(narrow).inSeconds).toBe(0);
   const decisionBeside = (secondsToFinish: number) =>
     decideFetch({ ...narrow, transfer: { seconds: 1, secondsToFinish } }).inSeconds;
-  expect(decisionBeside(1.7)).toBeGreaterThan(0);
-  expect(decisionBeside(2)).toBe(0);
+  expect(decisionBeside(1.3)).toBeGreaterThan(0);
+  expect(decisionBeside(1.5)).toBe(0);
+});
+
+test("what else is on its way delays a fetch, which begins so much sooner", () => {
+  const fetchesIn = (timing: Partial<FetchSituation["timing"]>) =>
+    decideFetch({ ...his, isElectable: false, copies: 1, timing: { ...calm.timing, ...timing } }).inSeconds;
+  expect(fetchesIn({ othersSeconds: 0.4 })).toBeCloseTo(fetchesIn({}) - 0.4);
+  // However much it is, a fetch isn't begun at once in vain.
+  expect(fetchesIn({ secondsToNeed: 2, fetchSeconds: 0.5, othersSeconds: 9 })).toBeCloseTo(0.2);
 });
 
 test("a fetcher that hears of a peer's copy waits as a backup does", () => {

@@ -64,7 +64,7 @@ const RECHECK_SECONDS = 0.2;
 /** A transfer that is under way needs less of a margin than a fetch that is yet to begin. */
 const TRANSFER_SAFETY_SECONDS = 0.4;
 
-/** The last part of a transfer may be slower than the first: by so much, and it must still be in time. */
+/** The last part of a transfer may be slower than the first: by so much, and it must still be the better way. */
 const MAY_TAKE_LONGER = 1.3;
 
 /** A transfer has shown by then how fast it is. */
@@ -143,7 +143,8 @@ function secondsAmongUnfit({
 /** Without the bound, a fetch that takes longer than the time there is would always begin at once, in vain. */
 function bounded(timing: SegmentTiming): SegmentTiming {
   const most = LONGEST_FETCH_SHARE * Math.max(0, timing.secondsToNeed + timing.secondsSinceSeen);
-  return { ...timing, fetchSeconds: Math.min(timing.fetchSeconds, most) };
+  const fetchSeconds = Math.min(timing.fetchSeconds, most);
+  return { ...timing, fetchSeconds, othersSeconds: Math.min(timing.othersSeconds, most - fetchSeconds) };
 }
 
 function decideByRank({
@@ -183,7 +184,5 @@ function isTransferBetter({ transfer, timing, room }: FetchSituation): boolean {
   const isYetToBeJudged = transfer.seconds < TRIAL_SECONDS;
   if (isYetToBeJudged && fetchSeconds > Math.max(secondsToNeed, SLOW_FETCH_SECONDS)) return true;
   const secondsInTime = room === "ample" ? secondsToNeed - TRANSFER_SAFETY_SECONDS : 0;
-  return (
-    transfer.secondsToFinish < fetchSeconds || MAY_TAKE_LONGER * transfer.secondsToFinish < secondsInTime
-  );
+  return MAY_TAKE_LONGER * transfer.secondsToFinish < Math.max(fetchSeconds, secondsInTime);
 }

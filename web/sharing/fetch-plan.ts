@@ -1,6 +1,6 @@
 /** Which of a rendition's segments are due to be fetched from the CDN, and when the next one is. */
 
-import { roomOn } from "./downlink-budget.ts";
+import { roomOn, secondsOfOthers } from "./downlink-budget.ts";
 import { decideFetch, type FetchSituation } from "./fetch-decision.ts";
 import { fetchSeconds } from "./geometry.ts";
 import type { Moment } from "./moment.ts";
@@ -39,7 +39,7 @@ const LONGEST_RETRY_ONCE_BACK_SECONDS = 1;
 
 /** Looks at each segment that is missing and will be wanted; notes on it whether it is held back. */
 export function planFetches(
-  segments: Iterable<Segment>,
+  segments: readonly Segment[],
   swarm: SwarmView,
   moment: Readonly<Moment>,
 ): FetchPlan {
@@ -48,7 +48,7 @@ export function planFetches(
   for (const segment of segments) {
     const secondsToNeed = secondsUntilNeeded(segment, moment);
     if (secondsToNeed === null) continue;
-    const inSeconds = secondsUntilFetch(segment, secondsToNeed, { common, swarm, moment });
+    const inSeconds = secondsUntilFetch(segment, secondsToNeed, { common, segments, swarm, moment });
     if (inSeconds > 0) plan.nextInSeconds = Math.min(plan.nextInSeconds, inSeconds);
     else plan.due.push(segment);
   }
@@ -92,10 +92,17 @@ function commonSituation(
   };
 }
 
+interface Surroundings {
+  common: CommonSituation;
+  segments: readonly Segment[];
+  swarm: SwarmView;
+  moment: Readonly<Moment>;
+}
+
 function secondsUntilFetch(
   segment: Segment,
   secondsToNeed: number,
-  { common, swarm, moment }: { common: CommonSituation; swarm: SwarmView; moment: Readonly<Moment> },
+  { common, segments, swarm, moment }: Surroundings,
 ): number {
   const { now, guardLevel, settings } = moment;
   const retryAt = retryTime(segment, moment);
@@ -115,6 +122,7 @@ function secondsUntilFetch(
       secondsSinceSeen: now - segment.seenAt,
       secondsToNeed,
       fetchSeconds: fetchSeconds(downlink),
+      othersSeconds: secondsOfOthers(segment, segments, swarm.rendition, moment),
       handoverSeconds: swarm.handoverSeconds,
       holdBackShare: swarm.holdBackShare,
     },

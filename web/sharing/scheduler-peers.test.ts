@@ -315,6 +315,113 @@ test("what isn't being fetched may be taken from peers", () => {
   expect(rig.scheduler.wants("https://cdn.test/other.m3u8", 1)).toBe(true);
 });
 
+/** A line of 8 Mbit/s; the player needs segment 2 in less than the second that a fetch of it takes with its margin. */
+function fetchesTheNextInHaste(): string {
+  hasFetchedAt(8_000_000);
+  const bob = meetsPeerBefore(3);
+  rig.lists(2, 4);
+  return bob;
+}
+
+test("nothing begins to come beside a fetch that is needed before it and soon, unless that stands still", () => {
+  fetchesTheNextInHaste();
+  rig.tell({ type: "playhead", positionSeconds: 2.8, bufferSeconds: 1.2 });
+  rig.demands(2);
+  expect(rig.fetched.at(-1)).toBe(2);
+  expect([3, 4].map((sequence) => rig.scheduler.wants(RENDITION, sequence))).toEqual([false, false]);
+  rig.pass(0.5);
+  rig.tell({ type: "fetch-progress", fetch: "main 2", bytes: 64_000 });
+  rig.pass(0.6);
+  expect(rig.scheduler.wants(RENDITION, 3)).toBe(false);
+  rig.pass(0.2);
+  expect(rig.scheduler.wants(RENDITION, 3)).toBe(true);
+});
+
+/** Segment 3 is fetched at once, so long before the player needs it; a peer has the next two. */
+function fetchesForOthers(
+  secondsToNeed: number,
+  isTransferring = false,
+  peersBitsPerSecond = 8_000_000,
+): void {
+  rig = new SchedulerRig();
+  hasFetchedAt(8_000_000);
+  const bob = meetsPeerAfter(3);
+  hasTakenAt(peersBitsPerSecond, 1, bob);
+  rig.tell({ type: "swarm-counted", stream: "main", viewers: 2 });
+  rig.tell({ type: "playhead", positionSeconds: 6 - secondsToNeed, bufferSeconds: secondsToNeed });
+  rig.hears(bob, { held: [4, 5] });
+  rig.lists(4, 2);
+  if (isTransferring) {
+    rig.transferStarts(5, bob);
+    rig.tell({ type: "transfer-progress", peerId: bob, bytes: 75_000 });
+  }
+  rig.lists(3, 3);
+  expect(rig.fetched).toContain(3);
+}
+
+test("nobody fetches for others beside what its own player needs before it and soon", () => {
+  const fetchesBeside = (bufferSeconds: number) => {
+    rig = new SchedulerRig();
+    hasFetchedAt(8_000_000);
+    meetsPeerAfter(3);
+    rig.tell({ type: "swarm-counted", stream: "main", viewers: 2 });
+    rig.tell({ type: "playhead", positionSeconds: 4 - bufferSeconds, bufferSeconds });
+    rig.lists(2, 1);
+    rig.demands(2);
+    rig.lists(2, 2);
+    return rig.fetched.slice(1);
+  };
+  expect(fetchesBeside(1.5)).toEqual([2, 3]);
+  expect(fetchesBeside(1.3)).toEqual([2]);
+  rig.tell({ type: "fetch-done", fetch: "main 2", data: new ArrayBuffer(BYTES), timing: null });
+  expect(rig.fetched.slice(1)).toEqual([2, 3]);
+});
+
+test("beside a fetch that isn't needed soon peers bring what they have", () => {
+  fetchesForOthers(1.6);
+  expect(rig.scheduler.wants(RENDITION, 4)).toBe(true);
+  fetchesForOthers(1.3);
+  expect(rig.scheduler.wants(RENDITION, 4)).toBe(false);
+  // What comes already makes it more urgent, and may go on.
+  fetchesForOthers(1.68, true);
+  expect([4, 5].map((sequence) => rig.scheduler.wants(RENDITION, sequence))).toEqual([false, true]);
+  // Less so on a line that is known to carry more than the CDN sends.
+  fetchesForOthers(1.68, true, 11_000_000);
+  expect(rig.scheduler.wants(RENDITION, 4)).toBe(true);
+});
+
+test("while the picture stands, as before it first plays, peers bring what they have; then what was fetched for it comes first", () => {
+  fetchesTheNextInHaste();
+  rig.tell({ type: "playhead", positionSeconds: null, bufferSeconds: 0 });
+  rig.demands(2);
+  expect(rig.fetched.at(-1)).toBe(2);
+  expect(rig.scheduler.wants(RENDITION, 3)).toBe(true);
+  rig.tell({ type: "playhead", positionSeconds: 3, bufferSeconds: 1 });
+  expect(rig.scheduler.wants(RENDITION, 3)).toBe(false);
+});
+
+test("a transfer that is under way goes on beside a fetch, which began earlier for it", () => {
+  const fetchesAfter = (transferred: number) => {
+    rig = new SchedulerRig();
+    const bob = fetchesTheNextInHaste();
+    rig.tell({ type: "playhead", positionSeconds: 0, bufferSeconds: 4 });
+    rig.fetched.length = 0;
+    rig.transferStarts(3, bob);
+    rig.tell({ type: "transfer-progress", peerId: bob, bytes: transferred });
+    let seconds = 0;
+    for (; !rig.fetched.includes(2) && seconds < 4; seconds += 0.1) {
+      rig.tell({ type: "playhead", positionSeconds: seconds, bufferSeconds: 4 - seconds });
+      if (transferred > 0) rig.tell({ type: "transfer-progress", peerId: bob, bytes: 1 });
+      rig.pass(0.1);
+    }
+    return seconds;
+  };
+  const alone = fetchesAfter(0);
+  // 300 kB at 8 Mbit/s.
+  expect(Math.abs(fetchesAfter(75_000) - (alone - 0.3))).toBeLessThan(0.15);
+  expect(rig.scheduler.wants(RENDITION, 3)).toBe(true);
+});
+
 test("a fetch that turns out to be late may be overtaken by a peer, and then ends", () => {
   hasFetchedAt(20_000_000);
   const bob = peerOf(3, true);
@@ -558,6 +665,8 @@ test("a trial that the buffer bore when the fetch began may run to its end", () 
   rig.pass(1.2);
   rig.tell({ type: "playhead", positionSeconds: 1.7, bufferSeconds: 2.3 });
   expect(rig.scheduler.wants(RENDITION, 3)).toBe(true);
+  rig.tell({ type: "playhead", positionSeconds: null, bufferSeconds: 0 });
+  expect(rig.scheduler.wants(RENDITION, 3)).toBe(false);
 });
 
 test("a trial that shows a fast line goes on beside the fetch", () => {

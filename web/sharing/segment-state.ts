@@ -27,6 +27,8 @@ export interface CdnDownload extends Download {
   fetch: string;
   /** Peers may bring it beside the fetch: little was missing of a transfer, or the fetch turned out to be late. */
   besidePeers: boolean;
+  /** When it began, the player needed it so soon that nothing more may come beside it. */
+  isUrgent: boolean;
 }
 
 /** A download without a byte for this long can't be counted on. */
@@ -168,8 +170,8 @@ export function secondsToFinish(
   usualBytes: number,
   now: number,
 ): number {
-  const { startedAt, bytes, lastByteAt, totalBytes = null } = download;
-  if (bytes === 0 || now - lastByteAt > STANDSTILL_SECONDS) return Number.POSITIVE_INFINITY;
+  const { startedAt, bytes, totalBytes = null } = download;
+  if (bytes === 0 || standsStill(download, now)) return Number.POSITIVE_INFINITY;
   // A segment that exceeds the usual size is larger by an unknown share.
   const unknown = bytes >= usualBytes ? LARGER_SHARE * bytes : usualBytes - bytes;
   const remainingBytes = totalBytes === null ? unknown : totalBytes - bytes;
@@ -178,6 +180,11 @@ export function secondsToFinish(
   const [earlier] = download.marks;
   const recent = (bytes - earlier.bytes) / (now - earlier.at);
   return remainingBytes / (recent < COLLAPSED_SHARE * usual ? recent : usual);
+}
+
+/** Whether nothing has come of it for so long that it can't be counted on. */
+export function standsStill({ lastByteAt }: Download, now: number): boolean {
+  return now - lastByteAt > STANDSTILL_SECONDS;
 }
 
 /** The transfer that is under way broke off; a fetch beside it goes on. */

@@ -3,7 +3,14 @@
  * Takes what happened, returns what to do.
  */
 
-import { isFull, isToBeProved, mayComeFromPeers, mayFetchAhead, roomOn } from "./downlink-budget.ts";
+import {
+  isFull,
+  isToBeProved,
+  isUrgent,
+  mayComeFromPeers,
+  mayFetchAhead,
+  roomOn,
+} from "./downlink-budget.ts";
 import { SAFETY_SECONDS, standingOf } from "./election.ts";
 import { planFetches, type SwarmView } from "./fetch-plan.ts";
 import { judgeFetch } from "./fetch-rivalry.ts";
@@ -376,7 +383,13 @@ export class StreamSchedule {
       transfer !== null &&
       segmentBytes - transfer.bytes < NEARLY_DONE_SHARE * segmentBytes &&
       !isFull(roomOn(this.#rendition, moment));
-    segment.state = { status: "from-cdn", download: { ...newDownload(now), fetch, besidePeers }, transfer };
+    const download = {
+      ...newDownload(now),
+      fetch,
+      besidePeers,
+      isUrgent: isUrgent(segment, this.#segments.all, this.#rendition, moment),
+    };
+    segment.state = { status: "from-cdn", download, transfer };
     return { type: "fetch", fetch, url: segment.listed.url };
   }
 
