@@ -113,6 +113,7 @@ function secondsUntilFetch(
   const transfer = transferOf(segment);
   const { inSeconds, isHoldingBack } = decideFetch({
     ...common,
+    candidates: segment.isElectable ? swarm.peers.candidatesAt(segment.seenAt) : common.candidates,
     sequence,
     isElectable: segment.isElectable,
     copies: swarm.peers.copies(sequence),
@@ -121,7 +122,8 @@ function secondsUntilFetch(
       segmentSeconds: settings.segmentSeconds,
       secondsSinceSeen: now - segment.seenAt,
       secondsToNeed,
-      fetchSeconds: fetchSeconds(downlink),
+      // One that was overtaken tells more of the line as it is now.
+      fetchSeconds: Math.max(fetchSeconds(downlink), segment.overtakenSeconds ?? 0),
       othersSeconds: secondsOfOthers(segment, segments, swarm.rendition, moment),
       handoverSeconds: swarm.handoverSeconds,
       holdBackShare: swarm.holdBackShare,

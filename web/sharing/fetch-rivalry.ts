@@ -54,7 +54,11 @@ export function judgeFetch(
   const secondsLeft = secondsToFinish(download, rivalry.segmentBytes, moment.now);
   // A fetch that stands still isn't left for a transfer without an end.
   const least = secondsLeft === Number.POSITIVE_INFINITY ? STANDSTILL_LEFT_SECONDS : secondsLeft;
-  if (transfer && secondsToFinish(transfer, rivalry.segmentBytes, moment.now) < CLEARLY_FASTER * least) {
+  const isOvertaken =
+    transfer && secondsToFinish(transfer, rivalry.segmentBytes, moment.now) < CLEARLY_FASTER * least;
+  // Once: should the transfer become slower, another fetch ended in vain would be worse.
+  if (isOvertaken && segment.overtakenSeconds === null) {
+    segment.overtakenSeconds = moment.now - download.startedAt + least;
     segment.state = { status: "from-peer", transfer };
     return aborting;
   }

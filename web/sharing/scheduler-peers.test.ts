@@ -76,6 +76,22 @@ test("a segment that a peer is fetching isn't fetched a second time", () => {
   expect(rig.fetched.slice(1)).toEqual([]);
 });
 
+test("who connects after a segment appeared isn't its fetcher: to a newcomer it is older than the swarm", () => {
+  const fetchesAfter = (newcomer: string | null) => {
+    rig = new SchedulerRig();
+    hasFetchedAt(20_000_000);
+    meetsPeerAfter(3);
+    rig.tell({ type: "playhead", positionSeconds: 0, bufferSeconds: 6 });
+    rig.lists(3, 1);
+    expect(rig.fetched).not.toContain(3);
+    if (newcomer) rig.connects(newcomer);
+    let seconds = 0;
+    for (; !rig.fetched.includes(3) && seconds < 6; seconds += 0.1) rig.pass(0.1);
+    return seconds;
+  };
+  expect(fetchesAfter(peerOf(3, true))).toBeCloseTo(fetchesAfter(null), 1);
+});
+
 test("a fetcher that says nothing is stood in for soon, where everyone sees everyone", () => {
   hasFetchedAt(20_000_000);
   meetsPeerBefore(3);
@@ -442,6 +458,33 @@ test("a fetch that turns out to be late may be overtaken by a peer, and then end
   expect(rig.aborted).toEqual(["main 2"]);
   rig.peerSends(3, BYTES);
   expect(rig.received.at(-1)).toMatchObject({ sequence: 3, wasAlsoFetched: false });
+});
+
+test("a fetch ends for a transfer once, and isn't begun again as long as that seems the sooner", () => {
+  hasFetchedAt(20_000_000);
+  const bob = peerOf(3, true);
+  rig.lists(3, 1);
+  rig.connects(bob);
+  rig.hears(bob, { held: [3] });
+  rig.tell({ type: "playhead", positionSeconds: null, bufferSeconds: 0 });
+  rig.demands(3);
+  const overtakes = (fetch: string) => {
+    rig.tell({ type: "fetch-progress", fetch, bytes: 20_000 });
+    rig.pass(0.6);
+    rig.tell({ type: "fetch-progress", fetch, bytes: 20_000 });
+    rig.transferStarts(3, bob);
+    rig.pass(0.3);
+    rig.tell({ type: "transfer-progress", peerId: bob, bytes: 50_000 });
+    rig.pass(0.3);
+  };
+  overtakes("main 2");
+  expect(rig.aborted).toEqual(["main 2"]);
+  // 325 kB at 83 kB/s, where fetches used to take 0.2 s.
+  expect(rig.fetched.slice(1)).toEqual([3]);
+  rig.pass(0.8);
+  expect(rig.fetched.slice(1)).toEqual([3, 3]);
+  overtakes("main 3");
+  expect(rig.aborted).toEqual(["main 2"]);
 });
 
 test("while the video stalls, any fetch that isn't done is late", () => {

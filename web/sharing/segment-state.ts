@@ -68,6 +68,8 @@ export interface Segment {
   hasHeldBack: boolean;
   /** Its fetch was left to another viewer once. */
   hasYielded: boolean;
+  /** What a fetch of it seemed to take that ended for a transfer; null if none did. */
+  overtakenSeconds: number | null;
   /** Failed fetches so far. */
   failure: { count: number; at: number; retryAt: number } | null;
   /** Requests of the player that wait for it. */
@@ -93,6 +95,7 @@ export function newSegment(
     isElectable,
     hasHeldBack: false,
     hasYielded: false,
+    overtakenSeconds: null,
     failure: null,
     demands: new Set(),
     signature: { status: held?.source === "peers" ? "signed" : "none" },

@@ -66,6 +66,17 @@ export class SwarmPeers {
     return this.sharing.filter((peerId) => this.#peers.get(peerId)?.mayFetch);
   }
 
+  /**
+   * Those of them who may stand for a segment that appeared then. To who connected since it may be older than its first
+   * connection, and is then left to those who were there.
+   */
+  candidatesAt(seenAt: number): string[] {
+    return this.candidates.filter((peerId) => {
+      const peer = this.#peers.get(peerId);
+      return peer !== undefined && hasHadTimeToAnnounce(peer, seenAt);
+    });
+  }
+
   /** Whether this viewer is connected with all the others that the tracker knows of. */
   get seesEveryone(): boolean {
     return this.#othersCounted !== null && this.#met.size >= this.#othersCounted;
@@ -148,8 +159,7 @@ export class SwarmPeers {
   /** Whether there is a peer that has had the time to say what it holds. */
   isAmongPeers(at: number): boolean {
     return [...this.#peers].some(
-      ([peerId, { connectedAt }]) =>
-        standsForElection(peerId) && at - connectedAt > FIRST_ANNOUNCEMENT_SECONDS,
+      ([peerId, peer]) => standsForElection(peerId) && hasHadTimeToAnnounce(peer, at),
     );
   }
 
@@ -184,4 +194,8 @@ export class SwarmPeers {
         !isDoubted && (held.has(sequence) || (mayFetch && fetching.has(sequence))),
     ).length;
   }
+}
+
+function hasHadTimeToAnnounce({ connectedAt }: Peer, at: number): boolean {
+  return at - connectedAt > FIRST_ANNOUNCEMENT_SECONDS;
 }

@@ -14,6 +14,8 @@ test.each([
   { line: "ample", start: { ...tight, room: "ample" }, hasRoom: true },
   { line: "tight", start: tight, hasRoom: false },
   { line: "tight, with a buffer", start: { ...tight, bufferSeconds: 2.8 }, hasRoom: true },
+  { line: "tight, with hardly anything left", start: { ...tight, bufferSeconds: 0.2 }, hasRoom: false },
+  { line: "tight, and the picture stands", start: { ...tight, bufferSeconds: 0.05 }, hasRoom: true },
   { line: "perhaps slower than the stream", start: { ...tight, room: "unproven" }, hasRoom: true },
 ] as const)("$line: room to join is $hasRoom", ({ start, hasRoom }) => {
   expect(hasRoomToJoin(start)).toBe(hasRoom);

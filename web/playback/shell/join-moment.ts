@@ -16,17 +16,20 @@ export interface Start {
 /** The buffer that a tight line needs beyond the next fetch. */
 const SPARE_SECONDS = 1;
 
+/** With less the picture stands, or is about to: there is nothing left to lose, and peers nearby may help. */
+const DRY_SECONDS = 0.1;
+
 /** A line whose buffer doesn't grow in this time won't have room later either. */
 const LONGEST_WAIT_MS = 10_000;
 
 const LOOK_AGAIN_MS = 250;
 
-/** Whether joining now leaves the player enough. A line that is slower than the stream needs peers at once. */
+/** Whether joining now costs the player nothing. A line that is slower than the stream needs peers at once. */
 export function hasRoomToJoin({ room, fetchSeconds, bufferSeconds }: Start): boolean {
-  return room !== "tight" || bufferSeconds >= fetchSeconds + SPARE_SECONDS;
+  return room !== "tight" || bufferSeconds >= fetchSeconds + SPARE_SECONDS || bufferSeconds < DRY_SECONDS;
 }
 
-/** Resolves when there is room to join, after ten seconds without, or once `leaving` is aborted. */
+/** Resolves when there is room to join, when the buffer has run dry, after ten seconds without, or once `leaving` is aborted. */
 export function roomToJoin(look: () => Start, leaving: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     const until = performance.now() + LONGEST_WAIT_MS;
