@@ -67,17 +67,19 @@ export function mayComeFromPeers(
   });
 }
 
-/** Whether a segment that the player doesn't ask for yet may be fetched now. */
+/**
+ * Whether a segment that the player doesn't ask for yet may be fetched now. Who is alone has nobody to fetch it for, and
+ * fetches one after the other, as plain players do.
+ */
 export function mayFetchAhead(
   segment: Segment,
-  segments: readonly Segment[],
-  rendition: string,
+  { segments, rendition, isAlone }: { segments: readonly Segment[]; rendition: string; isAlone: boolean },
   moment: Readonly<Moment>,
 ): boolean {
   const room = roomOn(rendition, moment);
   const fetches = segments.filter((other) => fetchOf(other) !== null).length;
   // The next segment would delay the first, as it doesn't in a plain player.
-  if (fetches >= (isFull(room) || isSlow(rendition, moment) ? 1 : MAX_FETCHES_AHEAD)) return false;
+  if (fetches >= (isAlone || isFull(room) || isSlow(rendition, moment) ? 1 : MAX_FETCHES_AHEAD)) return false;
   if (isAnEarlierOneUrgent(segment, segments, moment)) return false;
   if (room === "ample") return true;
   return !segments.some(

@@ -71,15 +71,29 @@ test("what the playhead has passed, and what peers may still bring, is left alon
   expect(rig.asked).toEqual([]);
 });
 
-test("no more than two are fetched ahead at once", () => {
-  rig.answer = () => null;
-  rig.lists(1, 3);
+/** A peer that takes, and that nobody elects. */
+function isConnectedWithALeech(): void {
+  rig.lists(0, 0);
+  rig.connects("-SH02lm-eve000000000");
   rig.pass(1);
-  expect(rig.fetched).toEqual([1, 2]);
+}
+
+test("no more than two are fetched ahead at once, and one after the other by who is alone", () => {
+  const fetchesAhead = (meets: () => void) => {
+    rig = new SchedulerRig();
+    rig.answer = () => null;
+    meets();
+    rig.lists(1, 3);
+    rig.pass(1);
+    return rig.fetched;
+  };
+  expect(fetchesAhead(isConnectedWithALeech)).toEqual([1, 2]);
+  expect(fetchesAhead(() => {})).toEqual([1]);
 });
 
 test("what the player waits for is fetched however many are under way", () => {
   rig.answer = () => null;
+  isConnectedWithALeech();
   rig.lists(1, 3);
   rig.demands(3);
   expect(rig.fetched).toEqual([1, 2, 3]);
@@ -512,6 +526,7 @@ test("a player that no longer wants a segment isn't given it", () => {
 
 test("the fetches of a rendition end when the player leaves it", () => {
   rig.answer = () => null;
+  isConnectedWithALeech();
   rig.lists(1, 2);
   const { failed } = rig.demands(1);
   rig.lists(1, 2, OTHER);

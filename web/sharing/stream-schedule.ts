@@ -361,8 +361,9 @@ export class StreamSchedule {
     const changes = judged.flatMap(({ commands }) => commands);
     const wanted = this.#segments.all.filter(({ listed }) => listed.sequence >= this.#wantedFrom);
     const { due, nextInSeconds } = planFetches(wanted, this.swarm, moment);
+    const among = { segments: wanted, rendition: this.#rendition, isAlone: this.peers.isEmpty };
     for (const segment of due) {
-      const isWanted = segment.demands.size > 0 || mayFetchAhead(segment, wanted, this.#rendition, moment);
+      const isWanted = segment.demands.size > 0 || mayFetchAhead(segment, among, moment);
       if (isWanted) changes.push(this.#fetch(segment, moment));
     }
     if (!this.peers.isEmpty) {
