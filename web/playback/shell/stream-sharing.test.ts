@@ -554,7 +554,7 @@ test("what is under way when sharing is switched off isn't left for the player t
   await vi.advanceTimersByTimeAsync(6000);
   sharing.update("main", RENDITION, segments(6));
   const underWay = segments(6).map(({ url }) => cdn.asked.some((asked) => asked.startsWith(url)));
-  expect(underWay.filter(Boolean)).toHaveLength(2);
+  expect(underWay.filter(Boolean)).toHaveLength(1);
   sharing.setMode("off");
   expect(segments(6).map(({ sequence }) => sharing.brings(RENDITION, sequence))).toEqual(underWay);
 });
