@@ -6,7 +6,15 @@
 import { arePeersTooSlow, carriesStream, isNarrow, isTooWeakToTake } from "./fitness.ts";
 import { fetchSeconds } from "./geometry.ts";
 import type { Moment } from "./moment.ts";
-import { fetchOf, isAhead, type Segment, secondsToFinish, standsStill, transferOf } from "./segment-state.ts";
+import {
+  fetchOf,
+  isAhead,
+  type Segment,
+  secondsToFinish,
+  secondsToNeed,
+  standsStill,
+  transferOf,
+} from "./segment-state.ts";
 
 /** A fetch that takes more than this share of a segment's length is slow, and leaves no room for another beside it. */
 const SLOW_SHARE = 0.5;
@@ -80,8 +88,7 @@ export function mayFetchAhead(
   const fetches = segments.filter((other) => fetchOf(other) !== null).length;
   // The next segment would delay the first, as it doesn't in a plain player.
   if (fetches >= (isAlone || isFull(room) || isSlow(rendition, moment) ? 1 : MAX_FETCHES_AHEAD)) return false;
-  if (isAnEarlierOneUrgent(segment, segments, moment)) return false;
-  if (room === "ample") return true;
+  if (room === "ample") return !isAnEarlierOneUrgent(segment, segments, moment);
   return !segments.some(
     (other) => isBefore(other, segment) && isAhead(other, moment) && other.state.status !== "stored",
   );
@@ -114,11 +121,10 @@ export function isUrgent(
   rendition: string,
   moment: Readonly<Moment>,
 ): boolean {
-  const { positionSeconds, downlink } = moment;
-  if (positionSeconds === null) return true;
-  const seconds =
-    fetchSeconds(downlink.estimate(rendition)) + secondsOfOthers(segment, segments, rendition, moment);
-  return segment.listed.startSeconds - positionSeconds < seconds + DELAY_SECONDS;
+  const toNeed = secondsToNeed(segment, moment);
+  if (toNeed === null) return true;
+  const toFetch = fetchSeconds(moment.downlink.estimate(rendition));
+  return toNeed < toFetch + secondsOfOthers(segment, segments, rendition, moment) + DELAY_SECONDS;
 }
 
 function isAnEarlierOneUrgent(

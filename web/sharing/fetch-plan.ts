@@ -9,6 +9,7 @@ import {
   isToBeFetched,
   type Segment,
   secondsToFinish,
+  secondsToNeed,
   setHeldBack,
   transferOf,
 } from "./segment-state.ts";
@@ -46,9 +47,9 @@ export function planFetches(
   const plan: FetchPlan = { due: [], nextInSeconds: Number.POSITIVE_INFINITY };
   const common = commonSituation(swarm, moment);
   for (const segment of segments) {
-    const secondsToNeed = secondsUntilNeeded(segment, moment);
-    if (secondsToNeed === null) continue;
-    const inSeconds = secondsUntilFetch(segment, secondsToNeed, { common, segments, swarm, moment });
+    const seconds = secondsUntilNeeded(segment, moment);
+    if (seconds === null) continue;
+    const inSeconds = secondsUntilFetch(segment, seconds, { common, segments, swarm, moment });
     if (inSeconds > 0) plan.nextInSeconds = Math.min(plan.nextInSeconds, inSeconds);
     else plan.due.push(segment);
   }
@@ -56,17 +57,15 @@ export function planFetches(
 }
 
 /** Null for what is held, being fetched, or not wanted. */
-function secondsUntilNeeded(
-  segment: Segment,
-  { positionSeconds, awaitedSequence, settings }: Readonly<Moment>,
-): number | null {
+function secondsUntilNeeded(segment: Segment, moment: Readonly<Moment>): number | null {
+  const { awaitedSequence, settings } = moment;
   if (!isToBeFetched(segment)) return null;
   const isDemanded = segment.demands.size > 0;
   const isAwaited = segment.listed.sequence === awaitedSequence && settings.fetchesAhead;
-  if (positionSeconds === null) return isDemanded || isAwaited ? 0 : null;
-  const secondsToNeed = segment.listed.startSeconds - positionSeconds;
-  const isSoon = isAhead(segment, { positionSeconds }) && secondsToNeed < settings.peerWindowSeconds;
-  return isDemanded || (isSoon && settings.fetchesAhead) ? secondsToNeed : null;
+  const seconds = secondsToNeed(segment, moment);
+  if (seconds === null) return isDemanded || isAwaited ? 0 : null;
+  const isSoon = isAhead(segment, moment) && seconds < settings.peerWindowSeconds;
+  return isDemanded || (isSoon && settings.fetchesAhead) ? seconds : null;
 }
 
 /** What holds for every segment at this moment. */
@@ -101,7 +100,7 @@ interface Surroundings {
 
 function secondsUntilFetch(
   segment: Segment,
-  secondsToNeed: number,
+  secondsUntilNeed: number,
   { common, segments, swarm, moment }: Surroundings,
 ): number {
   const { now, guardLevel, settings } = moment;
@@ -121,7 +120,7 @@ function secondsUntilFetch(
     timing: {
       segmentSeconds: settings.segmentSeconds,
       secondsSinceSeen: now - segment.seenAt,
-      secondsToNeed,
+      secondsToNeed: secondsUntilNeed,
       // One that was overtaken tells more of the line as it is now.
       fetchSeconds: Math.max(fetchSeconds(downlink), segment.overtakenSeconds ?? 0),
       othersSeconds: secondsOfOthers(segment, segments, swarm.rendition, moment),

@@ -7,7 +7,7 @@ import { isFull, type Room } from "./downlink-budget.ts";
 import { SAFETY_SECONDS, standingOf } from "./election.ts";
 import type { Moment } from "./moment.ts";
 import type { SchedulerCommand } from "./scheduler-events.ts";
-import { type CdnDownload, type Segment, secondsToFinish } from "./segment-state.ts";
+import { type CdnDownload, type Segment, secondsToFinish, secondsToNeed } from "./segment-state.ts";
 import type { SwarmPeers } from "./swarm-peers.ts";
 
 export interface Rivalry {
@@ -85,9 +85,4 @@ function isLeftToAnother(
   if (isUrgent || download.bytes > YIELDING_SHARE * segmentBytes) return false;
   const { sequence } = segment.listed;
   return standingOf(self, peers.fetchersOf(sequence), String(sequence)).rank > 0;
-}
-
-/** Null while the video stalls. */
-function secondsToNeed({ listed }: Segment, { positionSeconds }: Readonly<Moment>): number | null {
-  return positionSeconds === null ? null : listed.startSeconds - positionSeconds;
 }

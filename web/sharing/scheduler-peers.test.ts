@@ -331,8 +331,8 @@ test("what isn't being fetched may be taken from peers", () => {
   expect(rig.scheduler.wants("https://cdn.test/other.m3u8", 1)).toBe(true);
 });
 
-/** A line of 8 Mbit/s; the player needs segment 2 in less than the second that a fetch of it takes with its margin. */
-function fetchesTheNextInHaste(): string {
+/** Segments 2 to 5 appear, over a line of 8 Mbit/s. Segment 3 is a peer's to fetch. */
+function listsFourOverAFastLine(): string {
   hasFetchedAt(8_000_000);
   const bob = meetsPeerBefore(3);
   rig.lists(2, 4);
@@ -340,7 +340,7 @@ function fetchesTheNextInHaste(): string {
 }
 
 test("nothing begins to come beside a fetch that is needed before it and soon, unless that stands still", () => {
-  fetchesTheNextInHaste();
+  listsFourOverAFastLine();
   rig.tell({ type: "playhead", positionSeconds: 2.8, bufferSeconds: 1.2 });
   rig.demands(2);
   expect(rig.fetched.at(-1)).toBe(2);
@@ -407,7 +407,7 @@ test("beside a fetch that isn't needed soon peers bring what they have", () => {
 });
 
 test("while the picture stands, as before it first plays, peers bring what they have; then what was fetched for it comes first", () => {
-  fetchesTheNextInHaste();
+  listsFourOverAFastLine();
   rig.tell({ type: "playhead", positionSeconds: null, bufferSeconds: 0 });
   rig.demands(2);
   expect(rig.fetched.at(-1)).toBe(2);
@@ -419,7 +419,7 @@ test("while the picture stands, as before it first plays, peers bring what they 
 test("a transfer that is under way goes on beside a fetch, which began earlier for it", () => {
   const fetchesAfter = (transferred: number) => {
     rig = new SchedulerRig();
-    const bob = fetchesTheNextInHaste();
+    const bob = listsFourOverAFastLine();
     rig.tell({ type: "playhead", positionSeconds: 0, bufferSeconds: 4 });
     rig.fetched.length = 0;
     rig.transferStarts(3, bob);

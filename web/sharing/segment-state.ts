@@ -129,6 +129,14 @@ export function isAhead(
   return positionSeconds !== null && listed.endSeconds > positionSeconds;
 }
 
+/** Seconds until the playhead reaches it; null while the video stalls. */
+export function secondsToNeed(
+  { listed }: Segment,
+  { positionSeconds }: { positionSeconds: number | null },
+): number | null {
+  return positionSeconds === null ? null : listed.startSeconds - positionSeconds;
+}
+
 /** Whether peers will be given it once its fetch, or its signature, is there. */
 export function isOnItsWay({ state, signature }: Segment): boolean {
   return state.status === "from-cdn" || (state.status === "stored" && signature.status === "asked");
