@@ -15,8 +15,8 @@ export const budgets: Readonly<Record<string, number>> = {
   // These two are all sharing code, which decides from the first segment on: budgets of the line, election, guard,
   // playlists that are refreshed together, what a viewer was told and agreed to, what is signed, who is believed, tickets,
   // what opens a private stream, who is in the control group, uplinks that collapse, and what may come beside a fetch.
-  hls: 24.7,
-  shaka: 23.9,
+  hls: 24.8,
+  shaka: 24,
 };
 
 /**

@@ -111,11 +111,12 @@ function atOnce(graph: Graph, swarm: typeof HOUSEHOLD & { delaySeconds: number }
         secondsSinceSeen: 0,
         secondsToNeed: swarm.delaySeconds - segmentSeconds,
         fetchSeconds: roundTripSeconds + (segmentBytes * 8) / downlinkBitsPerSecond,
-        othersSeconds: 0,
+        extraSeconds: 0,
         handoverSeconds: UNKNOWN_HANDOVER_SECONDS,
         holdBackShare: 0,
       },
       transfer: null,
+      overtakenSeconds: 0,
     }).inSeconds <= 0;
   let fetches = 0;
   for (let sequence = 0; sequence < segments; sequence += 1) {

@@ -77,7 +77,8 @@ export function mayComeFromPeers(
 
 /**
  * Whether a segment that the player doesn't ask for yet may be fetched now. Who is alone has nobody to fetch it for, and
- * fetches one after the other, as plain players do.
+ * fetches one after the other, as plain players do; on a slow line only what the player asks for, which may be of another
+ * rendition than this.
  */
 export function mayFetchAhead(
   segment: Segment,
@@ -85,9 +86,11 @@ export function mayFetchAhead(
   moment: Readonly<Moment>,
 ): boolean {
   const room = roomOn(rendition, moment);
+  const fetchIsSlow = isSlow(rendition, moment);
+  if (isAlone && fetchIsSlow) return false;
   const fetches = segments.filter((other) => fetchOf(other) !== null).length;
   // The next segment would delay the first, as it doesn't in a plain player.
-  if (fetches >= (isAlone || isFull(room) || isSlow(rendition, moment) ? 1 : MAX_FETCHES_AHEAD)) return false;
+  if (fetches >= (isAlone || isFull(room) || fetchIsSlow ? 1 : MAX_FETCHES_AHEAD)) return false;
   if (room === "ample") return !isAnEarlierOneUrgent(segment, segments, moment);
   return !segments.some(
     (other) => isBefore(other, segment) && isAhead(other, moment) && other.state.status !== "stored",

@@ -17,6 +17,23 @@ test("the first fetch sets the estimate, later ones move it", () => {
   expect(meter.bitsPerSecond).toBeGreaterThan(4_000_000);
 });
 
+test("fetches that take longer than expected are allowed for, and forgotten once they are on time again", () => {
+  const meter = new DownlinkMeter();
+  const fetches = (transferSeconds: number) =>
+    meter.fetched(1_000_000, { firstByteSeconds: 0.1, transferSeconds });
+  for (let fetch = 0; fetch < 10; fetch += 1) fetches(0.8);
+  expect(meter.latenessSeconds, "all alike").toBe(0);
+  fetches(0.4);
+  expect(meter.latenessSeconds, "sooner").toBe(0);
+  for (let fetch = 0; fetch < 10; fetch += 1) fetches(0.8);
+  const before = meter.latenessSeconds;
+  fetches(2.8);
+  expect(meter.latenessSeconds - before).toBeGreaterThan(1.8);
+  expect(meter.latenessSeconds).toBeLessThan(2.3);
+  for (let fetch = 0; fetch < 16; fetch += 1) fetches(0.8);
+  expect(meter.latenessSeconds).toBeLessThan(0.1);
+});
+
 test("sizes are kept apart by rendition", () => {
   const meter = new DownlinkMeter();
   meter.sawSegment("high", 1_000_000);

@@ -9,6 +9,13 @@ import type { FetchTiming } from "./scheduler-events.ts";
 /** Weight of the newest sample: the last five or so make up most of the estimate. */
 const NEWEST = 0.3;
 
+/**
+ * Weight of the newest fetch in how late fetches are, and how often that is allowed for: as TCP reckons with the
+ * variation of round trips (RFC 6298, 2: beta and K), but here only what is late counts.
+ */
+const NEWEST_LATENESS = 1 / 4;
+const LATENESS_ALLOWED = 4;
+
 /** Less of a download arrives in one burst, and says nothing about a line whatever else came in meanwhile. */
 const LEAST_SAMPLE_BYTES = 64 * 1024;
 
@@ -45,6 +52,8 @@ export interface MeasuredDownload {
 export class DownlinkMeter {
   #bitsPerSecond: number | null = null;
   #roundTripSeconds: number | null = null;
+  /** By how much fetches took longer than expected, on average. */
+  #meanLateness = 0;
   /** What came in, over all ways, while a fetch or a transfer ran. */
   #duringFetches: number | null = null;
   #duringTransfers: number | null = null;
@@ -72,6 +81,11 @@ export class DownlinkMeter {
   fetched(bytes: number, { firstByteSeconds, transferSeconds }: FetchTiming): void {
     // A segment that comes in one burst (a cache, loopback) says nothing finer than a millisecond.
     const bitsPerSecond = (bytes * 8) / Math.max(transferSeconds, 0.001);
+    if (this.#bitsPerSecond !== null && this.#roundTripSeconds !== null) {
+      const expected = this.#roundTripSeconds + (bytes * 8) / this.#bitsPerSecond;
+      const late = Math.max(0, firstByteSeconds + transferSeconds - expected);
+      this.#meanLateness += NEWEST_LATENESS * (late - this.#meanLateness);
+    }
     this.#bitsPerSecond = blend(this.#bitsPerSecond, bitsPerSecond);
     this.#roundTripSeconds = blend(this.#roundTripSeconds, firstByteSeconds);
   }
@@ -115,6 +129,11 @@ export class DownlinkMeter {
   /** Null until a first fetch has come through. */
   get bitsPerSecond(): number | null {
     return this.#bitsPerSecond;
+  }
+
+  /** By how much a fetch may take longer than expected, as they lately did, in seconds. */
+  get latenessSeconds(): number {
+    return LATENESS_ALLOWED * this.#meanLateness;
   }
 
   /**

@@ -12,7 +12,7 @@ const ease: SegmentTiming = {
   segmentSeconds: 2,
   secondsSinceSeen: 0,
   secondsToNeed: 5,
-  othersSeconds: 0,
+  extraSeconds: 0,
   fetchSeconds: 0.2,
   handoverSeconds: 0.3,
   holdBackShare: 1,

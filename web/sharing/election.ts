@@ -31,8 +31,8 @@ export interface SegmentTiming {
   secondsToNeed: number;
   /** What fetching it from the CDN should take, by the throughput seen lately. */
   fetchSeconds: number;
-  /** By how much at most it is delayed by what else is on its way over this viewer's line. */
-  othersSeconds: number;
+  /** By how much longer it may take: what else is on its way comes first, and fetches lately took longer than expected. */
+  extraSeconds: number;
   /** What a segment takes from one viewer to the next, as seen lately. */
   handoverSeconds: number;
   /** Share of the longest hold-back that this viewer waits, 0 to 1 (hold-back.ts). */
@@ -131,8 +131,8 @@ function stepSeconds(standing: Standing, timing: SegmentTiming): number {
 }
 
 /** Seconds from now until a fetch from the CDN can no longer be put off without risking a stall. */
-export function secondsToLastMoment({ secondsToNeed, fetchSeconds, othersSeconds }: SegmentTiming): number {
-  return secondsToNeed - SAFETY_SECONDS - fetchSeconds - othersSeconds;
+export function secondsToLastMoment({ secondsToNeed, fetchSeconds, extraSeconds }: SegmentTiming): number {
+  return secondsToNeed - SAFETY_SECONDS - fetchSeconds - extraSeconds;
 }
 
 /** Seconds from a segment's appearance until that last moment. */

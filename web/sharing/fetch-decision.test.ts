@@ -19,11 +19,12 @@ const calm: FetchSituation = {
     secondsSinceSeen: 0,
     secondsToNeed: 5,
     fetchSeconds: 0.2,
-    othersSeconds: 0,
+    extraSeconds: 0,
     handoverSeconds: 0.4,
     holdBackShare: 0,
   },
   transfer: null,
+  overtakenSeconds: 0,
 };
 
 /** A segment for which ann comes before bob, and one for which she comes after. */
@@ -144,9 +145,9 @@ test("a narrow line fetches at once, unless a transfer is sooner done than a fet
 test("what else is on its way delays a fetch, which begins so much sooner", () => {
   const fetchesIn = (timing: Partial<FetchSituation["timing"]>) =>
     decideFetch({ ...his, isElectable: false, copies: 1, timing: { ...calm.timing, ...timing } }).inSeconds;
-  expect(fetchesIn({ othersSeconds: 0.4 })).toBeCloseTo(fetchesIn({}) - 0.4);
+  expect(fetchesIn({ extraSeconds: 0.4 })).toBeCloseTo(fetchesIn({}) - 0.4);
   // However much it is, a fetch isn't begun at once in vain.
-  expect(fetchesIn({ secondsToNeed: 2, fetchSeconds: 0.5, othersSeconds: 9 })).toBeCloseTo(0.2);
+  expect(fetchesIn({ secondsToNeed: 2, fetchSeconds: 0.5, extraSeconds: 9 })).toBeCloseTo(0.2);
 });
 
 test("a fetcher that hears of a peer's copy waits as a backup does", () => {

@@ -35,6 +35,8 @@ export interface FetchSituation {
   timing: SegmentTiming;
   /** A transfer from a peer that is under way. */
   transfer: { seconds: number; secondsToFinish: number } | null;
+  /** What a fetch of it seemed to take that ended for a transfer; 0 if none did. */
+  overtakenSeconds: number;
 }
 
 export interface FetchDecision {
@@ -144,7 +146,7 @@ function secondsAmongUnfit({
 function bounded(timing: SegmentTiming): SegmentTiming {
   const most = LONGEST_FETCH_SHARE * Math.max(0, timing.secondsToNeed + timing.secondsSinceSeen);
   const fetchSeconds = Math.min(timing.fetchSeconds, most);
-  return { ...timing, fetchSeconds, othersSeconds: Math.min(timing.othersSeconds, most - fetchSeconds) };
+  return { ...timing, fetchSeconds, extraSeconds: Math.min(timing.extraSeconds, most - fetchSeconds) };
 }
 
 function decideByRank({
@@ -178,9 +180,11 @@ function isCopyWorthWaitingFor({ arePeersNear, copies, secondsSinceCopy, timing 
  * Whether the transfer that is under way brings the segment no later than a fetch would. On a line with room for a fetch
  * later on, in time is enough.
  */
-function isTransferBetter({ transfer, timing, room }: FetchSituation): boolean {
+function isTransferBetter({ transfer, timing, room, overtakenSeconds }: FetchSituation): boolean {
   if (!transfer) return false;
-  const { secondsToNeed, fetchSeconds } = timing;
+  const { secondsToNeed } = timing;
+  // One that was overtaken tells more of the line as it is now.
+  const fetchSeconds = Math.max(timing.fetchSeconds, overtakenSeconds);
   const isYetToBeJudged = transfer.seconds < TRIAL_SECONDS;
   if (isYetToBeJudged && fetchSeconds > Math.max(secondsToNeed, SLOW_FETCH_SECONDS)) return true;
   const secondsInTime = room === "ample" ? secondsToNeed - TRANSFER_SAFETY_SECONDS : 0;

@@ -121,9 +121,9 @@ function secondsUntilFetch(
       segmentSeconds: settings.segmentSeconds,
       secondsSinceSeen: now - segment.seenAt,
       secondsToNeed: secondsUntilNeed,
-      // One that was overtaken tells more of the line as it is now.
-      fetchSeconds: Math.max(fetchSeconds(downlink), segment.overtakenSeconds ?? 0),
-      othersSeconds: secondsOfOthers(segment, segments, swarm.rendition, moment),
+      fetchSeconds: fetchSeconds(downlink),
+      extraSeconds:
+        secondsOfOthers(segment, segments, swarm.rendition, moment) + moment.downlink.latenessSeconds,
       handoverSeconds: swarm.handoverSeconds,
       holdBackShare: swarm.holdBackShare,
     },
@@ -131,6 +131,7 @@ function secondsUntilFetch(
       seconds: now - transfer.startedAt,
       secondsToFinish: secondsToFinish(transfer, downlink.segmentBytes, now),
     },
+    overtakenSeconds: segment.overtakenSeconds ?? 0,
   });
   setHeldBack(segment, isHoldingBack);
   return inSeconds;

@@ -35,6 +35,18 @@ function hasTakenAt(bitsPerSecond: number, sequence: number, peerId: string): vo
   rig.peerSends(sequence, BYTES);
 }
 
+/** A peer that has left brought a segment much faster than the CDN does. */
+function arePeersNear(): void {
+  const peerId = peerOf(2, true);
+  rig.connects(peerId);
+  rig.hears(peerId, { held: [1, 2] });
+  hasTakenAt(80_000_000, 2, peerId);
+  rig.answer = () => ({ bytes: BYTES });
+  rig.tell({ type: "peer-closed", stream: "main", peerId });
+  rig.pass(1);
+  rig.answer = () => null;
+}
+
 /** A peer that comes after this viewer for the segment, connected long enough. */
 function meetsPeerAfter(sequence: number): string {
   const peerId = peerOf(sequence, false);
@@ -438,37 +450,60 @@ test("a transfer that is under way goes on beside a fetch, which began earlier f
   expect(rig.scheduler.wants(RENDITION, 3)).toBe(true);
 });
 
-test("a fetch that turns out to be late may be overtaken by a peer, and then ends", () => {
-  hasFetchedAt(20_000_000);
-  const bob = peerOf(3, true);
+/** The last fetch that began. */
+function lastFetch(): string {
+  return `main ${rig.asked.length}`;
+}
+
+/** A fetch of segment 3 turns out to be late, and a peer that holds it sends it faster. Returns that fetch. */
+function isOvertakenBy(bob: string): string {
   rig.lists(3, 1);
-  expect(rig.fetched).toContain(3);
-  rig.tell({ type: "fetch-progress", fetch: "main 2", bytes: 20_000 });
+  expect(rig.fetched.at(-1)).toBe(3);
+  const fetch = lastFetch();
+  rig.tell({ type: "fetch-progress", fetch, bytes: 20_000 });
   rig.connects(bob);
   rig.hears(bob, { held: [3] });
   rig.pass(0.5);
   expect(rig.scheduler.wants(RENDITION, 3)).toBe(false);
-  rig.tell({ type: "fetch-progress", fetch: "main 2", bytes: 20_000 });
+  rig.tell({ type: "fetch-progress", fetch, bytes: 20_000 });
   rig.pass(0.6);
   expect(rig.scheduler.wants(RENDITION, 3)).toBe(true);
   rig.transferStarts(3, bob);
   rig.pass(0.2);
   rig.tell({ type: "transfer-progress", peerId: bob, bytes: 100_000 });
   rig.pass(0.3);
-  expect(rig.aborted).toEqual(["main 2"]);
+  return fetch;
+}
+
+test("a fetch that turns out to be late may be overtaken by a peer nearby, and then ends", () => {
+  hasFetchedAt(20_000_000);
+  arePeersNear();
+  const fetch = isOvertakenBy(peerOf(3, true));
+  expect(rig.aborted).toEqual([fetch]);
   rig.peerSends(3, BYTES);
   expect(rig.received.at(-1)).toMatchObject({ sequence: 3, wasAlsoFetched: false });
 });
 
+test("on a line with room for both, a late fetch goes on until a peer far away is done", () => {
+  hasFetchedAt(20_000_000);
+  const fetch = isOvertakenBy(peerOf(3, true));
+  expect(rig.aborted).toEqual([]);
+  rig.peerSends(3, BYTES);
+  expect(rig.aborted).toEqual([fetch]);
+});
+
 test("a fetch ends for a transfer once, and isn't begun again as long as that seems the sooner", () => {
   hasFetchedAt(20_000_000);
+  arePeersNear();
   const bob = peerOf(3, true);
   rig.lists(3, 1);
   rig.connects(bob);
   rig.hears(bob, { held: [3] });
   rig.tell({ type: "playhead", positionSeconds: null, bufferSeconds: 0 });
   rig.demands(3);
-  const overtakes = (fetch: string) => {
+  const before = rig.asked.length;
+  const overtakes = () => {
+    const fetch = lastFetch();
     rig.tell({ type: "fetch-progress", fetch, bytes: 20_000 });
     rig.pass(0.6);
     rig.tell({ type: "fetch-progress", fetch, bytes: 20_000 });
@@ -476,15 +511,17 @@ test("a fetch ends for a transfer once, and isn't begun again as long as that se
     rig.pass(0.3);
     rig.tell({ type: "transfer-progress", peerId: bob, bytes: 50_000 });
     rig.pass(0.3);
+    return fetch;
   };
-  overtakes("main 2");
-  expect(rig.aborted).toEqual(["main 2"]);
+  const first = overtakes();
+  expect(rig.aborted).toEqual([first]);
   // 325 kB at 83 kB/s, where fetches used to take 0.2 s.
-  expect(rig.fetched.slice(1)).toEqual([3]);
+  expect(rig.asked.length).toBe(before);
   rig.pass(0.8);
-  expect(rig.fetched.slice(1)).toEqual([3, 3]);
-  overtakes("main 3");
-  expect(rig.aborted).toEqual(["main 2"]);
+  expect(rig.asked.length).toBe(before + 1);
+  expect(rig.fetched.at(-1)).toBe(3);
+  overtakes();
+  expect(rig.aborted).toEqual([first]);
 });
 
 test("while the video stalls, any fetch that isn't done is late", () => {
@@ -516,9 +553,31 @@ test("a late fetch over a narrow line isn't made later by a transfer beside it",
   expect(rig.scheduler.wants(RENDITION, 3)).toBe(false);
 });
 
+test("over a slow line, who is alone fetches only what the player asks for", () => {
+  const fetches = (bitsPerSecond: number, meets: () => void) => {
+    rig = new SchedulerRig();
+    hasFetchedAt(bitsPerSecond);
+    meets();
+    rig.lists(3, 1);
+    return rig.fetched.slice(1);
+  };
+  const isAlone = () => {};
+  expect(fetches(20_000_000, isAlone)).toEqual([3]);
+  expect(fetches(2_000_000, isAlone)).toEqual([]);
+  const isFetcher = () => {
+    meetsPeerAfter(3);
+    rig.tell({ type: "swarm-counted", stream: "main", viewers: 2 });
+  };
+  expect(fetches(2_000_000, isFetcher)).toEqual([3]);
+  fetches(2_000_000, isAlone);
+  rig.demands(3);
+  expect(rig.fetched.at(-1)).toBe(3);
+});
+
 test("a fetch that is in time is left alone, whatever peers hold", () => {
   hasFetchedAt(2_000_000);
   rig.lists(3, 1);
+  rig.demands(3);
   rig.connects(peerOf(3, true));
   rig.hears(peerOf(3, true), { held: [3] });
   for (let quarter = 0; quarter < 6; quarter += 1) {
