@@ -44,11 +44,11 @@ export function arePeersTooSlow(rendition: string, { now, settings, downlink }: 
 }
 
 /**
- * Whether this viewer's line seems to lose packets: peers are too slow for it, and nobody knows what its uplink carries, since
- * what it sends never fills it.
+ * Whether nobody knows what the uplink carries, and the line is too weak to find out: peers are too slow for it, as where
+ * packets get lost, and what it sends never fills it; or it is narrow, and the first uploads would fill it.
  */
-export function isProbablyLossy(rendition: string, moment: Readonly<Moment>): boolean {
-  return moment.uplinkBitsPerSecond === null && arePeersTooSlow(rendition, moment);
+export function isTooWeakToTry(rendition: string, moment: Readonly<Moment>): boolean {
+  return moment.uplinkBitsPerSecond === null && (isNarrow(moment) || arePeersTooSlow(rendition, moment));
 }
 
 /** Whether fetches bring the stream as fast as it plays. False while that isn't known. */
@@ -69,7 +69,7 @@ export function isFitToFetch(rendition: string, mayFetch: boolean, moment: Reado
   const { settings, guardLevel, uplinkBitsPerSecond, downlink } = moment;
   const { shares, segmentSeconds } = settings;
   if (!shares || guardLevel !== "none" || isNarrow(moment)) return false;
-  if (uplinkBitsPerSecond === null || segmentSeconds === 0) return !isProbablyLossy(rendition, moment);
+  if (uplinkBitsPerSecond === null || segmentSeconds === 0) return !isTooWeakToTry(rendition, moment);
   const needed = streamBitsPerSecond(rendition, segmentSeconds, downlink) * (mayFetch ? 1 : RECOVERED);
   return uplinkBitsPerSecond >= needed;
 }

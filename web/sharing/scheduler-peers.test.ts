@@ -270,6 +270,16 @@ test.each([
   },
 );
 
+test("who is on a narrow line serves peers only once its uplink is known", () => {
+  hasFetchedAt(2_000_000);
+  const bob = meetsPeerBefore(3);
+  expect(rig.scheduler.servesNobody, "not known to be narrow").toBe(false);
+  hasTakenAt(2_000_000, 2, bob);
+  expect(rig.scheduler.servesNobody).toBe(true);
+  rig.tell({ type: "uplink", bitsPerSecond: 1_000_000 });
+  expect(rig.scheduler.servesNobody).toBe(false);
+});
+
 test("a narrow line carries one fetch ahead at a time", () => {
   hasFetchedAt(2_000_000);
   hasTakenAt(2_000_000, 2, meetsPeerBefore(3));

@@ -6,7 +6,7 @@
 
 import { type Room, roomOn } from "./downlink-budget.ts";
 import { DownlinkMeter } from "./downlink-meter.ts";
-import { isProbablyLossy, isTooWeakToTake, streamBitsPerSecond } from "./fitness.ts";
+import { isTooWeakToTake, isTooWeakToTry, streamBitsPerSecond } from "./fitness.ts";
 import { type Downlink, fetchSeconds } from "./geometry.ts";
 import { type GuardLevel, SharingGuard } from "./guard.ts";
 import type { Moment } from "./moment.ts";
@@ -156,7 +156,7 @@ export class SegmentScheduler {
   get servesNobody(): boolean {
     const moment = this.#moment;
     if (this.guardLevel !== "none" || isTooWeakToTake(moment)) return true;
-    return isProbablyLossy(this.#streams.main.rendition, moment);
+    return isTooWeakToTry(this.#streams.main.rendition, moment);
   }
 
   /** Whether signatures come for what this viewer fetches; null while none was needed. */
