@@ -54,9 +54,11 @@ export function judgeFetch(
   const secondsLeft = secondsToFinish(download, rivalry.segmentBytes, moment.now);
   // A fetch that stands still isn't left for a transfer without an end.
   const least = secondsLeft === Number.POSITIVE_INFINITY ? STANDSTILL_LEFT_SECONDS : secondsLeft;
+  // Where peers are far, both may come, and the first to finish wins. Where they are near, what is full may be the line to
+  // the CDN that all of them share.
   const isOvertaken =
     transfer &&
-    endsForTransfers(rivalry.room, moment) &&
+    moment.downlink.arePeersNear(moment.now) &&
     secondsToFinish(transfer, rivalry.segmentBytes, moment.now) < CLEARLY_FASTER * least;
   // Once: should the transfer become slower, another fetch ended in vain would be worse.
   if (isOvertaken && segment.overtakenSeconds === null) {
@@ -73,14 +75,6 @@ export function judgeFetch(
 }
 
 const UNCHANGED = { isChanged: false, commands: [] };
-
-/**
- * A transfer beside a fetch costs nobody anything on a line with room for both, and whichever is done first ends the
- * other. Where peers are near, what is full may be the line to the CDN that all of them share.
- */
-function endsForTransfers(room: Room, { downlink, now }: Readonly<Moment>): boolean {
-  return room !== "ample" || downlink.arePeersNear(now);
-}
 
 /** Of two who began at once, before either heard of the other, the one that comes second for the segment ends its fetch. */
 function isLeftToAnother(

@@ -460,6 +460,32 @@ test("a transfer that is under way goes on beside a fetch, which began earlier f
   expect(rig.scheduler.wants(RENDITION, 3)).toBe(true);
 });
 
+test("a viewer whose last fetch came late fetches the next so much sooner before its player runs dry", () => {
+  const fetchesAfter = (lateSeconds: number) => {
+    rig = new SchedulerRig();
+    hasFetchedAt(8_000_000);
+    rig.lists(1, 1);
+    const timing = { firstByteSeconds: 0.05 + lateSeconds, transferSeconds: (BYTES * 8) / 8_000_000 };
+    rig.tell({ type: "fetch-done", fetch: lastFetch(), data: new ArrayBuffer(BYTES), timing });
+    const bob = peerOf(3, true);
+    rig.connects(bob);
+    rig.pass(1);
+    rig.tell({ type: "swarm-counted", stream: "main", viewers: 2 });
+    rig.hears(bob, { fetching: [3] });
+    rig.tell({ type: "playhead", positionSeconds: 2, bufferSeconds: 4 });
+    rig.lists(3, 1);
+    let seconds = 0;
+    for (; !rig.fetched.includes(3) && seconds < 4; seconds += 0.05) {
+      rig.tell({ type: "playhead", positionSeconds: 2 + seconds, bufferSeconds: 4 - seconds });
+      rig.pass(0.05);
+    }
+    return seconds;
+  };
+  const onTime = fetchesAfter(0);
+  expect(onTime).toBeLessThan(4);
+  expect(onTime - fetchesAfter(0.5)).toBeGreaterThan(0.4);
+});
+
 /** The last fetch that began. */
 function lastFetch(): string {
   return `main ${rig.asked.length}`;
