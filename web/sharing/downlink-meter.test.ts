@@ -22,16 +22,16 @@ test("fetches that take longer than expected are allowed for, and forgotten once
   const fetches = (transferSeconds: number) =>
     meter.fetched(1_000_000, { firstByteSeconds: 0.1, transferSeconds });
   for (let fetch = 0; fetch < 10; fetch += 1) fetches(0.8);
-  expect(meter.latenessSeconds, "all alike").toBe(0);
+  expect(meter.latenessSeconds(0), "all alike").toBe(0);
   fetches(0.4);
-  expect(meter.latenessSeconds, "sooner").toBe(0);
+  expect(meter.latenessSeconds(0), "sooner").toBe(0);
   for (let fetch = 0; fetch < 10; fetch += 1) fetches(0.8);
-  const before = meter.latenessSeconds;
+  const before = meter.latenessSeconds(0);
   fetches(2.8);
-  expect(meter.latenessSeconds - before).toBeGreaterThan(1.8);
-  expect(meter.latenessSeconds).toBeLessThan(2.3);
+  expect(meter.latenessSeconds(0) - before).toBeGreaterThan(1.8);
+  expect(meter.latenessSeconds(0)).toBeLessThan(2.3);
   for (let fetch = 0; fetch < 16; fetch += 1) fetches(0.8);
-  expect(meter.latenessSeconds).toBeLessThan(0.1);
+  expect(meter.latenessSeconds(0)).toBeLessThan(0.1);
 });
 
 test("sizes are kept apart by rendition", () => {
@@ -71,7 +71,7 @@ test("a first fetch that takes long tells of a slow line while it is under way",
   expect(meter.estimate("high").bitsPerSecond).toBe(2_000_000);
 });
 
-test("a transfer beside a first slow fetch proves that peers are near, or that the line is narrow", () => {
+test("a transfer beside a first slow fetch proves that peers are near, who make up for late fetches, or that the line is narrow", () => {
   const prove = (peersBitsPerSecond: number) => {
     const meter = new DownlinkMeter();
     fetchesAt(meter, 1_500_000, 1);
@@ -79,10 +79,12 @@ test("a transfer beside a first slow fetch proves that peers are near, or that t
     meter.received("peers", 100_000);
     const now = 1 + 800_000 / peersBitsPerSecond;
     meter.sampled("peers", transfer, now);
-    return { isNear: meter.arePeersNear(now), capacity: Math.round(meter.capacity(now) ?? 0) };
+    for (const transferSeconds of [1, 2]) meter.fetched(100_000, { firstByteSeconds: 0, transferSeconds });
+    const late = Math.round(meter.latenessSeconds(now));
+    return { isNear: meter.arePeersNear(now), capacity: Math.round(meter.capacity(now) ?? 0), late };
   };
-  expect(prove(8_000_000)).toEqual({ isNear: true, capacity: 8_000_000 });
-  expect(prove(2_000_000)).toEqual({ isNear: false, capacity: 2_000_000 });
+  expect(prove(8_000_000)).toEqual({ isNear: true, capacity: 8_000_000, late: 0 });
+  expect(prove(2_000_000)).toEqual({ isNear: false, capacity: 2_000_000, late: 1 });
 });
 
 test("what fetches bring beside transfers doesn't make peers faster", () => {

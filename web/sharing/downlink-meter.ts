@@ -131,9 +131,12 @@ export class DownlinkMeter {
     return this.#bitsPerSecond;
   }
 
-  /** By how much a fetch may take longer than expected, as they lately did, in seconds. */
-  get latenessSeconds(): number {
-    return LATENESS_ALLOWED * this.#meanLateness;
+  /**
+   * By how much a fetch may take longer than expected, as they lately did, in seconds. Nothing where peers are near: over a
+   * line that they share fetches are late because it is full, and beginning them sooner would make it fuller.
+   */
+  latenessSeconds(now: number): number {
+    return this.arePeersNear(now) ? 0 : LATENESS_ALLOWED * this.#meanLateness;
   }
 
   /**

@@ -123,7 +123,7 @@ function secondsUntilFetch(
       secondsToNeed: secondsUntilNeed,
       fetchSeconds: fetchSeconds(downlink),
       extraSeconds:
-        secondsOfOthers(segment, segments, swarm.rendition, moment) + moment.downlink.latenessSeconds,
+        secondsOfOthers(segment, segments, swarm.rendition, moment) + moment.downlink.latenessSeconds(now),
       handoverSeconds: swarm.handoverSeconds,
       holdBackShare: swarm.holdBackShare,
     },
