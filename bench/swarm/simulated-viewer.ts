@@ -102,7 +102,7 @@ export class SimulatedViewer {
         wanted: () => this.#wanted(),
         mayTake: (sequence) => mayComeFromPeers(this.#scheduler, RENDITION, sequence),
         state: () => ({
-          isPaused: this.#scheduler.guardLevel !== "none",
+          isPaused: this.#scheduler.servesNobody,
           bufferSeconds: this.#player.bufferSeconds(queue.now),
           segmentSeconds,
         }),
