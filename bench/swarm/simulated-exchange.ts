@@ -11,6 +11,7 @@ import type { AccessLine } from "./access-lines.ts";
 import type { Ledger } from "./ledger.ts";
 import type { Flow, Link } from "./link.ts";
 import { type Announcement, announcementEvents, mayUpload } from "./scheduler-adapter.ts";
+import { transferFlow } from "./transfer-flow.ts";
 import { Uplink } from "./uplink.ts";
 
 /** The viewer whose exchange it is. */
@@ -124,7 +125,10 @@ export class SimulatedExchange {
       ledger.add("sentBytes", bytes);
       upload.onChunk(bytes, isLast);
     };
-    this.#uplink.send({ isCancelled: () => this.#isClosed || upload.isCancelled(), onChunk }, segmentBytes);
+    this.#uplink.send(
+      { ...upload, isCancelled: () => this.#isClosed || upload.isCancelled(), onChunk },
+      segmentBytes,
+    );
     return true;
   }
 
@@ -160,21 +164,20 @@ export class SimulatedExchange {
   }
 
   #takeFrom(holder: SimulatedExchange, sequence: number): void {
-    const { queue, downlink, owner } = this.#options;
+    const { queue, downlink, owner, segmentBytes } = this.#options;
     const linkSeconds = this.#secondsTo(holder);
     const transfer: Transfer = { holder, isCancelled: false, hasBegun: false };
     this.#transfers.set(sequence, transfer);
     owner.tell({ type: "transfer-started", url: String(sequence), peerId: holder.peerId });
-    // What is on its way is carried, wanted or not.
-    const isCancelled = () => false;
-    const onArrival = (bytes: number, isLast: boolean) => {
-      const onChunk = () => this.#receive(sequence, transfer, bytes, isLast);
-      downlink.carry({ isCancelled, onChunk }, bytes, 1);
-    };
-    const upload: Flow = {
+    const upload = transferFlow({
+      queue,
+      downlink,
+      linkSeconds,
+      bytes: segmentBytes,
       isCancelled: () => transfer.isCancelled,
-      onChunk: (bytes, isLast) => queue.after(linkSeconds, () => onArrival(bytes, isLast)),
-    };
+      onChunk: (bytes, isLast) => this.#receive(sequence, transfer, bytes, isLast),
+      onRoom: () => holder.#uplink.resume(),
+    });
     queue.after(linkSeconds, () => {
       if (!holder.#serves(upload)) queue.after(linkSeconds, () => this.#turnedAway(sequence, transfer));
     });

@@ -7,6 +7,7 @@ import { type AccessLine, drawAccessLine } from "./access-lines.ts";
 import { mesh, randomGraph, ring } from "./graphs.ts";
 import { Link } from "./link.ts";
 import { type SimulatedSwarm, simulate } from "./simulation.ts";
+import { transferFlow } from "./transfer-flow.ts";
 
 const LINE: AccessLine = { downlinkBitsPerSecond: 400e6, uplinkBitsPerSecond: 200e6, roundTripSeconds: 0.01 };
 
@@ -106,6 +107,83 @@ test("what is left of a cancelled flow isn't carried", () => {
   queue.run();
   expect(carried).toBeLessThanOrEqual(600);
   expect(link.load()).toEqual({ active: 0, backlogBytes: 0 });
+});
+
+test("what is held up lets others go first, and goes on when it may", () => {
+  const queue = new EventQueue();
+  const link = new Link(queue, 8_000);
+  const ends: string[] = [];
+  let isHeldUp = true;
+  const onEnd = (name: string) => (_bytes: number, isLast: boolean) => {
+    if (isLast) ends.push(`${name} at ${queue.now.toFixed(1)}`);
+  };
+  const isCancelled = () => false;
+  link.carry({ isCancelled, isHeldUp: () => isHeldUp, onChunk: onEnd("held up") }, 1_000, 10);
+  link.carry({ isCancelled, onChunk: onEnd("other") }, 1_000, 10);
+  queue.after(2, () => {
+    isHeldUp = false;
+    link.resume();
+  });
+  queue.run();
+  expect(ends).toEqual(["other at 1.0", "held up at 3.0"]);
+});
+
+test("who cancels while a flow is held up ends it", () => {
+  const queue = new EventQueue();
+  const link = new Link(queue, 8_000);
+  let isWanted = true;
+  let carried = 0;
+  let hasEnded = false;
+  const flow = {
+    isCancelled: () => !isWanted,
+    isHeldUp: () => carried >= 300,
+    onChunk: (bytes: number, isLast: boolean) => {
+      carried += bytes;
+      hasEnded = isLast;
+    },
+  };
+  link.carry(flow, 1_000, 10);
+  queue.run();
+  expect({ carried, hasEnded }).toEqual({ carried: 300, hasEnded: false });
+  isWanted = false;
+  link.resume();
+  expect({ carried, hasEnded, ...link.load() }).toEqual({
+    carried: 300,
+    hasEnded: true,
+    active: 0,
+    backlogBytes: 0,
+  });
+});
+
+test("a transfer from a fast uplink has one share of the downlink, and stops soon once it is cancelled", () => {
+  const queue = new EventQueue();
+  const uplink = new Link(queue, 8_000_000);
+  const downlink = new Link(queue, 8_000);
+  let isCancelled = false;
+  let received = 0;
+  let fetchedAt = 0;
+  const transfer = transferFlow({
+    queue,
+    downlink,
+    linkSeconds: 0.01,
+    bytes: 1_200,
+    isCancelled: () => isCancelled,
+    onChunk: (bytes) => {
+      received += bytes;
+    },
+    onRoom: () => uplink.resume(),
+  });
+  uplink.carry(transfer, 1_200, 12);
+  const onChunk = (_bytes: number, isLast: boolean) => {
+    if (isLast) fetchedAt = queue.now;
+  };
+  downlink.carry({ isCancelled: () => false, onChunk }, 600, 6);
+  queue.after(1, () => {
+    isCancelled = true;
+  });
+  queue.run();
+  expect(fetchedAt).toBeLessThanOrEqual(1.2);
+  expect(received).toBeLessThanOrEqual(900);
 });
 
 test("lines are drawn as they are measured: the median home has about 50 Mbit/s down and 10 up", () => {

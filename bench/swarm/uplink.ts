@@ -35,6 +35,11 @@ export class Uplink {
     return { ...this.#link.load(), spareBitsPerSecond: this.#isMeasured ? this.#spareBitsPerSecond : null };
   }
 
+  /** Whoever was held up may go on. */
+  resume(): void {
+    this.#link.resume();
+  }
+
   send(upload: Flow, bytes: number): void {
     const onChunk = (chunkBytes: number, isLast: boolean) => {
       upload.onChunk(chunkBytes, isLast);
