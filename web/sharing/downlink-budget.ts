@@ -63,8 +63,9 @@ export function mayComeFromPeers(
   if (room === "none") return segment.failure !== null;
   const isStanding = moment.positionSeconds === null;
   if (room === "ample") {
-    // What is under way was counted in when the fetch beside it began.
-    return transferOf(segment) !== null || isStanding || !isAnEarlierOneUrgent(segment, segments, moment);
+    // What comes already was counted in when the fetch beside it began; what was only asked for wasn't.
+    const isComing = (transferOf(segment)?.bytes ?? 0) > 0;
+    return isComing || isStanding || !isAnEarlierOneUrgent(segment, segments, moment);
   }
   return segments.every((other) => {
     if (other === segment) return true;

@@ -375,6 +375,21 @@ test("nothing begins to come beside a fetch that is needed before it and soon, u
   expect(rig.scheduler.wants(RENDITION, 3)).toBe(true);
 });
 
+test("a transfer that hasn't begun to come ends for a fetch that is needed before it and soon", () => {
+  const isWantedAfter = (transferred: number) => {
+    rig = new SchedulerRig();
+    const bob = listsFourOverAFastLine();
+    rig.tell({ type: "playhead", positionSeconds: 2.8, bufferSeconds: 1.2 });
+    rig.transferStarts(3, bob);
+    rig.tell({ type: "transfer-progress", peerId: bob, bytes: transferred });
+    rig.demands(2);
+    expect(rig.fetched.at(-1)).toBe(2);
+    return rig.scheduler.wants(RENDITION, 3);
+  };
+  expect(isWantedAfter(0)).toBe(false);
+  expect(isWantedAfter(16_000)).toBe(true);
+});
+
 /** Segment 3 is fetched at once, so long before the player needs it; a peer has the next two. */
 function fetchesForOthers(
   secondsToNeed: number,
