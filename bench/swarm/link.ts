@@ -7,6 +7,7 @@ export interface Flow {
   readonly isCancelled: () => boolean;
   /** While true, other flows go first; `resume` is called when it may have ended. */
   readonly isHeldUp?: () => boolean;
+  /** The last chunk of a cancelled flow is empty. */
   readonly onChunk: (bytes: number, isLast: boolean) => void;
 }
 
@@ -30,7 +31,7 @@ export class Link {
   /** Carries so many bytes, in chunks of equal size. */
   carry(flow: Flow, bytes: number, chunks: number): void {
     this.#flows.push({ flow, bytesLeft: bytes, chunkBytes: Math.ceil(bytes / chunks) });
-    if (!this.#sent) this.#carryNext();
+    this.resume();
   }
 
   /** Whoever was held up may go on. */

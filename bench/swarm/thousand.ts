@@ -36,7 +36,7 @@ const ONE_MACHINE = {
 export async function measure(): Promise<Measurement> {
   return {
     title: "Swarm: a thousand viewers, simulated",
-    method: `Each viewer runs the shipped segment scheduler, upload rules and geometry (web/sharing); player, engine and lines are models (bench/swarm/simulated-*.ts, link.ts, uplink.ts). 3 Mbit/s in 2 s segments, 20 Mbit/s down, links of 50 ms, every viewer connected with ten others at random unless said otherwise, seed ${SEED}. "At once" is how many would fetch a segment as it appears if nobody held back, by the same election. The first two rows compare with the browsers' figures above.`,
+    method: `Each viewer runs the shipped segment scheduler, upload rules and geometry (web/sharing); player, engine and lines are models (bench/swarm/simulated-*.ts, link.ts, transfer-flow.ts, uplink.ts). 3 Mbit/s in 2 s segments, 20 Mbit/s down, links of 50 ms, every viewer connected with ten others at random unless said otherwise, seed ${SEED}. "At once" is how many would fetch a segment as it appears if nobody held back, by the same election. The first two rows compare with the browsers' figures above.`,
     figures: [
       asInBrowsers("6 viewers, everyone connected", mesh(6), 1.15),
       asInBrowsers("8 viewers in a ring", ring(8), 3),
