@@ -18,14 +18,14 @@ interface Queued {
 }
 
 export class Link {
+  readonly bitsPerSecond: number;
   readonly #queue: EventQueue;
-  readonly #bitsPerSecond: number;
   #flows: Queued[] = [];
   #sent: Queued | null = null;
 
   constructor(queue: EventQueue, bitsPerSecond: number) {
     this.#queue = queue;
-    this.#bitsPerSecond = bitsPerSecond;
+    this.bitsPerSecond = bitsPerSecond;
   }
 
   /** Carries so many bytes, in chunks of equal size. */
@@ -59,7 +59,7 @@ export class Link {
 
   #carry(sent: Queued): void {
     const bytes = Math.min(sent.chunkBytes, sent.bytesLeft);
-    this.#queue.after((bytes * 8) / this.#bitsPerSecond, () => {
+    this.#queue.after((bytes * 8) / this.bitsPerSecond, () => {
       sent.bytesLeft -= bytes;
       sent.flow.onChunk(bytes, sent.bytesLeft === 0);
       if (sent.bytesLeft > 0) this.#flows.push(sent);

@@ -2,9 +2,7 @@
 
 import type { EventQueue } from "../event-queue.ts";
 import type { Flow, Link } from "./link.ts";
-
-/** As congestion control and buffers let a sender go ahead of what has arrived: 125 KB of a segment of 375 KB. */
-const CHUNKS_UNDER_WAY = 4;
+import { CHUNKS } from "./uplink.ts";
 
 export interface TransferFlow extends Pick<Flow, "isCancelled"> {
   queue: EventQueue;
@@ -19,7 +17,11 @@ export interface TransferFlow extends Pick<Flow, "isCancelled"> {
   onRoom: () => void;
 }
 
-/** For the holder's uplink. What has been sent is carried, wanted or not; it has one share of the downlink. */
+/**
+ * For the holder's uplink. What has been sent is carried, wanted or not; it has one share of the downlink. As
+ * congestion control does, the sender keeps the downlink full and no more: it goes on until more is under way than the
+ * downlink carries in a round trip and one chunk.
+ */
 export function transferFlow({
   isCancelled,
   queue,
@@ -30,7 +32,8 @@ export function transferFlow({
   onRoom,
 }: TransferFlow): Flow {
   let bytesLeft = bytes;
-  let underWay = 0;
+  let bytesUnderWay = 0;
+  const enoughBytes = (downlink.bitsPerSecond / 8) * 2 * linkSeconds + bytes / CHUNKS;
   const arrived: number[] = [];
   const carry = (chunk: number) =>
     downlink.carry({ isCancelled: () => false, onChunk: () => carried(chunk) }, chunk, 1);
@@ -39,7 +42,7 @@ export function transferFlow({
     const [next] = arrived;
     if (next !== undefined) carry(next);
     queue.after(linkSeconds, () => {
-      underWay -= 1;
+      bytesUnderWay -= chunk;
       onRoom();
     });
     bytesLeft -= chunk;
@@ -51,10 +54,10 @@ export function transferFlow({
   };
   return {
     isCancelled,
-    isHeldUp: () => underWay >= CHUNKS_UNDER_WAY,
+    isHeldUp: () => bytesUnderWay > enoughBytes,
     onChunk: (chunk) => {
       if (chunk === 0) return;
-      underWay += 1;
+      bytesUnderWay += chunk;
       queue.after(linkSeconds, () => arrives(chunk));
     },
   };

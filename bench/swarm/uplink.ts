@@ -43,7 +43,7 @@ export class Uplink {
   send(upload: Flow, bytes: number): void {
     const onChunk = (chunkBytes: number, isLast: boolean) => {
       upload.onChunk(chunkBytes, isLast);
-      if (!isLast && !upload.isCancelled()) return;
+      if (!isLast) return;
       this.#isMeasured = true;
       this.#onRoom(this.#spareBitsPerSecond);
     };
