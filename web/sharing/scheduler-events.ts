@@ -104,6 +104,14 @@ export type CdnEvent =
   /** `status` is HTTP's; 0 when there was no response. */
   | { type: "fetch-failed"; fetch: string; status: number; message: string };
 
+/** A fetch under way. Times are seconds on the scheduler's clock. */
+export interface FetchProgress {
+  startedAt: number;
+  /** Null before the first byte. */
+  firstByteAt: number | null;
+  bytes: number;
+}
+
 /** How long a fetch took: until its first byte, and from the first to the last. */
 export interface FetchTiming {
   firstByteSeconds: number;

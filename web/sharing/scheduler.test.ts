@@ -124,6 +124,26 @@ test("when a stall ends, segments ahead are fetched at once", () => {
   expect(rig.fetched).toEqual([1]);
 });
 
+test("how a fetch stands is known while it alone brings what the player asked for", () => {
+  const demand = 1;
+  rig.answer = () => null;
+  rig.lists(1, 2);
+  expect(rig.scheduler.fetchFor(demand)).toBeNull();
+  rig.demands(2);
+  const startedAt = rig.now;
+  expect(rig.scheduler.fetchFor(demand)).toEqual({ startedAt, firstByteAt: null, bytes: 0 });
+  rig.pass(1);
+  rig.tell({ type: "fetch-progress", fetch: "main 2", bytes: 300 });
+  const progress = { startedAt, firstByteAt: startedAt + 1, bytes: 300 };
+  expect(rig.scheduler.fetchFor(demand)).toEqual(progress);
+  rig.transferStarts(2, "bob");
+  expect(rig.scheduler.fetchFor(demand)).toBeNull();
+  rig.tell({ type: "transfer-lost", url: rig.urlOf(2) });
+  expect(rig.scheduler.fetchFor(demand)).toEqual(progress);
+  rig.peerSends(2);
+  expect(rig.scheduler.fetchFor(demand)).toBeNull();
+});
+
 test("what was there before a newcomer is left to those who hold it", () => {
   rig.tell({ type: "swarm", state: "joining" });
   rig.lists(3, 1);

@@ -12,6 +12,7 @@ import { type GuardLevel, SharingGuard } from "./guard.ts";
 import type { Moment } from "./moment.ts";
 import type { StreamKind } from "./peer-id.ts";
 import type {
+  FetchProgress,
   ListedSegment,
   SchedulerCommand,
   SchedulerEvent,
@@ -125,6 +126,12 @@ export class SegmentScheduler {
     return this.#all.every(
       (stream) => stream.rendition !== rendition || stream.takesFromPeers(sequence, moment),
     );
+  }
+
+  /** The fetch that alone brings what a request of the player asked for; null if there is none. */
+  fetchFor(demand: number): FetchProgress | null {
+    const fetches = this.#all.map((stream) => stream.fetchFor(demand));
+    return fetches.find((fetch) => fetch !== null) ?? null;
   }
 
   /** Peers of the main stream that may fetch for this viewer. */

@@ -22,6 +22,7 @@ import type { Moment } from "./moment.ts";
 import { peerIdOf, type StreamKind } from "./peer-id.ts";
 import { retryDelaySeconds } from "./retry-delay.ts";
 import type {
+  FetchProgress,
   ListedSegment,
   PeerAnnouncement,
   ReceivedSegment,
@@ -186,6 +187,15 @@ export class StreamSchedule {
 
   dropDemand(demand: number): void {
     for (const { demands } of this.#segments.all) demands.delete(demand);
+  }
+
+  /** The fetch that alone brings what a request of the player asked for; null if there is none. */
+  fetchFor(demand: number): FetchProgress | null {
+    const segment = this.#segments.find(({ demands }) => demands.has(demand));
+    const download = fetchOf(segment);
+    if (!download || transferOf(segment)) return null;
+    const { startedAt, start, bytes } = download;
+    return { startedAt, firstByteAt: start?.at ?? null, bytes };
   }
 
   /** Whether a fetch takes longer than was planned for it, with all the margin that it was given. */

@@ -135,6 +135,21 @@ test("a segment of a live playlist comes from here, and is counted once", async 
   expect(segmentsFromCdn).toBe(cdn.asked.length);
 });
 
+test("hls.js sees how the fetch of a segment stands that it asked for", async () => {
+  plays();
+  cdn.answer = () =>
+    new Response(new ReadableStream({ start: (controller) => controller.enqueue(new Uint8Array(300)) }));
+  const askedAt = performance.now();
+  const { loader } = loads(main(2), "https://cdn.test/v0/2.m4s");
+  expect(loader.stats.loading.start).toBe(Number.POSITIVE_INFINITY);
+  await vi.advanceTimersByTimeAsync(10);
+  const { loading, loaded } = loader.stats;
+  expect(loaded).toBe(300);
+  expect(loading.start).toBeGreaterThanOrEqual(askedAt);
+  expect(loading.first).toBeGreaterThanOrEqual(loading.start);
+  expect(loading.first).toBeLessThanOrEqual(performance.now());
+});
+
 test("segments are requested with the query of the stream's address", async () => {
   plays();
   loads(main(2), "https://cdn.test/v0/2.m4s");

@@ -1,11 +1,13 @@
-import type {
-  FragmentLoaderContext,
-  HlsConfig,
-  LoaderCallbacks,
-  LoaderConfiguration,
-  PlaylistLoaderContext,
+import Hls, {
+  Events,
+  type FragmentLoaderContext,
+  type HlsConfig,
+  type LoaderCallbacks,
+  type LoaderConfiguration,
+  type PlaylistLoaderContext,
 } from "hls.js";
 import { beforeEach, expect, test, vi } from "vitest";
+import type { FetchProgress } from "../../sharing/scheduler-events.ts";
 import { fragmentLoaderOver, playlistLoaderOver, type SegmentSupply } from "./loaders.ts";
 
 const context = { url: "https://cdn.test/7.m4s" } as FragmentLoaderContext;
@@ -63,12 +65,82 @@ test("a segment from Shoal is delivered with timing that shows its throughput", 
   expect(loading.end - loading.start).toBeCloseTo(100);
 });
 
-test("the wait for a segment doesn't look like a slow download to hls.js", () => {
-  const { supply: shoal } = supply();
+/** hls.js's own adaptation, three seconds after it asked for a segment of 2 s and 2.5 Mbit/s, half a second before need. */
+function givesUpAfterThreeSeconds(progress: (now: number) => FetchProgress | null): boolean {
+  vi.useFakeTimers();
+  vi.stubGlobal("self", globalThis);
+  const { asked, supply: shoal } = supply();
   const loader = new (fragmentLoaderOver(shoal))(config);
   loader.load(context, configuration, listening());
-  expect(loader.stats.loaded).toBe(loader.stats.total);
-  expect(loader.stats.loaded).toBeGreaterThan(0);
+  const listeners = new Map<string, (event: string, data: unknown) => void>();
+  const hls = {
+    config: Hls.DefaultConfig,
+    on: (event: string, listener: () => void, controller: object) =>
+      listeners.set(event, listener.bind(controller)),
+    off: () => {},
+    trigger: vi.fn(),
+    media: { paused: false, playbackRate: 1, readyState: 4 },
+    autoLevelEnabled: true,
+    minAutoLevel: 0,
+    maxAutoLevel: 2,
+    firstLevel: 0,
+    loadLevel: 2,
+    levels: [500_000, 1_000_000, 2_500_000].map((bitrate) => ({
+      bitrate,
+      maxBitrate: bitrate,
+      averageBitrate: bitrate,
+    })),
+    allAudioTracks: [],
+    mainForwardBufferInfo: { len: 0.5 },
+    latestLevelDetails: { live: true },
+    logger: { ...console, log() {}, warn() {} },
+  };
+  const controller = new Hls.DefaultConfig.abrController(hls as unknown as Hls);
+  const frag = {
+    type: "main",
+    level: 2,
+    duration: 2,
+    stats: loader.stats,
+    abortRequests: () => loader.abort(),
+  };
+  listeners.get(Events.FRAG_LOADING)?.(Events.FRAG_LOADING, { frag });
+  for (let elapsed = 0; elapsed < 3; elapsed += 0.1) {
+    asked[0]?.progress?.(progress(performance.now() / 1000));
+    vi.advanceTimersByTime(100);
+  }
+  controller.destroy();
+  vi.unstubAllGlobals();
+  vi.useRealTimers();
+  return hls.trigger.mock.calls.some(([event]) => event === Events.FRAG_LOAD_EMERGENCY_ABORTED);
+}
+
+test("hls.js doesn't take the wait for a peer for a slow download", () => {
+  expect(givesUpAfterThreeSeconds(() => null)).toBe(false);
+});
+
+test("hls.js gives a fetch up that won't be there in time, as it does by itself", () => {
+  const fetchAt = (bitsPerSecond: number) => {
+    let startedAt: number | null = null;
+    return (now: number) => {
+      startedAt ??= now;
+      const firstByteAt = startedAt + 0.05;
+      return { startedAt, firstByteAt, bytes: (bitsPerSecond / 8) * Math.max(0, now - firstByteAt) };
+    };
+  };
+  expect(givesUpAfterThreeSeconds(fetchAt(600_000))).toBe(true);
+  expect(givesUpAfterThreeSeconds(fetchAt(4_000_000))).toBe(false);
+});
+
+test("a fetch without a first byte shows since when it lasts; once it has ended, the wait is none again", () => {
+  const { asked, supply: shoal } = supply();
+  const loader = new (fragmentLoaderOver(shoal))(config);
+  loader.load(context, configuration, listening());
+  asked[0]?.progress?.({ startedAt: 7, firstByteAt: null, bytes: 0 });
+  expect(loader.stats).toMatchObject({ loading: { start: 7000, first: 0 }, loaded: 0 });
+  asked[0]?.progress?.({ startedAt: 7, firstByteAt: 7.5, bytes: 300 });
+  expect(loader.stats).toMatchObject({ loading: { start: 7000, first: 7500 }, loaded: 300 });
+  asked[0]?.progress?.(null);
+  expect(loader.stats).toMatchObject({ loading: { start: Number.POSITIVE_INFINITY, first: 0 }, loaded: 0 });
 });
 
 test("a segment that fails is an error with its status", () => {

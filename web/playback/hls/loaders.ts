@@ -12,16 +12,14 @@ import type {
   PlaylistLoaderConstructor,
   PlaylistLoaderContext,
 } from "hls.js";
-import type { Delivery } from "../../sharing/scheduler-events.ts";
+import type { Delivery, FetchProgress } from "../../sharing/scheduler-events.ts";
+import type { SegmentAnswer } from "../shell/player-adapter.ts";
 
 /** Provides the segments that Shoal handles. */
 export interface SegmentSupply {
   /** Whether Shoal handles this segment; anything else is left to hls.js's own loader. */
   brings(context: FragmentLoaderContext): boolean;
-  request(
-    context: FragmentLoaderContext,
-    answer: { deliver(delivery: Delivery): void; fail(code: number, text: string): void },
-  ): () => void;
+  request(context: FragmentLoaderContext, answer: SegmentAnswer): () => void;
 }
 
 /** The loader class for segments; hls.js creates an instance for each. */
@@ -52,13 +50,11 @@ export function fragmentLoaderOver(supply: SegmentSupply): FragmentLoaderConstru
         return;
       }
       this.#callbacks = callbacks;
-      this.stats.loading.start = performance.now();
-      // Equal and not zero, so that hls.js doesn't take the wait for a peer for a slow download.
-      this.stats.loaded = 1;
-      this.stats.total = 1;
+      this.#show(null);
       this.#cancel = supply.request(context, {
         deliver: (delivery) => this.#deliver(delivery),
         fail: (code, text) => this.#callbacks?.onError({ code, text }, context, null, this.stats),
+        progress: (fetch) => this.#show(fetch),
       });
     }
 
@@ -75,6 +71,14 @@ export function fragmentLoaderOver(supply: SegmentSupply): FragmentLoaderConstru
       this.#cancel?.();
       this.#callbacks = null;
       this.#cancel = null;
+    }
+
+    /** hls.js gives a slow download up, and plays a lower level. It mustn't take the wait for a peer for one. */
+    #show(fetch: FetchProgress | null): void {
+      const { loading } = this.stats;
+      loading.start = fetch ? fetch.startedAt * 1000 : Number.POSITIVE_INFINITY;
+      loading.first = (fetch?.firstByteAt ?? 0) * 1000;
+      this.stats.loaded = fetch?.bytes ?? 0;
     }
 
     #deliver({ data, bitsPerSecond }: Delivery): void {

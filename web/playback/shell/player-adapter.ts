@@ -4,7 +4,7 @@ import type { SignatureSource } from "../../engine/signatures.ts";
 import type { Geometry } from "../../sharing/geometry.ts";
 import type { StreamKind } from "../../sharing/peer-id.ts";
 import type { RenditionTraits } from "../../sharing/rendition-traits.ts";
-import type { Delivery } from "../../sharing/scheduler-events.ts";
+import type { Delivery, FetchProgress } from "../../sharing/scheduler-events.ts";
 import type { Source } from "../../sharing/segment-store.ts";
 import type { SharingMode } from "../session.ts";
 import type { StatsCounter } from "../stats.ts";
@@ -57,4 +57,9 @@ export interface SegmentAnswer {
   deliver(delivery: Delivery): void;
   /** `code` is an HTTP status; 0 when there was no response. */
   fail(code: number, text: string): void;
+  /**
+   * How the fetch stands that alone brings the segment, by the clock of performance.now(); null while there is none.
+   * Called after all that may have changed it. Absent where the player doesn't give up slow fetches.
+   */
+  progress?(fetch: FetchProgress | null): void;
 }

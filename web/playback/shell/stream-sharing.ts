@@ -300,6 +300,7 @@ export class StreamSharing {
     const bufferSeconds = secondsBuffered(media);
     this.#handle({ type: "playhead", positionSeconds, bufferSeconds });
     this.#handle(event);
+    for (const [demand, answer] of this.#answers) answer.progress?.(this.#scheduler.fetchFor(demand));
     this.#options.stats.guard(this.#scheduler.guardLevel);
     this.#options.stats.signatures(this.#signatureState);
   }
